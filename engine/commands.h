@@ -1,0 +1,39 @@
+#pragma once
+// Everything that can be asked of the show. Panel, control API and feeds send the same commands. JSON form: an object with
+// "command" and the fields below by name, e.g. {"command":"switch_scene","scene":"bench","duration_ms":500}.
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/result.h"
+#include "engine/session.h"
+#include "engine/snapshot.h"
+
+namespace vitrine {
+
+struct MoveSession { SessionMove move; };                            // "prepare" "go_live" "pause" "resume" "end"
+struct SwitchScene { std::string scene; int duration_ms = 0; };      // "switch_scene"; 0 is a cut, at most 5000 a fade
+struct PinProduct { std::string product; };                          // "pin"; empty unpins
+struct ShowCallout { std::string callout; bool visible = true; };    // "show_callout"
+struct ShowCard { bool visible = true; };                            // "show_card"
+struct MarkChapter { std::string title; };                           // "mark_chapter"; title at most 200 bytes
+struct Mute { bool muted = true; };                                  // "mute"
+
+using Command = std::variant<MoveSession, SwitchScene, PinProduct, ShowCallout, ShowCard, MarkChapter, Mute>;
+
+/// Reentrant. Refuses unknown commands, unknown or missing fields and wrong types with a sentence.
+Result<Command> command_from_json(std::string_view json);
+/// Reentrant.
+std::string command_to_json(const Command&);
+
+// What the rooms report to the show; not reachable from outside.
+struct CameraReport { std::string camera; CameraStatus status; };
+struct OutputsReport { std::vector<OutputStatus> outputs; };
+struct BuyersReport { int buyers = 0; };
+struct AudioReport { double peak_db = -100; };
+struct NoticeReport { std::string sentence; };
+using Report = std::variant<CameraReport, OutputsReport, BuyersReport, AudioReport, NoticeReport>;
+
+}  // namespace vitrine

@@ -1,0 +1,194 @@
+#pragma once
+// The show folder, read and judged completely before anything opens. load_show never throws and never stops at the first
+// problem: it returns either a show or every problem it found. Paths in the result are absolute and exist.
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/result.h"
+
+namespace vitrine {
+
+/// One text in several languages; keys are BCP 47 primary tags ("en", "zh"). Never empty.
+struct LocalText {
+    std::map<std::string, std::string> by_language;
+    /// The text in `language`, else in `fallback`, else in English, else any.
+    const std::string& in(const std::string& language, const std::string& fallback = "en") const;
+    bool operator==(const LocalText&) const = default;
+};
+
+enum class MaskFill { solid, mosaic, blur };
+
+struct PrivacyMask {
+    std::vector<std::array<float, 2>> polygon;  ///< normalised camera coordinates, 3 to 64 corners
+    MaskFill fill = MaskFill::solid;
+};
+
+/// Where a camera's or microphone's data comes from. `scheme` is one of sim, file, rtsp, rtsps, v4l2, srt for cameras and
+/// none, default, sim, camera, alsa, pulse, pipewire, file for sounds.
+struct SourceSpec {
+    std::string scheme;
+    std::string rest;  ///< what follows the colon; for rtsp and srt the whole URL; for file an absolute path
+    std::string text() const;
+};
+
+/// Pinhole camera with OpenCV's distortion model (k1 k2 p1 p2 k3), for pictures of width × height px.
+struct Calibration {
+    int width = 0, height = 0;
+    double fx = 0, fy = 0, cx = 0, cy = 0;
+    std::array<double, 5> distortion{};
+    double rms_px = 0;
+};
+
+struct CameraConfig {
+    std::string id;
+    LocalText name;
+    SourceSpec source;
+    std::vector<PrivacyMask> masks;
+    std::optional<Calibration> calibration;
+    bool loop = true;             ///< file: only
+    int latency_ms = 60;          ///< rtsp and srt: jitter buffer
+};
+
+enum class Layout { full, pip, side_by_side, grid };
+
+struct SceneConfig {
+    std::string id;
+    LocalText name;
+    Layout layout = Layout::full;
+    std::vector<std::string> cameras;
+};
+
+struct ProgramConfig {
+    int width = 1280, height = 720;
+    int fps = 30;
+    int bitrate_kbps = 2500;
+    bool frame_code = false;      ///< draw the frame number into the picture (tests)
+};
+
+struct AudioConfig {
+    std::vector<SourceSpec> sources;  ///< empty: silence
+    int delay_ms = 20;                ///< holds sound back to meet the picture; 0 … 500
+};
+
+struct TlsConfig {
+    std::filesystem::path certificate, key;
+};
+
+struct BrandConfig {
+    LocalText factory;
+    std::optional<std::filesystem::path> logo;
+    std::string accent = "#3BA7A0";
+};
+
+struct MarkerTarget {
+    std::string family;  ///< apriltag36h11, apriltag25h9, apriltag16h5, aruco4x4_50 …
+    int id = 0;
+    double size_mm = 0;
+};
+
+struct TargetConfig {
+    std::optional<std::filesystem::path> image;
+    std::optional<MarkerTarget> marker;
+    double width_mm = 0;   ///< of the image, or of the marker's black square
+    double height_mm = 0;  ///< from the image's aspect
+    /// mm, position of the marker's top left corner in the target's frame; callouts count from the target's frame.
+    std::array<double, 2> marker_at{0, 0};
+};
+
+struct Spec {
+    std::string key;
+    LocalText label;
+    std::string value;  ///< as written; numbers keep their digits
+    std::string unit;
+};
+
+struct CalloutConfig {
+    std::string id;  ///< "<product>/<index>" unless given
+    std::array<double, 3> at_mm{};
+    LocalText text;
+    std::string spec;  ///< key of a spec shown with it; may be empty
+};
+
+struct PriceTier {
+    int min = 1;
+    double unit = 0;
+    std::string currency;
+};
+
+struct MetricConfig {
+    std::string topic;
+    LocalText label;
+    std::string unit;
+    double period_s = 1;
+};
+
+struct ProductConfig {
+    std::string id;
+    LocalText name;
+    std::optional<LocalText> description;
+    std::optional<std::filesystem::path> model, image;
+    std::optional<TargetConfig> target;
+    std::vector<Spec> specs;
+    std::vector<CalloutConfig> callouts;
+    std::vector<PriceTier> prices;  ///< ascending by min
+    std::vector<MetricConfig> metrics;
+    std::string lead_time, hs_code, incoterm;
+    std::filesystem::path file;
+};
+
+struct ShowConfig {
+    std::filesystem::path folder;
+    LocalText title;
+    std::vector<std::string> languages{"en"};  ///< first is the fallback
+    std::string listen_address = "127.0.0.1";
+    int listen_port = 8080;
+    bool behind_proxy = false;
+    bool start_live = false;                   ///< [show] start = "live"
+    std::optional<TlsConfig> tls;
+    BrandConfig brand;
+    ProgramConfig program;
+    AudioConfig audio;
+    std::vector<CameraConfig> cameras;
+    std::vector<SceneConfig> scenes;
+    std::vector<ProductConfig> products;
+    std::vector<std::string> stun_servers;
+
+    const CameraConfig* camera(const std::string& id) const;
+    const SceneConfig* scene(const std::string& id) const;
+    const ProductConfig* product(const std::string& id) const;
+};
+
+struct Problem {
+    std::string file;  ///< relative to the show folder
+    int line = 0;      ///< 1-based; 0 when the file as a whole is meant
+    std::string key;   ///< "camera[1].source"; empty when none
+    std::string what;  ///< what is wrong
+    std::string hint;  ///< what would be right
+    /// "show.toml:12: camera[1].source: … – …"
+    std::string text() const;
+};
+
+struct LoadedShow {
+    std::optional<ShowConfig> show;  ///< absent when there is any problem
+    std::vector<Problem> problems;   ///< in order of file and line
+};
+
+/// Reads `folder`/show.toml and products/*.toml. Opens no device and no network connection.
+LoadedShow load_show(const std::filesystem::path& folder);
+
+/// Every key that load_show reads, "camera[].source" style, with unit, range, default and a sentence: what the documentation
+/// table is checked against.
+struct ConfigKey {
+    std::string key, type, range, default_value, meaning;
+};
+const std::vector<ConfigKey>& config_keys();
+
+/// A wrong command-line override ("--listen", "--port") judged by the same rules as the file. Empty when it is fine.
+std::vector<Problem> judge_listen(const ShowConfig& show);
+
+}  // namespace vitrine

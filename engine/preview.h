@@ -1,0 +1,57 @@
+#pragma once
+// Pictures for the panel, through POSIX shared memory: the show writes, the panel reads, neither waits for the other. A region holds
+// named slots ("program", camera ids), each with three I420 pictures of at most max_width × max_height; the writer fills the one
+// that is neither newest nor next and then publishes it with a sequence number, so a reader that stalls costs nothing and one that
+// reads too slowly notices (read() returns false) and tries again. Created 0600, unlinked when the writer goes.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/frame.h"
+#include "engine/result.h"
+
+namespace vitrine {
+
+inline constexpr int preview_max_width = 640;
+inline constexpr int preview_max_height = 360;
+inline constexpr int preview_max_slots = 12;
+
+class PreviewWriter {
+  public:
+    static Result<std::unique_ptr<PreviewWriter>> create(const std::vector<std::string>& slots);
+    ~PreviewWriter();
+    const std::string& name() const { return name_; }  ///< for shm_open, "/vitrine-…"
+    /// Thread-safe for different slots; one writer thread per slot. Scales down (box filter, whole steps) to fit.
+    void write(std::size_t slot, const ConstI420View& picture, std::uint64_t sequence);
+    /// True when a reader has shown life (touch()) in the last two seconds.
+    bool wanted() const;
+
+  private:
+    PreviewWriter() = default;
+    std::string name_;
+    void* memory_ = nullptr;
+    std::size_t size_ = 0;
+    std::vector<std::string> slots_;
+};
+
+class PreviewReader {
+  public:
+    /// Refuses a region of another layout version or size.
+    static Result<std::unique_ptr<PreviewReader>> open(const std::string& name);
+    ~PreviewReader();
+    const std::vector<std::string>& slots() const { return slots_; }
+    /// Tells the writer that somebody looks.
+    void touch();
+    /// Copies the newest picture if it is newer than `last_sequence`, and updates it. False: nothing newer, or it was overwritten meanwhile.
+    bool read(std::size_t slot, std::shared_ptr<VideoFrame>& into, std::uint64_t& last_sequence);
+
+  private:
+    PreviewReader() = default;
+    void* memory_ = nullptr;
+    std::size_t size_ = 0;
+    std::vector<std::string> slots_;
+};
+
+}  // namespace vitrine

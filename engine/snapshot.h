@@ -1,0 +1,70 @@
+#pragma once
+// The show's state as everybody but the show thread sees it: immutable, shared, numbered. A reader that acts on a snapshot sends a
+// command and waits for its result; it never changes what it read.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/clock.h"
+#include "engine/config.h"
+#include "engine/session.h"
+
+namespace vitrine {
+
+enum class CameraState { connecting, live, frozen, lost, mask_failed };
+std::string_view to_string(CameraState);
+
+struct CameraStatus {
+    CameraState state = CameraState::connecting;
+    std::string detail;        ///< a sentence when not live: what is wrong, what is being done
+    double fps = 0;
+    int width = 0, height = 0;
+    std::uint64_t frames = 0, dropped = 0, reconnects = 0;
+};
+
+struct Chapter {
+    int number = 0;
+    Nanoseconds at = 0;
+    std::string title;
+};
+
+struct Transition {
+    std::string from;            ///< scene id; empty: a cut
+    Nanoseconds start = 0;
+    Nanoseconds duration = 0;
+};
+
+struct OutputStatus {
+    std::string kind;  ///< "webrtc", "recording", "encoder"
+    std::string name;
+    std::string state;
+    std::uint64_t frames = 0, dropped = 0, bytes = 0;
+    double bitrate_kbps = 0;
+};
+
+struct Snapshot {
+    std::uint64_t version = 0;
+    std::shared_ptr<const ShowConfig> show;
+    SessionState session = SessionState::idle;
+    Nanoseconds live_since = 0;  ///< monotonic; 0 when not live
+    std::string scene;           ///< on program
+    Transition transition;
+    std::string pinned;          ///< product id; empty: none
+    std::set<std::string> hidden_callouts;
+    bool card_visible = true;
+    std::vector<Chapter> chapters;
+    std::map<std::string, CameraStatus> cameras;
+    std::vector<OutputStatus> outputs;
+    int buyers = 0;              ///< buyers with a socket or a stream now
+    double audio_peak_db = -100; ///< program, last 100 ms
+    bool muted = false;
+    std::vector<std::string> notices;  ///< last few sentences for the presenter, newest last
+};
+
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+}  // namespace vitrine
