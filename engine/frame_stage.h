@@ -72,6 +72,8 @@ class FrameStage {
     virtual Result<std::unique_ptr<SimulatedCamera>> open_simulated(std::string_view name) = 0;
     /// Thread-safe. A picture that stands for a camera without a picture: its name and the reason, in the show's languages.
     virtual void paint_slate(const I420View& picture, const CameraConfig& camera, CameraState state) = 0;
+    /// Thread-safe. The branded picture buyers see while the session is paused.
+    virtual void paint_holding(const I420View& picture) { fill(picture, 31, 130, 127); }
     /// Thread-bound to the program thread. The truth of this frame, from the newest tracking results carried to its capture time.
     virtual SceneFrame describe(const ProgramMoment& moment) = 0;
     /// Thread-bound to the painting thread. Burns callouts and card in, in the show's first language.

@@ -1,0 +1,209 @@
+#include "pipelines/show_graph.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <ctime>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "engine/log.h"
+#include "pipelines/capture/camera.h"
+#include "pipelines/capture/microphone.h"
+#include "pipelines/deliver/web/web_server.h"
+#include "pipelines/encode/encoders.h"
+#include "pipelines/gst.h"
+#include "pipelines/program/burner.h"
+#include "pipelines/program/previews.h"
+#include "pipelines/program/program.h"
+#include "pipelines/program/sound.h"
+#include "pipelines/record/recorder.h"
+
+namespace vitrine {
+namespace {
+
+std::string file_stamp() {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y%m%d-%H%M%SZ", &utc);
+    return text;
+}
+
+/// The two files of one recording: the burned program, and the clean one whose scene frames can be painted again.
+struct Recording {
+    std::unique_ptr<Recorder> burned, clean;
+};
+
+class Graph final : public ShowGraph {
+  public:
+    Graph(Show& show, FrameStage& stage, GraphOptions options)
+        : show_(show), stage_(stage), options_(std::move(options)), config_(show.snapshot()->show), epoch_(steady_now()) {}
+
+    // Members below are declared in the order of the signal path, so they are destroyed from the outputs back to the cameras.
+    ~Graph() override {
+        {
+            std::lock_guard lock(mutex_);
+            stopping_ = true;
+        }
+        wake_.notify_all();
+        if (keeper_.joinable()) keeper_.join();
+        recording_ = {};
+    }
+
+    Result<void> open(Buyers& buyers) {
+        gst::init();
+        const auto notice = [this](std::string sentence) { show_.report(NoticeReport{std::move(sentence)}); };
+
+        for (const CameraConfig& camera : config_->cameras) {
+            CameraOptions options;
+            options.epoch = epoch_;
+            cameras_[camera.id] = std::make_unique<Camera>(camera, stage_, options, [this, id = camera.id](CameraStatus status) {
+                show_.report(CameraReport{id, std::move(status)});
+            });
+        }
+        program_ = std::make_unique<Program>(show_, stage_, cameras_, epoch_);
+        burner_ = std::make_unique<Burner>(program_->output(), stage_);
+
+        sound_ = std::make_unique<Sound>(epoch_, Nanoseconds{config_->audio.delay_ms} * 1'000'000,
+                                         [this](double peak) { show_.report(AudioReport{peak}); });
+        for (const SourceSpec& source : config_->audio.sources) {
+            if (source.scheme == "none") continue;
+            if (source.scheme == "camera") {
+                if (const auto found = cameras_.find(source.rest); found != cameras_.end())
+                    if (auto tap = found->second->audio()) sound_->add(std::move(tap));
+                continue;
+            }
+            microphones_.push_back(std::make_unique<Microphone>(source, epoch_, notice));
+            sound_->add(microphones_.back()->tap());
+        }
+
+        const ProgramConfig& p = config_->program;
+        const Rung rung{std::to_string(p.height) + "p", p.width, p.height, p.fps, p.bitrate_kbps};
+        video_ = std::make_unique<VideoEncoder>(program_->output(), rung, epoch_, notice);
+        Rung burned_rung = rung;
+        burned_rung.name += " burned";
+        burned_video_ = std::make_unique<VideoEncoder>(burner_->output(), burned_rung, epoch_, notice);
+        audio_ = std::make_unique<AudioEncoder>(sound_->output(), epoch_);
+
+        auto previews = Previews::start(burner_->output(), cameras_, *config_);
+        if (previews) previews_ = std::move(*previews);
+        else notice(previews.error().message);
+
+        WebOptions web;
+        web.page = options_.page;
+        web.token_file = options_.token_file;
+        web.preview_name = previews_ ? previews_->name() : "";
+        web.sources = {video_->output(), audio_->output(), [this] { video_->request_keyframe(); }, epoch_, config_->stun_servers};
+        web.metrics = [this] { return metrics(); };
+        auto server = WebServer::start(show_, buyers, std::move(web));
+        if (!server) return tl::unexpected(server.error());
+        web_ = std::move(*server);
+
+        for (auto& [id, camera] : cameras_) camera->start();
+        for (auto& microphone : microphones_) microphone->start();
+        sound_->start();
+        program_->start();
+        keeper_ = std::thread([this] { keep(); });
+        return {};
+    }
+
+    std::string buyer_origin() const override { return web_->buyer_origin(); }
+    std::string control_url() const override { return web_->control_url(); }
+
+    Figures figures() const override {
+        const Program::Figures made = program_->figures();
+        return {made.made, made.missed_ticks, made.work_ms_mean, made.work_ms_max, web_->viewers(), video_->element()};
+    }
+
+  private:
+    std::string metrics() const {
+        const Program::Figures made = program_->figures();
+        return "# TYPE vitrine_program_frames_total counter\nvitrine_program_frames_total " + std::to_string(made.made) +
+               "\n# TYPE vitrine_program_missed_ticks_total counter\nvitrine_program_missed_ticks_total " + std::to_string(made.missed_ticks) + "\n";
+    }
+
+    /// Four times a second: what follows from the session (recording, mute) and the outputs' figures.
+    void keep() {
+        std::unique_lock lock(mutex_);
+        while (!wake_.wait_for(lock, std::chrono::milliseconds(250), [&] { return stopping_; })) {
+            lock.unlock();
+            const SnapshotPtr snapshot = show_.snapshot();
+            sound_->mute(snapshot->muted || snapshot->session == SessionState::paused);
+            record(*snapshot);
+            report_outputs();
+            lock.lock();
+        }
+    }
+
+    void record(const Snapshot& snapshot) {
+        if (!options_.record || record_failed_) return;
+        const bool on_air = snapshot.session == SessionState::live || snapshot.session == SessionState::paused;
+        if (!on_air) {
+            recording_ = {};
+            return;
+        }
+        if (recording_.clean || recording_.burned) return;
+        std::error_code error;
+        std::filesystem::create_directories(*options_.record, error);
+        const std::string stamp = file_stamp();
+        const auto open = [&](const std::string& name, VideoEncoder& encoder) -> std::unique_ptr<Recorder> {
+            auto recorder = Recorder::start(*options_.record / name, encoder.output(), sound_->output(), [&encoder] { encoder.request_keyframe(); }, epoch_,
+                                            [this](std::string sentence) { show_.report(NoticeReport{std::move(sentence)}); });
+            if (recorder) return std::move(*recorder);
+            record_failed_ = true;
+            log::error("record", recorder.error().message);
+            show_.report(NoticeReport{recorder.error().message});
+            return nullptr;
+        };
+        recording_.burned = open("program-" + stamp + ".mp4", *burned_video_);
+        recording_.clean = open("program-" + stamp + "-clean.mp4", *video_);
+    }
+
+    void report_outputs() {
+        std::vector<OutputStatus> outputs = web_->outputs();
+        const auto add = [&](const char* name, const std::unique_ptr<Recorder>& r) {
+            if (r) outputs.push_back({"recording", name, "writing", r->frames(), r->dropped(), r->bytes(), 0});
+        };
+        add("program", recording_.burned);
+        add("clean", recording_.clean);
+        for (const VideoEncoder* encoder : {video_.get(), burned_video_.get()})
+            if (encoder->running()) outputs.push_back({"encoder", encoder->rung().name, encoder->element(), 0, 0, 0, static_cast<double>(encoder->rung().bitrate_kbps)});
+        show_.report(OutputsReport{std::move(outputs)});
+    }
+
+    Show& show_;
+    FrameStage& stage_;
+    const GraphOptions options_;
+    const std::shared_ptr<const ShowConfig> config_;
+    const Nanoseconds epoch_;
+
+    Program::Cameras cameras_;
+    std::vector<std::unique_ptr<Microphone>> microphones_;
+    std::unique_ptr<Program> program_;
+    std::unique_ptr<Burner> burner_;
+    std::unique_ptr<Sound> sound_;
+    std::unique_ptr<VideoEncoder> video_, burned_video_;
+    std::unique_ptr<AudioEncoder> audio_;
+    std::unique_ptr<Previews> previews_;
+    std::unique_ptr<WebServer> web_;
+    Recording recording_;
+    bool record_failed_ = false;
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool stopping_ = false;
+    std::thread keeper_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ShowGraph>> ShowGraph::start(Show& show, Buyers& buyers, FrameStage& stage, GraphOptions options) {
+    auto graph = std::make_unique<Graph>(show, stage, std::move(options));
+    if (auto opened = graph->open(buyers); !opened) return tl::unexpected(opened.error());
+    return std::unique_ptr<ShowGraph>(std::move(graph));
+}
+
+}  // namespace vitrine
