@@ -23,7 +23,12 @@ struct Rung {
     std::string name = "720p";
     int width = 1280, height = 720, fps = 30;
     int bitrate_kbps = 2500;
-    double keyframe_s = 2.0;      ///< longest distance between keyframes
+    double keyframe_s = 2.0;  ///< longest distance between keyframes
+};
+
+struct EncoderFigures {
+    std::uint64_t frames = 0, dropped = 0, bytes = 0;
+    std::uint64_t without_scene = 0;  ///< access units sent without their scene frame
 };
 
 class VideoEncoder {
@@ -35,7 +40,8 @@ class VideoEncoder {
     /// Thread-safe. At most one keyframe every 300 ms is made; requests in between are joined into one.
     void request_keyframe();
     bool running() const;
-    std::string element() const;  ///< the encoder in use, empty while not running
+    std::string element() const;     ///< the encoder in use, empty while not running
+    EncoderFigures figures() const;  ///< since construction
 
   private:
     struct Core;
