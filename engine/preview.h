@@ -34,6 +34,7 @@ class PreviewWriter {
     void* memory_ = nullptr;
     std::size_t size_ = 0;
     std::vector<std::string> slots_;
+    std::vector<unsigned> next_;  // per slot: the picture to fill next
 };
 
 class PreviewReader {
@@ -44,7 +45,8 @@ class PreviewReader {
     const std::vector<std::string>& slots() const { return slots_; }
     /// Tells the writer that somebody looks.
     void touch();
-    /// Copies the newest picture if it is newer than `last_sequence`, and updates it. False: nothing newer, or it was overwritten meanwhile.
+    /// Puts the newest picture into `into` if its sequence is not `last_sequence` (or `into` is empty), and updates both. False: nothing
+    /// new, or it was overwritten meanwhile; then neither is touched.
     bool read(std::size_t slot, std::shared_ptr<VideoFrame>& into, std::uint64_t& last_sequence);
 
   private:
@@ -52,6 +54,7 @@ class PreviewReader {
     void* memory_ = nullptr;
     std::size_t size_ = 0;
     std::vector<std::string> slots_;
+    FramePool pool_{3};
 };
 
 }  // namespace vitrine

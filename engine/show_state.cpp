@@ -1,0 +1,190 @@
+#include "engine/show_state.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vitrine {
+namespace {
+
+constexpr Nanoseconds ms = 1'000'000;
+constexpr Nanoseconds audio_period = 100 * ms;
+constexpr Nanoseconds counter_period = 500 * ms;
+constexpr double audio_step_db = 0.5;
+constexpr double silence_db = -100;
+constexpr std::size_t most_notices = 20;
+constexpr std::size_t most_chapters = 1000;
+
+tl::unexpected<Error> refuse(std::string sentence) { return fail(std::move(sentence), ErrorKind::bad_input); }
+
+template <class List, class Id>
+std::string ids_of(const List& list, Id id) {
+    std::string out;
+    for (const auto& item : list) out += (out.empty() ? "" : ", ") + id(item);
+    return out.empty() ? "none" : out;
+}
+
+bool has_callout(const ShowConfig& show, const std::string& id) {
+    return std::any_of(show.products.begin(), show.products.end(), [&](const ProductConfig& product) {
+        return std::any_of(product.callouts.begin(), product.callouts.end(),
+                           [&](const CalloutConfig& callout) { return callout.id == id; });
+    });
+}
+
+template <class T>
+bool assign(T& to, const T& from) {
+    if (to == from) return false;
+    to = from;
+    return true;
+}
+
+/// Same but for the numbers that change with every frame.
+bool same_standing(const CameraStatus& a, const CameraStatus& b) {
+    return a.state == b.state && a.detail == b.detail && a.width == b.width && a.height == b.height && a.reconnects == b.reconnects;
+}
+bool same(const CameraStatus& a, const CameraStatus& b) {
+    return same_standing(a, b) && a.fps == b.fps && a.frames == b.frames && a.dropped == b.dropped;
+}
+bool same_standing(const OutputStatus& a, const OutputStatus& b) { return a.kind == b.kind && a.name == b.name && a.state == b.state; }
+bool same(const OutputStatus& a, const OutputStatus& b) {
+    return same_standing(a, b) && a.frames == b.frames && a.dropped == b.dropped && a.bytes == b.bytes && a.bitrate_kbps == b.bitrate_kbps;
+}
+
+}  // namespace
+
+ShowState::ShowState(std::shared_ptr<const ShowConfig> config) {
+    working_.version = 1;
+    working_.show = std::move(config);
+    const ShowConfig& show = *working_.show;
+    if (!show.scenes.empty()) working_.scene = show.scenes.front().id;
+    if (!show.products.empty()) {
+        const auto tracked =
+            std::find_if(show.products.begin(), show.products.end(), [](const ProductConfig& p) { return p.target.has_value(); });
+        working_.pinned = tracked != show.products.end() ? tracked->id : show.products.front().id;
+    }
+    for (const CameraConfig& camera : show.cameras) working_.cameras[camera.id];
+    newest_ = std::make_shared<const Snapshot>(working_);
+}
+
+struct ShowState::Apply {
+    ShowState& self;
+    Nanoseconds now;
+
+    Snapshot& to() const { return self.working_; }
+    const ShowConfig& show() const { return *self.working_.show; }
+    void changed(bool really = true) const {
+        if (really) self.changed(Urgency::at_once);
+    }
+
+    Result<void> operator()(const MoveSession& c) const {
+        const Result<SessionState> next = next_state(to().session, c.move);
+        if (!next) return tl::unexpected<Error>(next.error());
+        to().session = *next;
+        if (c.move == SessionMove::go_live) to().live_since = now;
+        if (c.move == SessionMove::end || c.move == SessionMove::prepare) to().live_since = 0;
+        if (c.move == SessionMove::prepare) to().chapters.clear();
+        changed();
+        return {};
+    }
+    Result<void> operator()(const SwitchScene& c) const {
+        if (show().scene(c.scene) == nullptr) {
+            return refuse("there is no scene \"" + c.scene +
+                          "\"; there are: " + ids_of(show().scenes, [](const SceneConfig& s) { return s.id; }));
+        }
+        if (c.duration_ms < 0 || c.duration_ms > 5000)
+            return refuse("a fade lasts from 0 to 5000 ms, not " + std::to_string(c.duration_ms));
+        if (c.scene == to().scene) return {};
+        const bool fade = c.duration_ms > 0;
+        to().transition = Transition{fade ? to().scene : std::string(), now, c.duration_ms * ms};
+        to().scene = c.scene;
+        changed();
+        return {};
+    }
+    Result<void> operator()(const PinProduct& c) const {
+        if (!c.product.empty() && show().product(c.product) == nullptr) {
+            return refuse("there is no product \"" + c.product +
+                          "\"; there are: " + ids_of(show().products, [](const ProductConfig& p) { return p.id; }));
+        }
+        changed(assign(to().pinned, c.product));
+        return {};
+    }
+    Result<void> operator()(const ShowCallout& c) const {
+        if (!has_callout(show(), c.callout)) return refuse("no product has a callout \"" + c.callout + "\"");
+        changed(c.visible ? to().hidden_callouts.erase(c.callout) > 0 : to().hidden_callouts.insert(c.callout).second);
+        return {};
+    }
+    Result<void> operator()(const ShowCard& c) const {
+        changed(assign(to().card_visible, c.visible));
+        return {};
+    }
+    Result<void> operator()(const MarkChapter& c) const {
+        if (to().session != SessionState::live && to().session != SessionState::paused) {
+            return refuse("the show is " + std::string(to_string(to().session)) +
+                          ", so no chapter can be marked; it must be live or paused for that");
+        }
+        if (to().chapters.size() >= most_chapters)
+            return refuse("this show has " + std::to_string(most_chapters) + " chapters already, the most there may be");
+        to().chapters.push_back({static_cast<int>(to().chapters.size()) + 1, now, c.title});
+        changed();
+        return {};
+    }
+    Result<void> operator()(const Mute& c) const {
+        changed(assign(to().muted, c.muted));
+        return {};
+    }
+
+    void operator()(const CameraReport& r) const {
+        const auto found = to().cameras.find(r.camera);
+        if (found == to().cameras.end() || same(found->second, r.status)) return;
+        self.changed(same_standing(found->second, r.status) ? Urgency::counters : Urgency::at_once);
+        found->second = r.status;
+    }
+    void operator()(const OutputsReport& r) const {
+        const auto equal = [&](auto by) {
+            return std::equal(r.outputs.begin(), r.outputs.end(), to().outputs.begin(), to().outputs.end(), by);
+        };
+        if (equal([](const OutputStatus& a, const OutputStatus& b) { return same(a, b); })) return;
+        const bool only_counters = equal([](const OutputStatus& a, const OutputStatus& b) { return same_standing(a, b); });
+        self.changed(only_counters ? Urgency::counters : Urgency::at_once);
+        to().outputs = r.outputs;
+    }
+    void operator()(const BuyersReport& r) const { changed(assign(to().buyers, std::max(0, r.buyers))); }
+    void operator()(const AudioReport& r) const {
+        if (std::isnan(r.peak_db)) return;
+        to().audio_peak_db = std::clamp(r.peak_db, silence_db, 100.0);
+        self.audio_ = std::abs(to().audio_peak_db - self.newest_->audio_peak_db) > audio_step_db;
+    }
+    void operator()(const NoticeReport& r) const {
+        auto& notices = to().notices;
+        if (!notices.empty() && notices.back() == r.sentence) return;
+        notices.push_back(r.sentence);
+        if (notices.size() > most_notices) notices.erase(notices.begin());
+        changed();
+    }
+};
+
+void ShowState::changed(Urgency urgency) {
+    at_once_ |= urgency == Urgency::at_once;
+    counters_ |= urgency == Urgency::counters;
+}
+
+Result<void> ShowState::apply(const Command& command, Nanoseconds now) { return std::visit(Apply{*this, now}, command); }
+
+void ShowState::apply(const Report& report) { std::visit(Apply{*this, 0}, report); }
+
+std::optional<Nanoseconds> ShowState::due() const {
+    if (at_once_) return 0;
+    if (!audio_ && !counters_) return std::nullopt;
+    if (!published_at_) return 0;
+    return *published_at_ + (audio_ ? audio_period : counter_period);
+}
+
+SnapshotPtr ShowState::publish(Nanoseconds now) {
+    if (!at_once_ && !audio_ && !counters_) return newest_;
+    at_once_ = audio_ = counters_ = false;
+    published_at_ = now;
+    ++working_.version;
+    newest_ = std::make_shared<const Snapshot>(working_);
+    return newest_;
+}
+
+}  // namespace vitrine

@@ -1,0 +1,38 @@
+#pragma once
+// What commands and reports do to the show, without the thread: the caller says what time it is. Thread-bound (Show owns one on the
+// show thread). Changes gather in a working copy; publish() makes the snapshot of them. A command is published at once; reports of
+// counters and levels wait until due(), so that busy cameras and meters do not flood the readers.
+
+#include <optional>
+
+#include "engine/commands.h"
+#include "engine/result.h"
+#include "engine/snapshot.h"
+
+namespace vitrine {
+
+class ShowState {
+  public:
+    explicit ShowState(std::shared_ptr<const ShowConfig> config);
+
+    /// Applies the command to the working copy, or says why not and changes nothing.
+    Result<void> apply(const Command& command, Nanoseconds now);
+    void apply(const Report& report);
+    /// When the working copy should be published: nothing if it equals the newest snapshot, else a time that may have passed.
+    std::optional<Nanoseconds> due() const;
+    /// A new newest snapshot if anything has changed, else the same as before.
+    SnapshotPtr publish(Nanoseconds now);
+    const SnapshotPtr& newest() const { return newest_; }
+
+  private:
+    struct Apply;
+    enum class Urgency { none, audio, counters, at_once };
+    void changed(Urgency urgency);
+
+    Snapshot working_;
+    SnapshotPtr newest_;
+    bool at_once_ = false, audio_ = false, counters_ = false;
+    std::optional<Nanoseconds> published_at_;
+};
+
+}  // namespace vitrine
