@@ -1,0 +1,223 @@
+#include "overlays/painting/card.h"
+
+#include <cairo.h>
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "overlays/painting/canvas.h"
+#include "overlays/painting/font_book.h"
+
+namespace vitrine {
+
+namespace {
+
+/// One strip of the card, as high as it needs, drawn at a y given later.
+struct Strip {
+    double height = 0;
+    std::function<void(const Canvas&, double x, double y)> draw;
+};
+
+class Setter {
+  public:
+    Setter(const CardContent& content, const PictureScale& scale, double inner)
+        : content_(content), scale_(scale), inner_(inner), rtl_(is_right_to_left(content.languages.first)), start_(rtl_ ? TextAlign::right : TextAlign::left) {}
+
+    void gap(double at_720) { strips.push_back({scale_.px(at_720), nullptr}); }
+
+    void rule() {
+        const double thick = std::max(1.0, scale_.px(1)), inner = inner_;
+        strips.push_back({thick, [=](const Canvas& canvas, double x, double y) {
+                              canvas.colour(look().dark.line);
+                              cairo_rectangle(canvas.cr(), x, y, inner, thick);
+                              cairo_fill(canvas.cr());
+                          }});
+    }
+
+    void text(const std::string& utf8, const std::string& language, double size, bool bold, Rgb colour, int lines) {
+        const TextBlock block = FontBook::of_this_thread().set(utf8, language, {size, bold, colour, inner_, lines});
+        strips.push_back({block.height(), [block, start = start_, inner = inner_](const Canvas& canvas, double x, double y) {
+                              block.draw(canvas.cr(), x, y, start, inner);
+                          }});
+    }
+
+    void both(const BilingualText& t, double size, bool bold, Rgb colour, int lines) {
+        text(t.first, content_.languages.first, size, bold, colour, lines);
+        if (!t.second.empty()) text(t.second, content_.languages.second, scale_.second(size), false, look().dark.ink_2, lines);
+    }
+
+    /// A label at the start, a figure with its small part at the end, on one baseline. `figure` and `small` are read in that order when
+    /// `figure_first`, and from left to right in every script.
+    void row(const BilingualText& label, double label_size, Rgb label_colour, const std::string& figure, const std::string& small, bool figure_first,
+             double figure_size, Rgb figure_colour) {
+        FontBook& book = FontBook::of_this_thread();
+        const std::string& language = content_.languages.first;
+        const TextBlock extra = book.set(small, language, {scale_.text(20), false, look().dark.ink_2, inner_ * 0.3, 1});
+        const double extra_gap = extra.empty() ? 0 : scale_.px(6);
+        const double room = inner_ * 0.62 - extra.width() - extra_gap;
+        TextBlock value = book.set(figure, language, {figure_size, true, figure_colour, 0, 1});
+        if (value.width() > room) value = book.set(figure, language, {scale_.text(20), true, figure_colour, room, 2});
+        const double taken = value.width() + extra_gap + extra.width();
+        const double label_room = inner_ - taken - scale_.px(12);
+        const TextBlock first = book.set(label.first, language, {label_size, false, label_colour, label_room, 2});
+        const TextBlock second = book.set(label.second, content_.languages.second, {scale_.least(), false, look().dark.ink_2, label_room, 1});
+
+        const double labels = first.height() + second.height(), height = std::max(labels, value.height());
+        const double inner = inner_;
+        const bool rtl = rtl_;
+        const TextAlign start = start_;
+        strips.push_back({height, [=](const Canvas& canvas, double x, double y) {
+                              const double label_x = rtl ? x + inner - label_room : x, value_x = rtl ? x : x + inner - taken;
+                              const double label_y = y + (height - labels) / 2, value_y = y + (height - value.height()) / 2;
+                              first.draw(canvas.cr(), label_x, label_y, start, label_room);
+                              second.draw(canvas.cr(), label_x, label_y + first.height(), start, label_room);
+                              const double figure_x = figure_first ? value_x : value_x + extra.width() + extra_gap;
+                              const double extra_x = figure_first ? value_x + value.width() + extra_gap : value_x;
+                              value.draw(canvas.cr(), figure_x, value_y, rtl ? TextAlign::left : TextAlign::right, value.width());
+                              extra.draw(canvas.cr(), extra_x, value_y + value.baseline() - extra.baseline(), TextAlign::left, extra.width());
+                          }});
+    }
+
+    std::vector<Strip> strips;
+
+  private:
+    const CardContent& content_;
+    const PictureScale& scale_;
+    double inner_;
+    bool rtl_;
+    TextAlign start_;
+};
+
+std::string with_number(std::string sentence, int n) {
+    const auto at = sentence.find("{n}");
+    return at == std::string::npos ? sentence : sentence.replace(at, 3, std::to_string(n));
+}
+
+std::vector<Strip> set_card(const CardContent& c, const PictureScale& scale, double inner) {
+    const Palette& palette = look().dark;
+    Setter card(c, scale, inner);
+    card.both(c.name, scale.text(32), true, palette.ink, 2);
+    if (!c.description.first.empty()) {
+        card.gap(6);
+        card.both(c.description, scale.text(21), false, palette.ink_2, 2);
+    }
+    if (!c.specs.empty()) {
+        card.gap(12);
+        for (const auto& spec : c.specs) {
+            card.rule();
+            card.gap(5);
+            card.row(spec.label, scale.text(22), palette.ink, spec.value, spec.unit, true, scale.text(28), palette.ink);
+            card.gap(5);
+        }
+    }
+    if (c.specs_left_out > 0) {
+        card.rule();
+        card.gap(5);
+        card.text(with_number(message("card.and_more", c.languages.first), c.specs_left_out), c.languages.first, scale.text(20), false, palette.ink_2, 1);
+        card.gap(5);
+    }
+    if (!c.tiers.empty()) {
+        card.rule();
+        card.gap(10);
+        const BilingualText title = bilingual_message("card.price_tiers", c.languages);
+        const bool one_line = !title.second.empty() && is_right_to_left(c.languages.first) == is_right_to_left(c.languages.second);
+        if (one_line)
+            card.text(title.first + " · " + title.second, c.languages.first, scale.text(20), false, palette.ink_2, 1);
+        else
+            card.both(title, scale.text(20), false, palette.ink_2, 1);
+        card.gap(2);
+        for (const auto& tier : c.tiers)
+            card.row({tier.quantity + "+ " + message("card.pieces", c.languages.first), ""}, scale.text(22), palette.ink, tier.price, tier.currency, false,
+                     scale.text(30), palette.accent);
+        if (c.tiers_left_out > 0)
+            card.text(with_number(message("card.and_more", c.languages.first), c.tiers_left_out), c.languages.first, scale.text(20), false, palette.ink_2, 1);
+    }
+    return std::move(card.strips);
+}
+
+double height_of(const std::vector<Strip>& strips) {
+    double sum = 0;
+    for (const Strip& strip : strips) sum += strip.height;
+    return sum;
+}
+
+/// Leaves out the next thing; false when only the name is left.
+bool reduce(CardContent& c) {
+    if (!c.description.second.empty()) {
+        c.description.second.clear();
+        return true;
+    }
+    if (!c.description.first.empty()) {
+        c.description.first.clear();
+        return true;
+    }
+    const bool two = std::any_of(c.specs.begin(), c.specs.end(), [](const auto& s) { return !s.label.second.empty(); });
+    if (two) {
+        for (auto& spec : c.specs) spec.label.second.clear();
+        return true;
+    }
+    if (!c.specs.empty()) {
+        c.specs.pop_back();
+        ++c.specs_left_out;
+        return true;
+    }
+    if (c.specs_left_out > 0) {  // no room to say even that
+        c.specs_left_out = 0;
+        return true;
+    }
+    if (!c.tiers.empty()) {
+        c.tiers.pop_back();
+        ++c.tiers_left_out;
+        return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+CardContent card_content(const ProductConfig& product, const PictureLanguages& languages) {
+    CardContent c{bilingual(product.name, languages), {}, {}, {}, 0, 0, languages};
+    if (product.description) c.description = bilingual(*product.description, languages);
+    for (const Spec& spec : product.specs) {
+        if (c.specs.size() == CardContent::most_specs) {
+            ++c.specs_left_out;
+            continue;
+        }
+        c.specs.push_back({bilingual(spec.label, languages), spec.value, spec.unit});
+    }
+    for (const PriceTier& tier : product.prices) {
+        if (c.tiers.size() == CardContent::most_tiers) {
+            ++c.tiers_left_out;
+            continue;
+        }
+        c.tiers.push_back({number_text(tier.min, 0, languages.first), price_text(tier.unit, languages.first), tier.currency});
+    }
+    return c;
+}
+
+PlateSprite render_card(const CardContent& content, const PictureScale& scale, int width, int height) {
+    const double pad_x = scale.px(18), pad_y = scale.px(14), reach = scale.px(12), inner = width - 2 * pad_x;
+    PlateSprite plate;
+    if (inner < scale.px(80)) return plate;
+    CardContent shown = content;
+    std::vector<Strip> strips = set_card(shown, scale, inner);
+    while (height_of(strips) + 2 * pad_y > height) {
+        if (!reduce(shown)) return plate;
+        strips = set_card(shown, scale, inner);
+    }
+    plate.margin = PictureScale::even(reach) + 2;
+    const int plate_height = std::min(height, PictureScale::even(height_of(strips) + 2 * pad_y));
+    const Canvas canvas(width + 2 * plate.margin, plate_height + 2 * plate.margin);
+    canvas.plate(plate.margin, plate.margin, width, plate_height, scale.px(look().shape.radius_card), look().dark.surface, look().picture.surface_opacity,
+                 reach);
+    double y = plate.margin + pad_y;
+    for (const Strip& strip : strips) {
+        if (strip.draw) strip.draw(canvas, plate.margin + pad_x, y);
+        y += strip.height;
+    }
+    plate.sprite = canvas.sprite(false);
+    return plate;
+}
+
+}  // namespace vitrine

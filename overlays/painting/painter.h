@@ -1,0 +1,42 @@
+#pragma once
+// Paints what a scene frame and a snapshot say into an I420 picture, for outputs that have no browser. Text is rendered once, when its
+// content changes; every other frame only blends finished sprites, touching the pixels they cover.
+// paint() is thread-bound to the painting thread. paint_slate() is thread-safe and needs no frame before it.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/config.h"
+#include "engine/frame.h"
+#include "engine/scene_frame.h"
+#include "engine/snapshot.h"
+
+namespace vitrine {
+
+class Painter {
+  public:
+    explicit Painter(std::shared_ptr<const ShowConfig> show);
+    ~Painter();
+    Painter(const Painter&) = delete;
+    Painter& operator=(const Painter&) = delete;
+
+    /// Callouts and card of the pinned product, and the factory's name; the show's first language, its second one below in smaller type.
+    void paint(const I420View& picture, const SceneFrame& scene, const Snapshot& snapshot);
+
+    /// Fills the whole picture: camera name, what is wrong with it and what is being done. Never shows anything of the camera.
+    void paint_slate(const I420View& picture, const CameraConfig& camera, CameraState state);
+
+    /// How many sprites paint() has rendered so far: stands still while contents do.
+    std::uint64_t sprites_rendered() const;
+
+    /// One sentence per font family that is missing on this machine; empty when all texts can be drawn. Reentrant.
+    static std::vector<std::string> font_problems();
+
+  private:
+    struct Core;
+    std::unique_ptr<Core> core_;
+};
+
+}  // namespace vitrine

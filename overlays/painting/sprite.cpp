@@ -1,0 +1,119 @@
+#include "overlays/painting/sprite.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace vitrine {
+
+namespace {
+
+// ITU-R BT.709: Kr 0.2126, Kb 0.0722; studio range 219 and 224 steps.
+constexpr double kr = 0.2126, kb = 0.0722, kg = 1 - kr - kb;
+constexpr double y_gain = 219.0 / 255, c_gain = 224.0 / 255;
+
+struct YccValue {
+    double y, u, v;
+};
+
+/// Of premultiplied colours 0…255 with alpha 0…255: the offsets 16 and 128 are premultiplied as well.
+YccValue ycc_of(double r, double g, double b, double a) {
+    const double luma = kr * r + kg * g + kb * b;
+    return {16 * a / 255 + y_gain * luma, 128 * a / 255 + c_gain * (b - luma) / (2 * (1 - kb)), 128 * a / 255 + c_gain * (r - luma) / (2 * (1 - kr))};
+}
+
+std::uint8_t to_byte(double v) { return static_cast<std::uint8_t>(std::clamp(std::floor(v + 0.5), 0.0, 255.0)); }
+
+struct Pixels {
+    const std::uint8_t* rows;
+    int stride, width, height;
+    std::uint32_t at(int x, int y) const {
+        if (x < 0 || y < 0 || x >= width || y >= height) return 0;
+        std::uint32_t p;
+        std::memcpy(&p, rows + static_cast<std::ptrdiff_t>(y) * stride + 4 * static_cast<std::ptrdiff_t>(x), 4);
+        return p;
+    }
+};
+
+std::vector<SpriteSpan> spans_of(const Sprite::Plane& plane) {
+    std::vector<SpriteSpan> spans;
+    for (int y = 0; y < plane.height; ++y) {
+        const std::uint8_t* row = plane.alpha.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(plane.width);
+        const std::uint8_t* end = row + plane.width;
+        const auto covered = [](std::uint8_t a) { return a != 0; };
+        const std::uint8_t* first = std::find_if(row, end, covered);
+        if (first == end) {
+            spans.push_back({});
+            continue;
+        }
+        const std::uint8_t* last = end;
+        while (last[-1] == 0) --last;
+        spans.push_back({static_cast<int>(first - row), static_cast<int>(last - row)});
+    }
+    return spans;
+}
+
+Sprite::Plane empty_plane(int width, int height, bool two) {
+    Sprite::Plane plane;
+    plane.width = width;
+    plane.height = height;
+    const std::size_t size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+    plane.value.resize(size);
+    plane.alpha.resize(size);
+    if (two) plane.second.resize(size);
+    return plane;
+}
+
+Sprite::Plane luma_of(const Pixels& pixels) {
+    Sprite::Plane plane = empty_plane(pixels.width, pixels.height, false);
+    std::size_t i = 0;
+    for (int y = 0; y < pixels.height; ++y)
+        for (int x = 0; x < pixels.width; ++x, ++i) {
+            const std::uint32_t p = pixels.at(x, y);
+            if (p == 0) continue;
+            plane.alpha[i] = static_cast<std::uint8_t>(p >> 24);
+            plane.value[i] = to_byte(ycc_of(p >> 16 & 255, p >> 8 & 255, p & 255, p >> 24).y);
+        }
+    plane.spans = spans_of(plane);
+    return plane;
+}
+
+Sprite::Plane chroma_of(const Pixels& pixels, int phase_x, int phase_y) {
+    Sprite::Plane plane = empty_plane((pixels.width + phase_x + 1) / 2, (pixels.height + phase_y + 1) / 2, true);
+    std::size_t i = 0;
+    for (int y = 0; y < plane.height; ++y)
+        for (int x = 0; x < plane.width; ++x, ++i) {
+            std::uint32_t r = 0, g = 0, b = 0, a = 0;
+            for (int k = 0; k < 4; ++k) {
+                const std::uint32_t p = pixels.at(2 * x - phase_x + (k & 1), 2 * y - phase_y + (k >> 1));
+                r += p >> 16 & 255;
+                g += p >> 8 & 255;
+                b += p & 255;
+                a += p >> 24;
+            }
+            if (a == 0) continue;
+            const YccValue c = ycc_of(r / 4.0, g / 4.0, b / 4.0, a / 4.0);
+            plane.alpha[i] = to_byte(a / 4.0);
+            if (plane.alpha[i] == 0) continue;
+            plane.value[i] = to_byte(c.u);
+            plane.second[i] = to_byte(c.v);
+        }
+    plane.spans = spans_of(plane);
+    return plane;
+}
+
+}  // namespace
+
+Sprite::Sprite(const std::uint8_t* argb32, int stride, int width, int height, bool any_position) : any_position_(any_position) {
+    if (width <= 0 || height <= 0) return;
+    const Pixels pixels{argb32, stride, width, height};
+    luma_ = luma_of(pixels);
+    for (int phase = 0; phase < (any_position ? 4 : 1); ++phase) chroma_[static_cast<std::size_t>(phase)] = chroma_of(pixels, phase & 1, phase >> 1);
+}
+
+Ycc to_ycc(Rgb c) {
+    const YccValue v = ycc_of(c.r, c.g, c.b, 255);
+    return {to_byte(v.y), to_byte(v.u), to_byte(v.v)};
+}
+
+}  // namespace vitrine
