@@ -34,10 +34,11 @@ class Buyers {
     ~Buyers();
     struct NewInvite { Invite invite; std::string secret; };
     NewInvite invite(std::string name, std::string language, std::int64_t expires_us, int max_sessions);
-    /// The token goes to the buyer once. bad_input with the same sentence for unknown id, wrong secret, expired and revoked.
+    /// The token goes to the buyer once. bad_input with the same sentence for unknown id, wrong secret, expired and revoked. When
+    /// max_sessions are seated, the one unused for longest gives way if that was 10 minutes or more; else bad_input.
     struct Joined { BuyerSession session; std::string token; };
     Result<Joined> join(const std::string& invite_id, const std::string& secret, const std::string& language, std::int64_t now_us);
-    /// Constant time in the token's bytes.
+    /// Constant time in the token's bytes. Counts as use of the session. A known token stops working with its invite.
     std::optional<BuyerSession> check(const std::string& token, std::int64_t now_us) const;
     bool revoke(const std::string& invite_id);
 

@@ -1,7 +1,10 @@
 #pragma once
 // One structured log to standard error: a line per event with UTC time, level, room and a sentence, then key=value. Secrets are
-// registered once and never printed. Control characters in values are escaped, so no input can forge a line.
+// registered once and never printed. Control characters in values are escaped, so no input can forge a line. A line is at
+// most 4 KiB (long values are cut with "…"); one that standard error does not take at once is counted and reported later, so a full pipe
+// holds nobody up.
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>

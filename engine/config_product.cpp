@@ -1,0 +1,274 @@
+// products/*.toml: what is sold, where its callouts sit, what it costs.
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <tuple>
+
+#include "engine/config_sections.h"
+#include "engine/config_source.h"
+
+namespace vitrine {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_products = 500;
+constexpr std::size_t most_entries = 200;
+constexpr double most_mm = 10000;
+
+// What must be distinct across the whole show, with where it was first given.
+struct Taken {
+    std::map<std::string, std::string> products, callouts, markers;
+};
+
+std::string place(const TableReader& table, std::string_view name) {
+    const int line = table.line_of(name);
+    return table.context().document.file + (line > 0 ? ":" + std::to_string(line) : "");
+}
+
+bool claim(std::map<std::string, std::string>& taken, const std::string& what, const TableReader& table, std::string_view name) {
+    const auto [it, fresh] = taken.emplace(what, place(table, name));
+    if (!fresh) table.wrong(name, in_quotes(what) + " is taken already, at " + it->second, "give each its own");
+    return fresh;
+}
+
+std::optional<fs::path> image(TableReader& table, std::string_view name, const ShowFolder& folder, ImageSize* size = nullptr) {
+    auto path = table.file(name, folder);
+    if (!path) return std::nullopt;
+    auto judged = image_size(*path);
+    if (!judged) {
+        table.wrong(name, judged.error());
+        return std::nullopt;
+    }
+    if (size) *size = *judged;
+    return path;
+}
+
+TargetConfig read_target(TableReader table, const ShowFolder& folder, Taken& taken) {
+    TargetConfig target;
+    const Range length{1, most_mm, "mm"};
+    ImageSize pixels;
+    target.image = image(table, "image", folder, &pixels);
+    auto size = table.number("size_mm", length);
+    auto width = table.number("width_mm", length);
+    auto height = table.number("height_mm", length);
+    if (auto at = table.numbers("marker_at", 2, 2, {-most_mm, most_mm, "mm"})) target.marker_at = {(*at)[0], (*at)[1]};
+
+    if (auto marker = table.string("marker")) {
+        if (auto parsed = parse_marker(*marker)) {
+            if (claim(taken.markers, parsed->family + ":" + std::to_string(parsed->id), table, "marker")) target.marker = *parsed;
+        } else {
+            table.wrong("marker", parsed.error());
+        }
+    }
+    if (!table.has("image") && !table.has("marker")) {
+        table.missing("", "add image = \"images/…\" or marker = \"apriltag36h11:5\"");
+    } else if (table.has("image") && !table.has("width_mm")) {
+        table.missing("width_mm", "add width_mm = … as measured on the print");
+    } else if (table.has("marker") && !table.has("size_mm") && !table.has("width_mm")) {
+        table.missing("size_mm", "add size_mm = …, the side of the black square as measured on the print");
+    }
+    if (!table.has("marker"))
+        for (const char* name : {"size_mm", "marker_at"})
+            if (table.has(name)) table.wrong(name, "is of no use without a marker", "add marker = \"apriltag36h11:5\" or take it out");
+
+    target.width_mm = width.value_or(size.value_or(0));
+    if (target.marker) target.marker->size_mm = size.value_or(target.width_mm);
+    target.height_mm = height.value_or(target.width_mm);
+    if (!height && target.image && pixels.width > 0) target.height_mm = target.width_mm * pixels.height / pixels.width;
+    return target;
+}
+
+std::vector<Spec> read_specs(TableReader& product) {
+    std::vector<Spec> specs;
+    std::map<std::string, std::string> taken;
+    for (auto& table : product.tables("spec", most_entries)) {
+        Spec spec;
+        const auto key = table.id("key");
+        const auto label = table.text("label", Need::required);
+        const auto value = table.string_or_number("value", Need::required);
+        spec.unit = table.string("unit", Need::optional, 40).value_or("");
+        if (key && !claim(taken, *key, table, "key")) continue;
+        spec.key = key.value_or("");
+        spec.label = label.value_or(LocalText{});
+        spec.value = value.value_or("");
+        specs.push_back(std::move(spec));
+    }
+    return specs;
+}
+
+std::vector<CalloutConfig> read_callouts(TableReader& product, const std::string& product_id, const std::vector<Spec>& specs, Taken& taken) {
+    std::vector<CalloutConfig> callouts;
+    std::vector<std::string> spec_keys;
+    for (const auto& spec : specs)
+        if (!spec.key.empty()) spec_keys.push_back(spec.key);
+    auto tables = product.tables("callout", most_entries);
+    if (!tables.empty() && !product.has("target"))
+        product.wrong("callout", "have nothing to sit on", "add [target] with an image or a marker");
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        auto& table = tables[i];
+        CalloutConfig callout;
+        callout.id = product_id + "/" + std::to_string(i);
+        if (auto id = table.id("id", Need::optional)) {
+            callout.id = *id;
+            claim(taken.callouts, *id, table, "id");
+        }
+        if (auto at = table.numbers("at", 2, 3, {-most_mm, most_mm, "mm"}, Need::required))
+            callout.at_mm = {(*at)[0], (*at)[1], at->size() > 2 ? (*at)[2] : 0.0};
+        callout.text = table.text("text", Need::required).value_or(LocalText{});
+        if (auto spec = table.string("spec")) {
+            callout.spec = *spec;
+            const bool known = std::find(spec_keys.begin(), spec_keys.end(), *spec) != spec_keys.end();
+            if (!known && table.context().document.whole)
+                table.wrong("spec", "this product has no spec " + in_quotes(*spec), spec_keys.empty() ? "add a [[spec]] with that key" : suggest(*spec, spec_keys));
+        }
+        callouts.push_back(std::move(callout));
+    }
+    return callouts;
+}
+
+std::vector<PriceTier> read_prices(TableReader& product) {
+    std::vector<PriceTier> prices;
+    std::map<std::string, std::string> taken;
+    std::string currency;
+    for (auto& table : product.tables("price", most_entries)) {
+        PriceTier tier;
+        if (auto min = table.integer("min", {1, 1e9, "pieces"}, Need::required)) {
+            tier.min = static_cast<int>(*min);
+            claim(taken, std::to_string(*min), table, "min");
+        }
+        tier.unit = table.number("unit", {0, 1e9, "", true}, Need::required).value_or(0);
+        if (auto code = table.string("currency", Need::required)) {
+            const bool shape = code->size() == 3 && std::all_of(code->begin(), code->end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+            if (!shape) {
+                table.wrong("currency", in_quotes(*code) + " is no currency code", "three capital letters as in ISO 4217: USD, EUR, CNY …");
+            } else if (!currency.empty() && *code != currency) {
+                table.wrong("currency", "is " + *code + ", but the tiers before are in " + currency, "write all tiers of a product in one currency");
+            } else {
+                tier.currency = currency = *code;
+            }
+        }
+        prices.push_back(std::move(tier));
+    }
+    std::stable_sort(prices.begin(), prices.end(), [](const PriceTier& a, const PriceTier& b) { return a.min < b.min; });
+    return prices;
+}
+
+std::vector<MetricConfig> read_metrics(TableReader& product) {
+    std::vector<MetricConfig> metrics;
+    std::map<std::string, std::string> taken;
+    for (auto& table : product.tables("metric", most_entries)) {
+        MetricConfig metric;
+        if (auto topic = table.string("topic", Need::required, 256)) {
+            metric.topic = *topic;
+            if (topic->find_first_of("+#") != std::string::npos) {
+                table.wrong("topic", in_quotes(*topic) + " holds a wildcard", "name one topic, without + and #");
+            } else {
+                claim(taken, *topic, table, "topic");
+            }
+        }
+        metric.label = table.text("label", Need::required).value_or(LocalText{});
+        metric.unit = table.string("unit", Need::optional, 40).value_or("");
+        metric.period_s = table.number("period", {0, 86400, "s", true}).value_or(1);
+        metrics.push_back(std::move(metric));
+    }
+    return metrics;
+}
+
+void read_trade_terms(TableReader& table, ProductConfig& product) {
+    product.lead_time = table.string("lead_time").value_or("");
+    if (auto code = table.string("hs_code")) {
+        const auto digits = std::count_if(code->begin(), code->end(), [](char c) { return c >= '0' && c <= '9'; });
+        const bool shape = code->find_first_not_of("0123456789.") == std::string::npos && digits >= 6 && digits <= 12 && code->front() != '.' &&
+                           code->back() != '.' && code->find("..") == std::string::npos;
+        if (shape) {
+            product.hs_code = *code;
+        } else {
+            table.wrong("hs_code", in_quotes(*code) + " is no tariff number", "6 to 12 digits, for example \"9405.11\"");
+        }
+    }
+    if (auto term = table.string("incoterm")) {
+        static const std::vector<std::string> rules{"EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP"};
+        const std::string rule = term->substr(0, term->find(' '));
+        if (std::find(rules.begin(), rules.end(), rule) != rules.end()) {
+            product.incoterm = *term;
+        } else {
+            table.wrong("incoterm", in_quotes(rule) + " is no rule of Incoterms 2020", suggest(rule, rules));
+        }
+    }
+}
+
+std::optional<ProductConfig> read_product(const fs::path& path, const std::string& name, Reading& reading, Taken& taken) {
+    auto document = read_toml(path, name, reading.budget, reading.problems);
+    if (!document) return std::nullopt;
+    TableReader table({*document, reading.problems, reading.language}, document->root, "", "product");
+    ProductConfig product;
+    product.file = path;
+    if (auto id = table.id("id")) {
+        product.id = *id;
+        claim(taken.products, *id, table, "id");
+    }
+    product.name = table.text("name", Need::required).value_or(LocalText{});
+    product.description = table.text("description");
+    product.image = image(table, "image", reading.folder);
+    if (auto model = table.file("model", reading.folder)) {
+        if (auto judged = judge_model(*model)) {
+            product.model = *model;
+        } else {
+            table.wrong("model", judged.error());
+        }
+    }
+    read_trade_terms(table, product);
+    if (auto target = table.table("target")) product.target = read_target(*target, reading.folder, taken);
+    product.specs = read_specs(table);
+    product.callouts = read_callouts(table, product.id, product.specs, taken);
+    product.prices = read_prices(table);
+    product.metrics = read_metrics(table);
+    return product;
+}
+
+// Names of products/*.toml in order, whatever kind of file they are.
+std::vector<std::string> product_files(Reading& reading) {
+    const fs::path folder = reading.folder.root() / "products";
+    std::vector<std::string> names;
+    std::error_code ec;
+    const auto status = fs::status(folder, ec);
+    if (status.type() == fs::file_type::not_found) return names;  // a show may have no products yet
+    if (ec || !fs::is_directory(status)) {
+        reading.problems.add("products", 0, "", ec ? "cannot be opened: " + ec.message() : "is not a folder", "make it a folder with one TOML file per product");
+        return names;
+    }
+    fs::directory_iterator it(folder, ec);
+    for (; !ec && it != fs::directory_iterator(); it.increment(ec)) {
+        const std::string name = it->path().filename().string();
+        if (name.starts_with('.') || it->path().extension() != ".toml") continue;
+        names.push_back(name);
+        if (names.size() > most_products) {
+            reading.problems.add("products", 0, "", "holds more than " + std::to_string(most_products) + " products", "split the show");
+            return {};
+        }
+    }
+    if (ec) reading.problems.add("products", 0, "", "cannot be read: " + ec.message(), "check its permissions");
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+}  // namespace
+
+std::vector<ProductConfig> read_products(Reading& reading) {
+    std::vector<ProductConfig> products;
+    Taken taken;
+    for (const auto& name : product_files(reading)) {
+        const std::string shown = "products/" + name;
+        // A link may not lead out of the show folder; other faults are named by read_toml.
+        if (auto path = reading.folder.file(shown); !path && path.error().what.find("leads out") != std::string::npos) {
+            reading.problems.add(shown, 0, "", "is a link that leads out of the show folder", "copy the file into the show folder");
+            continue;
+        }
+        if (auto product = read_product(reading.folder.root() / "products" / name, shown, reading, taken)) products.push_back(std::move(*product));
+    }
+    return products;
+}
+
+}  // namespace vitrine

@@ -1,0 +1,27 @@
+#pragma once
+// The files besides show.toml, each read into a part of the show.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/config_reader.h"
+
+namespace vitrine {
+
+struct Reading {
+    const ShowFolder& folder;
+    Problems& problems;
+    ReadingBudget budget;
+    std::string language = "en";  ///< the show's first
+    bool whole = true;            ///< false when lines of show.toml had to be left out
+};
+
+/// Absent when there is a problem with it.
+std::optional<Calibration> read_calibration(const std::filesystem::path& path, const std::string& name, Reading& reading);
+
+/// All products/*.toml, in order of file name.
+std::vector<ProductConfig> read_products(Reading& reading);
+
+}  // namespace vitrine

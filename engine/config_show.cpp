@@ -1,0 +1,333 @@
+// show.toml, and load_show itself: read everything, judge everything, then say yes or name every problem.
+
+#include <algorithm>
+#include <set>
+
+#include "engine/config_sections.h"
+#include "engine/config_source.h"
+
+namespace vitrine {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_cameras = 16;
+constexpr std::size_t most_scenes = 64;
+constexpr std::size_t most_masks = 16;
+constexpr std::size_t most_languages = 16;
+constexpr std::size_t most_sounds = 8;
+
+// True when `id` is new; else says where it was first.
+bool claim(std::map<std::string, int>& taken, const std::string& id, const TableReader& table, std::string_view name) {
+    const auto [it, fresh] = taken.emplace(id, table.line_of(name));
+    if (!fresh) table.wrong(name, in_quotes(id) + " is taken already, in line " + std::to_string(it->second), "give each its own");
+    return fresh;
+}
+
+LocalText text_of(const std::string& language, const std::string& text) { return LocalText{{{language, text}}}; }
+
+class ShowReader {
+  public:
+    ShowReader(Reading& reading, const TomlDocument& document) : reading_(reading), document_(document) {}
+
+    ShowConfig read() {
+        show_.folder = reading_.folder.root();
+        // The first language names what plain strings are written in, so it comes before any text.
+        if (const auto first = document_.root["show"]["languages"][0].value<std::string>(); first && judge_language(*first)) reading_.language = *first;
+        TableReader root({document_, reading_.problems, reading_.language}, document_.root, "", "");
+        if (auto table = root.table("show")) {
+            read_languages(*table);
+            read_listen(*table, root.has("tls"));
+            show_.title = table->text("title", Need::required).value_or(LocalText{});
+            show_.start_live = table->word("start", {"ready", "live"}).value_or("ready") == "live";
+            read_stun(*table);
+        } else if (!root.has("show")) {
+            root.missing("show", "add [show] with title = { en = \"…\" }");
+        }
+        if (auto table = root.table("tls")) read_tls(*table);
+        show_.brand.factory = show_.title;
+        if (auto table = root.table("brand")) read_brand(*table);
+        if (auto table = root.table("program")) read_program(*table);
+        read_cameras(root);
+        read_scenes(root);
+        if (auto table = root.table("audio")) read_audio(*table);
+        return std::move(show_);
+    }
+
+  private:
+    void read_languages(TableReader& table) {
+        auto items = table.strings("languages", 1, most_languages, false);
+        if (!items) return;
+        std::vector<std::string> languages;
+        for (const auto& item : *items) {
+            if (auto tag = judge_language(item.value); !tag) {
+                table.wrong_at(item.line, item.key, tag.error().what, tag.error().hint);
+            } else if (std::find(languages.begin(), languages.end(), item.value) != languages.end()) {
+                table.wrong_at(item.line, item.key, in_quotes(item.value) + " is listed twice", "name each language once");
+            } else {
+                languages.push_back(item.value);
+            }
+        }
+        if (!languages.empty()) show_.languages = languages;
+    }
+
+    void read_stun(TableReader& table) {
+        auto items = table.strings("stun", 0, 8, true);
+        if (!items) return;
+        for (const auto& item : *items) {
+            if (auto server = parse_stun(item.value)) {
+                show_.stun_servers.push_back(*server);
+            } else {
+                table.wrong_at(item.line, item.key, server.error().what, server.error().hint);
+            }
+        }
+    }
+
+    void read_listen(TableReader& table, bool tls) {
+        show_.behind_proxy = table.boolean("behind_proxy").value_or(false);
+        const auto value = table.string("listen");
+        if (!value) return;
+        auto parsed = parse_listen(*value);
+        if (!parsed) return table.wrong("listen", parsed.error());
+        if (auto open = judge_open_address(parsed->address, tls, show_.behind_proxy); !open && document_.whole) table.wrong("listen", open.error());
+        show_.listen_address = parsed->address;
+        show_.listen_port = parsed->port;
+    }
+
+    void read_tls(TableReader& table) {
+        auto pem = [&](std::string_view name, const std::string& label) -> std::optional<fs::path> {
+            auto path = table.file(name, reading_.folder, Need::required);
+            if (!path) return std::nullopt;
+            if (auto judged = judge_pem(*path, label); !judged) {
+                table.wrong(name, judged.error());
+                return std::nullopt;
+            }
+            return path;
+        };
+        auto certificate = pem("certificate", "CERTIFICATE");
+        auto key = pem("key", "PRIVATE KEY");
+        if (certificate && key) show_.tls = TlsConfig{*certificate, *key};
+    }
+
+    void read_brand(TableReader& table) {
+        if (auto factory = table.text("factory")) show_.brand.factory = *factory;
+        if (auto logo = table.file("logo", reading_.folder)) {
+            if (auto size = image_size(*logo)) {
+                show_.brand.logo = *logo;
+            } else {
+                table.wrong("logo", size.error());
+            }
+        }
+        if (auto accent = table.string("accent")) {
+            const bool shape = accent->size() == 7 && accent->front() == '#' && accent->find_first_not_of("0123456789abcdefABCDEF", 1) == std::string::npos;
+            if (shape) {
+                show_.brand.accent = *accent;
+            } else {
+                table.wrong("accent", in_quotes(*accent) + " is no colour", "# and six hexadecimal digits, for example \"#3BA7A0\"");
+            }
+        }
+    }
+
+    void read_program(TableReader& table) {
+        auto& program = show_.program;
+        if (auto size = table.numbers("size", 2, 2, {1, 1e6, "px"})) {
+            const double width = (*size)[0], height = (*size)[1];
+            auto even = [](double n) { return n == static_cast<int>(n) && static_cast<int>(n) % 2 == 0; };
+            if (width < 160 || width > 3840 || height < 90 || height > 2160 || !even(width) || !even(height)) {
+                table.wrong("size", "is " + plain_number(width) + " × " + plain_number(height),
+                            "even numbers from 160 × 90 to 3840 × 2160, for example [1280, 720]");
+            } else {
+                program.width = static_cast<int>(width);
+                program.height = static_cast<int>(height);
+            }
+        }
+        program.fps = static_cast<int>(table.integer("fps", {1, 60, "frames/s"}).value_or(program.fps));
+        program.bitrate_kbps = static_cast<int>(table.integer("bitrate_kbps", {100, 50000, "kbit/s"}).value_or(program.bitrate_kbps));
+        program.frame_code = table.boolean("frame_code").value_or(false);
+    }
+
+    std::vector<PrivacyMask> read_masks(TableReader& camera) {
+        std::vector<PrivacyMask> masks;
+        for (auto& table : camera.tables("masks", most_masks)) {
+            PrivacyMask mask;
+            if (auto corners = table.points("polygon", 3, 64, 2, {0, 1, ""}))
+                for (const auto& c : *corners) mask.polygon.push_back({static_cast<float>(c[0]), static_cast<float>(c[1])});
+            if (mask.polygon.size() >= 3 && !has_area(mask)) table.wrong("polygon", "covers nothing: its corners lie on one line", "give corners around an area");
+            const auto fill = table.word("fill", {"solid", "mosaic", "blur"}).value_or("solid");
+            mask.fill = fill == "mosaic" ? MaskFill::mosaic : fill == "blur" ? MaskFill::blur : MaskFill::solid;
+            masks.push_back(std::move(mask));
+        }
+        return masks;
+    }
+
+    // Any three corners that do not lie on one line.
+    static bool has_area(const PrivacyMask& mask) {
+        const auto& p = mask.polygon;
+        for (std::size_t i = 1; i + 1 < p.size(); ++i)
+            for (std::size_t j = i + 1; j < p.size(); ++j) {
+                const float cross = (p[i][0] - p[0][0]) * (p[j][1] - p[0][1]) - (p[i][1] - p[0][1]) * (p[j][0] - p[0][0]);
+                if (cross > 1e-9F || cross < -1e-9F) return true;
+            }
+        return false;
+    }
+
+    void read_cameras(TableReader& root) {
+        auto tables = root.tables("camera", most_cameras);
+        if (!root.has("camera")) root.missing("camera", "add [[camera]] with an id and a source, for example \"sim:line\"");
+        cameras_known_ = document_.whole;
+        std::map<std::string, int> taken;
+        for (auto& table : tables) {
+            CameraConfig camera;
+            if (auto id = table.id("id")) {
+                claim(taken, *id, table, "id");
+                camera.id = *id;
+                camera_ids_.push_back(*id);
+            } else {
+                cameras_known_ = false;  // a scene may mean this one
+            }
+            camera.name = table.text("name").value_or(text_of(reading_.language, camera.id));
+            if (auto source = table.string("source", Need::required, 2000)) {
+                if (auto parsed = parse_camera_source(*source, reading_.folder)) {
+                    camera.source = *parsed;
+                } else {
+                    table.wrong("source", parsed.error());
+                }
+            }
+            camera.masks = read_masks(table);
+            camera.calibration = calibration(table);
+            camera.loop = table.boolean("loop").value_or(true);
+            camera.latency_ms = static_cast<int>(table.integer("latency_ms", {0, 5000, "ms"}).value_or(camera.latency_ms));
+            show_.cameras.push_back(std::move(camera));
+        }
+        if (root.has("camera") && tables.empty()) {
+            cameras_known_ = false;
+            if (const auto* list = root.node("camera")->as_array(); list && list->empty()) root.wrong("camera", "is an empty list", "a show needs at least one camera");
+        }
+    }
+
+    std::optional<Calibration> calibration(TableReader& table) {
+        const auto path = table.file("calibration", reading_.folder);
+        if (!path) return std::nullopt;
+        // Cameras of one make may share a file: its problems are named once.
+        if (const auto it = calibrations_.find(*path); it != calibrations_.end()) return it->second;
+        const std::string name = *table.string("calibration", Need::optional, 4000);
+        return calibrations_[*path] = read_calibration(*path, name, reading_);
+    }
+
+    void read_scenes(TableReader& root) {
+        std::map<std::string, int> taken;
+        for (auto& table : root.tables("scene", most_scenes)) {
+            SceneConfig scene;
+            if (auto id = table.id("id")) {
+                claim(taken, *id, table, "id");
+                scene.id = *id;
+            }
+            scene.name = table.text("name").value_or(text_of(reading_.language, scene.id));
+            const auto layout = table.word("layout", {"full", "pip", "side-by-side", "grid"});
+            const bool layout_known = layout || !table.has("layout");
+            scene.layout = layout == "pip" ? Layout::pip : layout == "side-by-side" ? Layout::side_by_side : layout == "grid" ? Layout::grid : Layout::full;
+            if (auto cameras = table.strings("cameras", 0, most_cameras, false, Need::required)) {
+                judge_scene_cameras(table, *cameras);
+                for (const auto& item : *cameras) scene.cameras.push_back(item.value);
+                if (layout_known) judge_count(table, scene.layout, layout.value_or("full"), cameras->size());
+            }
+            show_.scenes.push_back(std::move(scene));
+        }
+        if (!root.has("scene"))
+            for (const auto& camera : show_.cameras) show_.scenes.push_back({camera.id, camera.name, Layout::full, {camera.id}});
+    }
+
+    void judge_scene_cameras(TableReader& table, const std::vector<TableReader::Item>& cameras) {
+        std::set<std::string> seen;
+        for (const auto& item : cameras) {
+            if (!seen.insert(item.value).second) {
+                table.wrong_at(item.line, item.key, in_quotes(item.value) + " is in the scene twice", "name each camera once");
+            } else if (cameras_known_ && std::find(camera_ids_.begin(), camera_ids_.end(), item.value) == camera_ids_.end()) {
+                table.wrong_at(item.line, item.key, "there is no camera " + in_quotes(item.value), suggest(item.value, camera_ids_));
+            }
+        }
+    }
+
+    static void judge_count(TableReader& table, Layout layout, const std::string& name, std::size_t count) {
+        const std::size_t least = layout == Layout::full ? 1 : 2;
+        const std::size_t most = layout == Layout::full ? 1 : layout == Layout::grid ? 9 : 2;
+        if (count >= least && count <= most) return;
+        const std::string wanted = least == most ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most);
+        table.wrong("cameras", "has " + std::to_string(count) + ", but the layout " + name + " takes " + wanted,
+                    "name " + wanted + " or choose another layout");
+    }
+
+    void read_audio(TableReader& table) {
+        show_.audio.delay_ms = static_cast<int>(table.integer("delay_ms", {0, 500, "ms"}).value_or(show_.audio.delay_ms));
+        auto items = table.strings("source", 0, most_sounds, true);
+        if (!items) return;
+        std::set<std::string> seen;
+        for (const auto& item : *items) {
+            auto parsed = parse_sound_source(item.value, reading_.folder);
+            if (!parsed) {
+                table.wrong_at(item.line, item.key, parsed.error().what, parsed.error().hint);
+            } else if (parsed->scheme == "none") {
+                if (items->size() > 1) table.wrong_at(item.line, item.key, "\"none\" stands among other sources", "take it out");
+            } else if (!seen.insert(item.value).second) {
+                table.wrong_at(item.line, item.key, in_quotes(item.value) + " is listed twice", "name each source once");
+            } else if (parsed->scheme == "camera" && cameras_known_ &&
+                       std::find(camera_ids_.begin(), camera_ids_.end(), parsed->rest) == camera_ids_.end()) {
+                table.wrong_at(item.line, item.key, "there is no camera " + in_quotes(parsed->rest), suggest(parsed->rest, camera_ids_));
+            } else {
+                show_.audio.sources.push_back(*parsed);
+            }
+        }
+    }
+
+    Reading& reading_;
+    const TomlDocument& document_;
+    ShowConfig show_;
+    std::vector<std::string> camera_ids_;
+    bool cameras_known_ = true;  // false: a scene's camera may be one that could not be read
+    std::map<fs::path, std::optional<Calibration>> calibrations_;
+};
+
+std::optional<fs::path> show_root(const fs::path& folder, Problems& problems) {
+    std::error_code ec;
+    const fs::path root = fs::canonical(folder, ec);
+    const std::string shown = in_quotes(folder.string());
+    if (ec == std::errc::too_many_symbolic_link_levels) {
+        problems.add("", 0, "", "the show folder " + shown + " is a link that leads in a circle", "give the folder itself");
+    } else if (ec) {
+        problems.add("", 0, "", "there is no show folder " + shown, "give the folder that holds show.toml");
+    } else if (!fs::is_directory(root, ec)) {
+        const bool is_show = root.filename() == "show.toml";
+        problems.add("", 0, "", shown + " is not a folder", is_show ? "give the folder that holds it" : "give the folder that holds show.toml");
+    } else {
+        return root;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+LoadedShow load_show(const fs::path& folder) {
+    LoadedShow loaded;
+    Problems problems;
+    try {
+        if (const auto root = show_root(folder, problems)) {
+            const ShowFolder show_folder(*root);
+            Reading reading{show_folder, problems, {}};
+            auto document = read_toml(*root / "show.toml", "show.toml", reading.budget, problems);
+            std::optional<ShowConfig> show;
+            if (document) show = ShowReader(reading, *document).read();
+            auto products = read_products(reading);
+            if (show && problems.count() == 0) {
+                show->products = std::move(products);
+                loaded.show = std::move(show);
+            }
+        }
+    } catch (const std::exception& error) {
+        problems.add("", 0, "", std::string("the show folder cannot be read: ") + error.what(), "check the folder");
+    }
+    loaded.problems = problems.take();
+    if (!loaded.problems.empty()) loaded.show.reset();
+    return loaded;
+}
+
+}  // namespace vitrine

@@ -1,0 +1,263 @@
+#include "engine/config_source.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+#include "engine/config_problems.h"
+
+namespace vitrine {
+namespace {
+
+const std::vector<std::string> camera_schemes{"sim", "file", "rtsp", "rtsps", "v4l2", "srt"};
+const std::vector<std::string> sound_schemes{"none", "default", "sim", "camera", "alsa", "pulse", "pipewire", "file"};
+
+std::optional<int> whole(std::string_view digits, int low, int high) {
+    int value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error != std::errc() || end != digits.data() + digits.size() || value < low || value > high) return std::nullopt;
+    return value;
+}
+
+bool printable_ascii(std::string_view s) {
+    return std::all_of(s.begin(), s.end(), [](unsigned char c) { return c > 0x20 && c < 0x7f; });
+}
+
+Judged<SourceSpec> file_source(std::string rest, const ShowFolder& folder) {
+    if (rest.starts_with("//")) rest.erase(0, 2);  // file:///clip.mp4
+    auto path = folder.file(rest);
+    if (!path) return tl::unexpected<Fault>(path.error());
+    return SourceSpec{"file", path->string()};
+}
+
+// scheme://[user:password@]host[:port][/…]
+Judged<SourceSpec> url_source(const std::string& scheme, const std::string& value) {
+    const std::string example = scheme == "srt" ? "srt://192.168.1.20:9000" : scheme + "://192.168.1.20/stream1";
+    const auto shape = [&](const std::string& why) { return fault(in_quotes(without_secrets(value)) + " " + why, "write " + scheme + "://…, for example " + example); };
+    if (!printable_ascii(value)) return shape("holds spaces or characters that a URL may not have");
+    if (!value.starts_with(scheme + "://")) return shape("is not a URL");
+    std::string_view host = std::string_view(value).substr(scheme.size() + 3);
+    host = host.substr(0, host.find_first_of("/?#"));
+    if (const auto at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);
+    std::string_view port;
+    const auto colon = host.rfind(':');
+    if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
+        port = host.substr(colon + 1);
+        host = host.substr(0, colon);
+        if (!whole(port, 1, 65535)) return shape("has no port from 1 to 65535 after the colon");
+    }
+    if (scheme == "srt" && port.empty()) return shape("names no port");
+    const bool listens = scheme == "srt" && value.find("mode=listener") != std::string::npos;
+    if (host.empty() && !listens) return shape("names no host");
+    return SourceSpec{scheme, value};
+}
+
+Judged<SourceSpec> sim_source(const std::string& rest, const std::string& value) {
+    const auto mark = rest.find('?');
+    const std::string name = rest.substr(0, mark);
+    const bool shape = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return c < 0x80 && (std::islower(c) || std::isdigit(c) || c == '-' || c == '_');
+    });
+    if (!shape) return fault(in_quotes(value) + " names no simulated source", "for example \"sim:line\"");
+    if (mark == std::string::npos) return SourceSpec{"sim", rest};
+    std::string_view query = std::string_view(rest).substr(mark + 1);
+    struct Option {
+        std::string name;
+        int low, high;
+    };
+    const std::array<Option, 3> options{{{"width", 160, 3840}, {"height", 90, 2160}, {"fps", 1, 60}}};
+    while (true) {
+        const std::string part(query.substr(0, query.find('&')));
+        const auto equals = part.find('=');
+        const std::string option = part.substr(0, equals);
+        const auto known = std::find_if(options.begin(), options.end(), [&](const Option& o) { return o.name == option; });
+        if (known == options.end()) {
+            std::vector<std::string> names;
+            for (const auto& o : options) names.push_back(o.name);
+            return fault("the simulated source has no option " + in_quotes(option), suggest(option, names));
+        }
+        const std::string number = equals == std::string::npos ? "" : part.substr(equals + 1);
+        if (const auto n = whole(number, known->low, known->high); !n || (known->name != "fps" && *n % 2 != 0))
+            return fault("the simulated source's " + known->name + " is " + in_quotes(number),
+                         std::to_string(known->low) + " to " + std::to_string(known->high) + (known->name == "fps" ? "" : ", even"));
+        if (query.find('&') == std::string_view::npos) break;
+        query.remove_prefix(query.find('&') + 1);
+    }
+    return SourceSpec{"sim", rest};
+}
+
+// A file name written without its scheme is the likeliest slip.
+Judged<SourceSpec> no_scheme(const std::string& value, const ShowFolder& folder, const std::vector<std::string>& schemes) {
+    if (value.starts_with("/dev/video")) return fault(in_quotes(value) + " has no scheme", "write \"v4l2:" + value + "\"");
+    if (folder.file(value)) return fault(in_quotes(value) + " has no scheme", "write \"file:" + value + "\"");
+    return fault(in_quotes(value) + " has no scheme", suggest(value, schemes));
+}
+
+struct Split {
+    std::string scheme, rest;
+};
+
+std::optional<Split> split(const std::string& value) {
+    const auto colon = value.find(':');
+    if (colon == std::string::npos) return std::nullopt;
+    return Split{value.substr(0, colon), value.substr(colon + 1)};
+}
+
+Judged<SourceSpec> unknown_scheme(const Split& s, const std::vector<std::string>& schemes) {
+    return fault("the scheme " + in_quotes(s.scheme) + " is not known", suggest(s.scheme, schemes));
+}
+
+struct Family {
+    std::string name;
+    int count;
+};
+
+// Numbers of markers: the AprilTag families as published by the University of Michigan, the ArUco dictionaries as in OpenCV.
+const std::vector<Family>& families() {
+    static const std::vector<Family> all = [] {
+        std::vector<Family> list{{"apriltag16h5", 30}, {"apriltag25h9", 35}, {"apriltag36h10", 2320}, {"apriltag36h11", 587}, {"aruco_original", 1024}};
+        for (const char* bits : {"4x4", "5x5", "6x6", "7x7"})
+            for (const int count : {50, 100, 250, 1000}) list.push_back({"aruco" + std::string(bits) + "_" + std::to_string(count), count});
+        return list;
+    }();
+    return all;
+}
+
+}  // namespace
+
+std::string without_secrets(const std::string& url) {
+    std::string out = url;
+    if (const auto slashes = out.find("://"); slashes != std::string::npos) {
+        const auto begin = slashes + 3;
+        const auto end = std::min(out.find_first_of("/?#", begin), out.size());
+        const auto at = out.rfind('@', end);
+        // A password may itself hold a slash that nobody escaped: then everything up to the last @ is taken for it.
+        const auto last_at = at != std::string::npos && at >= begin ? at : out.rfind('@');
+        if (last_at != std::string::npos && last_at >= begin) {
+            const auto colon = out.find(':', begin);
+            if (colon != std::string::npos && colon < last_at) out.replace(colon + 1, last_at - colon - 1, "***");
+        }
+    }
+    for (const char* secret : {"passphrase=", "password=", "pwd=", "token=", "streamid="}) {
+        const std::string_view name(secret);
+        for (auto at = out.find(name); at != std::string::npos; at = out.find(name, at + name.size())) {
+            const auto begin = at + name.size();
+            out.replace(begin, std::min(out.find_first_of("&#", begin), out.size()) - begin, "***");
+        }
+    }
+    return out;
+}
+
+Judged<SourceSpec> parse_camera_source(const std::string& value, const ShowFolder& folder) {
+    const auto parts = split(value);
+    if (!parts) return no_scheme(value, folder, {"sim:line", "sim:bench", "file:clip.mp4", "v4l2:/dev/video0", "rtsp://…", "srt://…"});
+    const auto& [scheme, rest] = *parts;
+    if (scheme == "sim") return sim_source(rest, value);
+    if (scheme == "file") return file_source(rest, folder);
+    if (scheme == "rtsp" || scheme == "rtsps" || scheme == "srt") return url_source(scheme, value);
+    if (scheme == "v4l2") {
+        if (rest.starts_with("/dev/") && printable_ascii(rest) && rest.find("..") == std::string::npos) return SourceSpec{scheme, rest};
+        return fault(in_quotes(value) + " names no video device", "for example \"v4l2:/dev/video0\"");
+    }
+    return unknown_scheme(*parts, camera_schemes);
+}
+
+Judged<SourceSpec> parse_sound_source(const std::string& value, const ShowFolder& folder) {
+    const Split parts = split(value).value_or(Split{value, ""});
+    const auto& [scheme, rest] = parts;
+    const bool known = std::find(sound_schemes.begin(), sound_schemes.end(), scheme) != sound_schemes.end();
+    if (!known && value.find(':') == std::string::npos) return no_scheme(value, folder, {"none", "default", "sim:voice", "camera:ID", "alsa:hw:0", "pulse", "pipewire", "file:voice.wav"});
+    if (scheme == "none" || scheme == "default") {
+        if (value == scheme) return SourceSpec{scheme, ""};
+        return fault(in_quotes(value) + " has something behind " + in_quotes(scheme), "write \"" + scheme + "\" alone");
+    }
+    if (scheme == "sim") {
+        if (rest == "voice") return SourceSpec{scheme, rest};
+        return fault(in_quotes(value) + " is no simulated sound", "write \"sim:voice\"");
+    }
+    if (scheme == "camera") {
+        if (!rest.empty()) return SourceSpec{scheme, rest};
+        return fault(in_quotes(value) + " names no camera", "write \"camera:ID\" with a camera's id");
+    }
+    if (scheme == "file") return file_source(rest, folder);
+    if (scheme == "alsa" || scheme == "pulse" || scheme == "pipewire") {
+        if (rest.size() <= 200 && printable_ascii(rest)) return SourceSpec{scheme, rest};
+        return fault(in_quotes(value) + " is no device name", "for example \"alsa:hw:0\"; vitrine probe lists them");
+    }
+    return unknown_scheme(parts, sound_schemes);
+}
+
+Judged<std::string> parse_address(const std::string& value) {
+    if (value == "localhost") return std::string("127.0.0.1");
+    in6_addr six{};
+    in_addr four{};
+    if (inet_pton(AF_INET, value.c_str(), &four) == 1 || inet_pton(AF_INET6, value.c_str(), &six) == 1) return value;
+    return fault(in_quotes(value) + " is not an IP address", "for example 127.0.0.1, 0.0.0.0 for every IPv4 interface, [::] for every one");
+}
+
+Judged<ListenAddress> parse_listen(const std::string& value) {
+    const auto colon = value.rfind(':');
+    const std::string hint = "write address:port, for example \"127.0.0.1:8080\" or \"[::1]:8080\"";
+    if (colon == std::string::npos || colon + 1 == value.size()) return fault(in_quotes(value) + " names no port", hint);
+    const auto port = whole(std::string_view(value).substr(colon + 1), 0, 65535);
+    std::string address = value.substr(0, colon);
+    const bool brackets = address.size() > 2 && address.front() == '[' && address.back() == ']';
+    if (brackets) address = address.substr(1, address.size() - 2);
+    if (!brackets && address.find(':') != std::string::npos) return fault(in_quotes(value) + " is an IPv6 address without brackets", hint);
+    if (!port) return fault(in_quotes(value) + " has no port from 0 to 65535", hint);
+    auto parsed = parse_address(address);
+    if (!parsed) return tl::unexpected<Fault>(parsed.error());
+    if (brackets && parsed->find(':') == std::string::npos) return fault(in_quotes(value) + " has brackets around an IPv4 address", hint);
+    return ListenAddress{*parsed, *port};
+}
+
+bool is_loopback(const std::string& address) {
+    in_addr four{};
+    if (inet_pton(AF_INET, address.c_str(), &four) == 1) return (ntohl(four.s_addr) >> 24) == 127;
+    in6_addr six{};
+    if (inet_pton(AF_INET6, address.c_str(), &six) != 1) return false;
+    if (IN6_IS_ADDR_LOOPBACK(&six)) return true;
+    return IN6_IS_ADDR_V4MAPPED(&six) && six.s6_addr[12] == 127;
+}
+
+Judged<void> judge_open_address(const std::string& address, bool tls, bool behind_proxy) {
+    if (is_loopback(address) || tls || behind_proxy) return {};
+    return fault("is open to the network at " + address + " without TLS",
+                 "add [tls] with certificate and key, or behind_proxy = true when a proxy speaks TLS, or listen on 127.0.0.1");
+}
+
+Judged<MarkerTarget> parse_marker(const std::string& value) {
+    const auto parts = split(value);
+    if (!parts) return fault(in_quotes(value) + " is no marker", "write family:id, for example \"apriltag36h11:5\"");
+    std::vector<std::string> names;
+    for (const auto& family : families()) {
+        names.push_back(family.name);
+        if (family.name != parts->scheme) continue;
+        if (const auto id = whole(parts->rest, 0, family.count - 1)) return MarkerTarget{family.name, *id, 0};
+        return fault(in_quotes(value) + " has no such marker", family.name + " has the markers 0 to " + std::to_string(family.count - 1));
+    }
+    return fault("the marker family " + in_quotes(parts->scheme) + " is not known", suggest(parts->scheme, names));
+}
+
+Judged<std::string> parse_stun(const std::string& value) {
+    const auto hint = "for example \"stun:stun.example.com:3478\"";
+    if (!value.starts_with("stun:")) return fault(in_quotes(value) + " is no STUN address", hint);
+    std::string rest = value.substr(5);
+    if (rest.starts_with("//")) rest.erase(0, 2);
+    std::string host = rest;
+    if (const auto colon = rest.rfind(':'); colon != std::string::npos && rest.find(']', colon) == std::string::npos) {
+        host = rest.substr(0, colon);
+        if (!whole(std::string_view(rest).substr(colon + 1), 1, 65535)) return fault(in_quotes(value) + " has no port from 1 to 65535", hint);
+    }
+    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    const bool shape = !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), [&](unsigned char c) {
+        return c < 0x80 && (std::isalnum(c) || c == '.' || c == '-' || (bracketed && (c == ':' || c == '[' || c == ']')));
+    });
+    if (!shape) return fault(in_quotes(value) + " names no host", hint);
+    return "stun:" + rest;
+}
+
+}  // namespace vitrine

@@ -1,0 +1,38 @@
+#pragma once
+// The values with a grammar of their own: sources, addresses, markers. Nothing here opens anything; only file: is looked up.
+
+#include <string>
+#include <string_view>
+
+#include "engine/config_files.h"
+#include "engine/config.h"
+
+namespace vitrine {
+
+Judged<SourceSpec> parse_camera_source(const std::string& value, const ShowFolder& folder);
+
+/// "none" gives a spec with the scheme none. Whether the camera of camera:ID exists is for the caller to say.
+Judged<SourceSpec> parse_sound_source(const std::string& value, const ShowFolder& folder);
+
+struct ListenAddress {
+    std::string address;  ///< an IP address without brackets; localhost is written out
+    int port = 0;
+};
+Judged<ListenAddress> parse_listen(const std::string& value);
+
+/// An IP address, "localhost" becoming 127.0.0.1.
+Judged<std::string> parse_address(const std::string& value);
+bool is_loopback(const std::string& address);
+/// The rule that keeps buyers off plain HTTP.
+Judged<void> judge_open_address(const std::string& address, bool tls, bool behind_proxy);
+
+/// "family:id"; the size stays 0.
+Judged<MarkerTarget> parse_marker(const std::string& value);
+
+/// "stun:host" or "stun:host:port", also with "//"; the result has the first form (RFC 7064).
+Judged<std::string> parse_stun(const std::string& value);
+
+/// A URL without its password and secret parameters, fit for the screen and the log.
+std::string without_secrets(const std::string& url);
+
+}  // namespace vitrine
