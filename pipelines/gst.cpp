@@ -12,9 +12,7 @@ namespace vitrine::gst {
 
 void init() {
     static std::once_flag once;
-    std::call_once(once, [] {
-        gst_init(nullptr, nullptr);
-    });
+    std::call_once(once, [] { gst_init(nullptr, nullptr); });
 }
 
 bool has_element(const char* name) {
@@ -62,8 +60,10 @@ struct Pipeline::Listener {
                 GError* error = nullptr;
                 gchar* debug = nullptr;
                 const bool fatal = GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR;
-                if (fatal) gst_message_parse_error(message, &error, &debug);
-                else gst_message_parse_warning(message, &error, &debug);
+                if (fatal)
+                    gst_message_parse_error(message, &error, &debug);
+                else
+                    gst_message_parse_warning(message, &error, &debug);
                 const std::string element = GST_MESSAGE_SRC_NAME(message) ? GST_MESSAGE_SRC_NAME(message) : "";
                 const std::string text = error ? error->message : "unknown";
                 log::debug("gst", text, {{"element", element}, {"debug", debug ? debug : ""}});
@@ -97,7 +97,9 @@ Result<std::unique_ptr<Pipeline>> Pipeline::parse(const std::string& description
         const std::string text = error ? error->message : "unknown reason";
         g_clear_error(&error);
         if (element) gst_object_unref(gst_object_ref_sink(element));
-        if (missing) return fail("A GStreamer part is not installed (" + text + "). Run ./tools/demo once: it installs what is missing.", ErrorKind::missing);
+        if (missing)
+            return fail("A GStreamer part is not installed (" + text + "). Run ./tools/demo once: it installs what is missing.",
+                        ErrorKind::missing);
         return fail("The pipeline \"" + name + "\" could not be built: " + text);
     }
     std::unique_ptr<Pipeline> made(new Pipeline);
@@ -120,9 +122,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::parse(const std::string& description
 
 Pipeline::~Pipeline() { stop(); }
 
-Ref<GstElement> Pipeline::element(const char* name) const {
-    return Ref<GstElement>(gst_bin_get_by_name(GST_BIN(pipeline_.get()), name));
-}
+Ref<GstElement> Pipeline::element(const char* name) const { return Ref<GstElement>(gst_bin_get_by_name(GST_BIN(pipeline_.get()), name)); }
 
 void Pipeline::listen(Events events) {
     listener_ = std::make_shared<Listener>();

@@ -33,7 +33,7 @@ struct AudioBlock {
 struct EncodedUnit {
     std::shared_ptr<GstBuffer> buffer;  ///< pts and duration in show time; immutable
     bool keyframe = false;
-    std::uint64_t number = 0;           ///< program frame number (video)
+    std::uint64_t number = 0;                 ///< program frame number (video)
     std::shared_ptr<const SceneFrame> scene;  ///< video only
 };
 

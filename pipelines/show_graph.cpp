@@ -89,8 +89,10 @@ class Graph final : public ShowGraph {
         audio_ = std::make_unique<AudioEncoder>(sound_->output(), epoch_);
 
         auto previews = Previews::start(burner_->output(), cameras_, *config_);
-        if (previews) previews_ = std::move(*previews);
-        else notice(previews.error().message);
+        if (previews)
+            previews_ = std::move(*previews);
+        else
+            notice(previews.error().message);
 
         WebOptions web;
         web.page = options_.page;
@@ -122,7 +124,8 @@ class Graph final : public ShowGraph {
     std::string metrics() const {
         const Program::Figures made = program_->figures();
         return "# TYPE vitrine_program_frames_total counter\nvitrine_program_frames_total " + std::to_string(made.made) +
-               "\n# TYPE vitrine_program_missed_ticks_total counter\nvitrine_program_missed_ticks_total " + std::to_string(made.missed_ticks) + "\n";
+               "\n# TYPE vitrine_program_missed_ticks_total counter\nvitrine_program_missed_ticks_total " +
+               std::to_string(made.missed_ticks) + "\n";
     }
 
     /// Four times a second: what follows from the session (recording, mute) and the outputs' figures.
@@ -150,8 +153,9 @@ class Graph final : public ShowGraph {
         std::filesystem::create_directories(*options_.record, error);
         const std::string stamp = file_stamp();
         const auto open = [&](const std::string& name, VideoEncoder& encoder) -> std::unique_ptr<Recorder> {
-            auto recorder = Recorder::start(*options_.record / name, encoder.output(), sound_->output(), [&encoder] { encoder.request_keyframe(); }, epoch_,
-                                            [this](std::string sentence) { show_.report(NoticeReport{std::move(sentence)}); });
+            auto recorder = Recorder::start(
+                *options_.record / name, encoder.output(), sound_->output(), [&encoder] { encoder.request_keyframe(); }, epoch_,
+                [this](std::string sentence) { show_.report(NoticeReport{std::move(sentence)}); });
             if (recorder) return std::move(*recorder);
             record_failed_ = true;
             log::error("record", recorder.error().message);
@@ -170,7 +174,9 @@ class Graph final : public ShowGraph {
         add("program", recording_.burned);
         add("clean", recording_.clean);
         for (const VideoEncoder* encoder : {video_.get(), burned_video_.get()})
-            if (encoder->running()) outputs.push_back({"encoder", encoder->rung().name, encoder->element(), 0, 0, 0, static_cast<double>(encoder->rung().bitrate_kbps)});
+            if (encoder->running())
+                outputs.push_back(
+                    {"encoder", encoder->rung().name, encoder->element(), 0, 0, 0, static_cast<double>(encoder->rung().bitrate_kbps)});
         show_.report(OutputsReport{std::move(outputs)});
     }
 

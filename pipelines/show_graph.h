@@ -1,9 +1,11 @@
 #pragma once
 // READ FIRST. The whole signal path of a show:
 //
-//   Camera… (mask) ──newest──> Program thread: pick, mix, describe ──ProgramTap clean──> VideoEncoder clean (SEI) ──> WebRtcPeer…, Recorder clean
+//   Camera… (mask) ──newest──> Program thread: pick, mix, describe ──ProgramTap clean──> VideoEncoder clean (SEI) ──> WebRtcPeer…, Recorder
+//   clean
 //                                                  │
-//                                                  └─(while needed)─> Painter thread ──ProgramTap burned──> VideoEncoder burned ──> Recorder burned
+//                                                  └─(while needed)─> Painter thread ──ProgramTap burned──> VideoEncoder burned ──>
+//                                                  Recorder burned
 //   Microphone… ──AudioTap──> Sound (mix, delay, level) ──AudioTap──> AudioEncoder ──> WebRtcPeer…;  Recorder
 //
 // Commands come in through Show; this graph listens to its snapshots and reports back. Nothing downstream can stall anything upstream.
@@ -20,9 +22,9 @@
 namespace vitrine {
 
 struct GraphOptions {
-    std::filesystem::path page;                       ///< built buyer page
+    std::filesystem::path page;  ///< built buyer page
     std::filesystem::path token_file;
-    std::optional<std::filesystem::path> record;      ///< folder for recordings
+    std::optional<std::filesystem::path> record;  ///< folder for recordings
 };
 
 class ShowGraph {
@@ -35,8 +37,8 @@ class ShowGraph {
     virtual std::string control_url() const = 0;
 
     struct Figures {
-        std::uint64_t program_frames = 0;   ///< made
-        std::uint64_t late_frames = 0;      ///< finished after their tick had passed by more than one frame
+        std::uint64_t program_frames = 0;  ///< made
+        std::uint64_t late_frames = 0;     ///< finished after their tick had passed by more than one frame
         double mix_ms_mean = 0, mix_ms_max = 0;
         int viewers = 0;
         std::string encoder;

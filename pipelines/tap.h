@@ -1,7 +1,7 @@
 #pragma once
-// A tap joins two pipelines: one writer, any number of readers, each with a bounded queue of its own. push() never waits: a reader whose queue
-// is full loses its oldest items, counted. Readers come and go at any time; the writer hears when the first comes and the last
-// has gone, so that nothing is made that nobody needs.
+// A tap joins two pipelines: one writer, any number of readers, each with a bounded queue of its own. push() never waits: a reader whose
+// queue is full loses its oldest items, counted. Readers come and go at any time; the writer hears when the first comes and the last has
+// gone, so that nothing is made that nobody needs.
 //
 // Locks: Tap::mutex_ then Reader::mutex_; neither is held while a callback runs.
 

@@ -16,10 +16,10 @@ namespace vitrine {
 
 struct CameraOptions {
     Nanoseconds epoch = 0;
-    Nanoseconds lost_after = 700'000'000;       ///< no picture: slate
-    Nanoseconds freeze_after = 1'500'000'000;   ///< identical pictures: slate
-    Nanoseconds retry_first = 250'000'000;      ///< back-off doubles up to retry_most
-    Nanoseconds retry_most = 2'000'000'000;
+    Nanoseconds lost_after = 700'000'000;      ///< no picture: slate
+    Nanoseconds freeze_after = 1'500'000'000;  ///< identical pictures: slate
+    Nanoseconds retry_first = 250'000'000;     ///< back-off doubles up to retry_most
+    Nanoseconds retry_most = 1'000'000'000;
 };
 
 class Camera {
@@ -31,8 +31,8 @@ class Camera {
     void start();
 
     struct Picture {
-        VideoFramePtr frame;   ///< the picture or the slate; null until the first start()
-        bool live = false;     ///< false: `frame` is a slate
+        VideoFramePtr frame;  ///< the picture or the slate; null until the first start()
+        bool live = false;    ///< false: `frame` is a slate
         CameraState state = CameraState::connecting;
     };
     /// Thread-safe, never waits for the streaming thread.

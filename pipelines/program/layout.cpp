@@ -36,7 +36,8 @@ std::vector<Cell> layout_cells(Layout layout, std::size_t count, int width, int 
             std::vector<Cell> cells;
             for (std::size_t i = 0; i < count; ++i) {
                 const int column = static_cast<int>(i) % columns, row = static_cast<int>(i) / columns;
-                const int x0 = even(static_cast<double>(width) * column / columns), x1 = even(static_cast<double>(width) * (column + 1) / columns);
+                const int x0 = even(static_cast<double>(width) * column / columns),
+                          x1 = even(static_cast<double>(width) * (column + 1) / columns);
                 const int y0 = even(static_cast<double>(height) * row / rows), y1 = even(static_cast<double>(height) * (row + 1) / rows);
                 cells.push_back({{x0, y0, x1 - x0, y1 - y0}, false});
             }

@@ -32,7 +32,8 @@ bool covers(std::span<const Mixer::Input> inputs, int width, int height) {
     return std::any_of(inputs.begin(), inputs.end(), [&](const auto& i) { return i.placement.to == PixelRect{0, 0, width, height}; });
 }
 
-void fade_plane(const std::uint8_t* a, int stride_a, const std::uint8_t* b, int stride_b, int weight, std::uint8_t* to, int stride, int width, int height) {
+void fade_plane(const std::uint8_t* a, int stride_a, const std::uint8_t* b, int stride_b, int weight, std::uint8_t* to, int stride,
+                int width, int height) {
     const int rest = 256 - weight;
     for (int row = 0; row < height; ++row, a += stride_a, b += stride_b, to += stride)
         for (int x = 0; x < width; ++x) to[x] = static_cast<std::uint8_t>((a[x] * rest + b[x] * weight + 128) >> 8);
@@ -65,11 +66,11 @@ struct Mixer::Scaler {
         gst_video_colorimetry_from_string(&from_info.colorimetry, GST_VIDEO_COLORIMETRY_BT709);
         to_info.colorimetry = from_info.colorimetry;
         to_info.chroma_site = from_info.chroma_site;
-        converter = gst_video_converter_new(
-            &from_info, &to_info,
-            gst_structure_new("scale", GST_VIDEO_CONVERTER_OPT_RESAMPLER_METHOD, GST_TYPE_VIDEO_RESAMPLER_METHOD, GST_VIDEO_RESAMPLER_METHOD_LINEAR,
-                              GST_VIDEO_CONVERTER_OPT_CHROMA_RESAMPLER_METHOD, GST_TYPE_VIDEO_RESAMPLER_METHOD, GST_VIDEO_RESAMPLER_METHOD_LINEAR,
-                              nullptr));
+        converter =
+            gst_video_converter_new(&from_info, &to_info,
+                                    gst_structure_new("scale", GST_VIDEO_CONVERTER_OPT_RESAMPLER_METHOD, GST_TYPE_VIDEO_RESAMPLER_METHOD,
+                                                      GST_VIDEO_RESAMPLER_METHOD_LINEAR, GST_VIDEO_CONVERTER_OPT_CHROMA_RESAMPLER_METHOD,
+                                                      GST_TYPE_VIDEO_RESAMPLER_METHOD, GST_VIDEO_RESAMPLER_METHOD_LINEAR, nullptr));
     }
     ~Scaler() {
         if (converter) gst_video_converter_free(converter);

@@ -55,7 +55,8 @@ struct Previews::Core {
 
 Previews::Previews(std::unique_ptr<Core> core) : core_(std::move(core)) {}
 
-Result<std::unique_ptr<Previews>> Previews::start(std::shared_ptr<ProgramTap> burned, const Program::Cameras& cameras, const ShowConfig& show) {
+Result<std::unique_ptr<Previews>> Previews::start(std::shared_ptr<ProgramTap> burned, const Program::Cameras& cameras,
+                                                  const ShowConfig& show) {
     auto core = std::make_unique<Core>();
     core->burned = std::move(burned);
     std::vector<std::string> slots{"program"};

@@ -13,7 +13,8 @@ namespace vitrine {
 class Previews {
   public:
     /// `cameras` outlives the previews. Slot 0 is "program", then the cameras in the show's order.
-    static Result<std::unique_ptr<Previews>> start(std::shared_ptr<ProgramTap> burned, const Program::Cameras& cameras, const ShowConfig& show);
+    static Result<std::unique_ptr<Previews>> start(std::shared_ptr<ProgramTap> burned, const Program::Cameras& cameras,
+                                                   const ShowConfig& show);
     ~Previews();
     const std::string& name() const;  ///< of the shared memory
 

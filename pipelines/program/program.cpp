@@ -31,7 +31,12 @@ struct Program::Core {
     std::thread thread;
 
     Core(Show& s, FrameStage& st, const Cameras& c, Nanoseconds e)
-        : show(s), stage(st), cameras(c), epoch(e), config(s.snapshot()->show->program), mixer(config.width, config.height),
+        : show(s),
+          stage(st),
+          cameras(c),
+          epoch(e),
+          config(s.snapshot()->show->program),
+          mixer(config.width, config.height),
           mixer_from(config.width, config.height) {}
 
     struct Picked {
@@ -55,8 +60,9 @@ struct Program::Core {
                                             static_cast<float>(r.height) / h};
             };
             picked.inputs.push_back({frame.view(), placement});
-            picked.placed.push_back({scene.cameras[i], part(placement.to, config.width, config.height), part(placement.from, frame.width(), frame.height()),
-                                     frame.width(), frame.height(), opacity, picture.live, frame.sequence, frame.capture_ns});
+            picked.placed.push_back({scene.cameras[i], part(placement.to, config.width, config.height),
+                                     part(placement.from, frame.width(), frame.height()), frame.width(), frame.height(), opacity,
+                                     picture.live, frame.sequence, frame.capture_ns});
             picked.held.push_back(std::move(picture));
         }
         return picked;

@@ -1,6 +1,7 @@
 #pragma once
-// The program: one thread, one tick per frame, and one function that reads as the frame path: pick, mix, describe, publish. A camera without a
-// picture is a slate in its own cell; the program itself is never black and never late: a tick that has passed is left out, not made up for.
+// The program: one thread, one tick per frame, and one function that reads as the frame path: pick, mix, describe, publish. A camera
+// without a picture is a slate in its own cell; the program itself is never black and never late: a tick that has passed is left out, not
+// made up for.
 //
 // The tick comes program_phase after the whole frame period since the epoch, so that a picture taken on the period has been
 // decoded, masked and usually tracked by then instead of waiting a whole frame.

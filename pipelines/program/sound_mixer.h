@@ -1,0 +1,67 @@
+#pragma once
+// Mixes inputs by their time stamps, without threads or clock of its own: put() what came, mix() the next 10 ms. Each input has a second of memory;
+// what is not there when its time has come is silence, faded, not clicked. Two corrections keep an input audible:
+//  - a card whose clock drifts against ours has single samples doubled or left out (at most 1 in 480, inaudible);
+//  - an input that keeps coming too late is moved back as far as needed (up to 0.5 s): late sound is better than none.
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/clock.h"
+
+namespace vitrine {
+
+/// Thread-bound.
+class MixerInput {
+  public:
+    /// Interleaved stereo; pts in show time of the first pair.
+    void put(std::span<const std::int16_t> samples, Nanoseconds pts);
+    /// Adds the 480 pairs from sample position `position` (show time × 48 kHz) on to `sum`.
+    void add_to(std::span<float> sum, std::int64_t position);
+    /// By how much this input is moved back, ns.
+    Nanoseconds lag() const;
+
+  private:
+    static constexpr std::int64_t capacity = 96'000;
+    void append(std::span<const std::int16_t> samples);
+    void restart(std::int64_t position);
+    void follow_clock(std::int64_t error);
+    void notice_lateness(std::int64_t position);
+    std::int16_t* at(std::int64_t position) { return &ring_[static_cast<std::size_t>(position % capacity) * 2]; }
+
+    std::vector<std::int16_t> ring_ = std::vector<std::int16_t>(capacity * 2);
+    std::int64_t begin_ = 0, end_ = 0;      ///< positions held
+    std::int64_t played_ = 0;               ///< what has been mixed, in the input's own positions
+    std::int64_t lag_ = 0;
+    int late_blocks_ = 0;
+    std::int64_t most_late_ = 0;
+    double drift_ = 0;
+    float presence_ = 0;                    ///< 0 … 1, fades at gaps
+    std::array<float, 2> last_{};
+};
+
+class SoundMixer {
+  public:
+    explicit SoundMixer(Nanoseconds delay) : delay_(delay) {}
+    std::size_t add_input();
+    MixerInput& input(std::size_t index) { return inputs_[index]; }
+    void mute(bool muted) { muted_ = muted; }
+    /// 480 interleaved stereo pairs: what was heard from pts - delay on. Call with pts in steps of 10 ms.
+    std::vector<std::int16_t> mix(Nanoseconds pts);
+    /// Highest peak of the blocks mixed since the last call, in dBFS, not below -100.
+    double take_peak_db();
+
+  private:
+    const Nanoseconds delay_;
+    std::vector<MixerInput> inputs_;
+    bool muted_ = false;
+    float gain_ = 1;
+    float peak_ = 0;
+};
+
+/// Reentrant, pure. Straight up to 0.8, then bends so that nothing passes 1.
+float soft_clip(float x);
+
+}  // namespace vitrine

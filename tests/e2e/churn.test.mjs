@@ -1,0 +1,74 @@
+// Viewers come and go; what they took comes back.
+
+import assert from 'node:assert/strict';
+import {spawn, spawnSync} from 'node:child_process';
+import {readdirSync} from 'node:fs';
+import {after, before, test} from 'node:test';
+import {setTimeout as wait} from 'node:timers/promises';
+
+import {first_frame, open_browser, open_page} from './support/browser.mjs';
+import {Show, binary, until} from './support/show.mjs';
+import {bench_camera, test_show} from './support/shows.mjs';
+
+let show;
+before(async () => { show = await Show.start({folder: test_show({cameras: [bench_camera], audio: 'sim:voice'})}); });
+after(async () => { await show?.stop(); });
+
+const descriptors = () => readdirSync(`/proc/${show.child.pid}/fd`).length;
+const figures = () => ({...show.usage(), descriptors: descriptors()});
+function watch(seconds = 0.4) {
+    const run = spawnSync(binary, ['watch', show.buyer_url, '--seconds', String(seconds), '--json'], {encoding: 'utf8', timeout: 20000});
+    assert.equal(run.status, 0, run.stderr);
+}
+const nobody = () => until('nobody watches', 5000, async () => (await show.metric('vitrine_viewers')) === 0);
+const settled = async () => {
+    await nobody();
+    await wait(2500);  // the encoders linger a second after the last reader
+    return figures();
+};
+
+test('30 joins and leaves in a row leave no thread, descriptor or memory behind', async (t) => {
+    for (let i = 0; i < 3; ++i) watch();
+    const start = await settled();
+    for (let i = 0; i < 30; ++i) watch();
+    const end = await settled();
+    t.diagnostic(`before ${JSON.stringify(start)}, after ${JSON.stringify(end)}`);
+    assert.ok(end.threads <= start.threads, `threads ${start.threads} -> ${end.threads}`);
+    assert.ok(end.descriptors <= start.descriptors, `descriptors ${start.descriptors} -> ${end.descriptors}`);
+    assert.ok(end.rss_kb - start.rss_kb < 12000, `memory grew by ${end.rss_kb - start.rss_kb} kB`);
+});
+
+test('a browser killed without a word is found and freed within 15 s; a second viewer loses nothing', async () => {
+    const witness = spawn(binary, ['watch', show.buyer_url, '--seconds', '16', '--json'], {stdio: ['ignore', 'pipe', 'inherit']});
+    let said = '';
+    witness.stdout.on('data', (d) => { said += d; });
+    const left = new Promise((done) => witness.on('exit', done));
+    const browser = await open_browser();
+    const page = await open_page(browser, show.buyer_url);
+    await first_frame(page);
+    await until('two watch', 5000, async () => (await show.metric('vitrine_viewers')) === 2);
+    spawnSync('pkill', ['-9', '-f', 'type=gpu-process|type=utility|type=renderer']);
+    await browser.close().catch(() => {});
+    const begin = performance.now();
+    await until('the dead viewer is gone', 15000, async () => (await show.metric('vitrine_viewers')) === 1, 100);
+    assert.ok(performance.now() - begin < 15000);
+    assert.equal(await left, 0);
+    const figures = JSON.parse(said.trim().split('\n').at(-1));
+    assert.equal(figures.gaps, 0, 'the witness lost no frame');
+    assert.ok(figures.frames > 14 * 30, `${figures.frames} frames`);
+});
+
+test('a stopped viewer (SIGSTOP) costs the others nothing', async () => {
+    const stalled = spawn(binary, ['watch', show.buyer_url, '--seconds', '60'], {stdio: 'ignore'});
+    await until('one watches', 5000, async () => (await show.metric('vitrine_viewers')) === 1);
+    await wait(500);
+    stalled.kill('SIGSTOP');
+    const memory = figures().rss_kb;
+    const run = spawnSync(binary, ['watch', show.buyer_url, '--seconds', '6', '--json'], {encoding: 'utf8', timeout: 20000});
+    const seen = JSON.parse(run.stdout.trim().split('\n').at(-1));
+    assert.equal(seen.gaps, 0);
+    assert.ok(seen.frames >= 5.5 * 30, `${seen.frames} frames in 6 s`);
+    assert.ok(figures().rss_kb - memory < 20000);
+    await until('the stopped viewer is shed', 15000, async () => (await show.metric('vitrine_viewers')) === 0, 100);
+    stalled.kill('SIGKILL');
+});

@@ -1,0 +1,110 @@
+// The house rules that are tests. Each rule is a pure function: files in, complaints out.
+
+const forbidden = {
+    engine: /^(gst\/|opencv2\/|GL\/|epoxy\/|boost\/|imgui|GLFW\/|sys\/socket\.h|netinet\/|curl\/|openssl\/|pango|cairo)/,
+    overlays: /^(gst\/|boost\/|imgui|GLFW\/|sys\/socket\.h|netinet\/|curl\/|openssl\/)/,
+    pipelines: /^(opencv2\/|imgui|GLFW\/|GL\/|epoxy\/|pango|cairo)/,
+    panel: /^(gst\/|opencv2\/|boost\/|pango|cairo)/,
+};
+const may_include = {
+    engine: ['engine'],
+    overlays: ['overlays', 'engine'],
+    pipelines: ['pipelines', 'engine'],
+    panel: ['tools/panel', 'engine'],
+    tools: ['tools', 'pipelines', 'overlays', 'engine'],
+};
+
+function room_of(path) {
+    if (path.startsWith('tools/panel/')) return 'panel';
+    return path.split('/')[0];
+}
+
+/// files: [{path, text}]; paths from the repository's root.
+export function include_direction(files) {
+    const complaints = [];
+    for (const {path, text} of files) {
+        const room = room_of(path);
+        if (!(room in may_include) || !/\.(cpp|h)$/.test(path)) continue;
+        for (const match of text.matchAll(/^\s*#\s*include\s*([<"])([^>"]+)[>"]/gm)) {
+            const [, kind, name] = match;
+            if (kind === '"' && /^(engine|overlays|pipelines|tools)\//.test(name) && !may_include[room].some((r) => name.startsWith(r + '/')))
+                complaints.push(`${path}: ${room} may not include "${name}"`);
+            if (forbidden[room]?.test(name)) complaints.push(`${path}: ${room} may not use <${name}>`);
+        }
+    }
+    return complaints;
+}
+
+export function room_names(files) {
+    return files.filter(({path}) => /(^|\/)(common|utils?|misc|core|helpers)\//.test(path)).map(({path}) => `${path}: no such room in this house`);
+}
+
+export function file_length(files, limit = 600) {
+    return files
+        .filter(({path}) => /\.(cpp|h|ts|mjs)$/.test(path))
+        .map(({path, text}) => ({path, lines: text.split('\n').length - 1}))
+        .filter(({lines}) => lines > limit)
+        .map(({path, lines}) => `${path}: ${lines} lines, split it by subject (at most ${limit})`);
+}
+
+/// exists: path -> boolean.
+export function doc_links(files, exists) {
+    const complaints = [];
+    for (const {path, text} of files) {
+        if (!path.endsWith('.md')) continue;
+        for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+            if (/^(https?:|mailto:|#)/.test(target)) continue;
+            const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '';
+            const resolved = new URL(folder + target.split('#')[0], 'file:///').pathname.slice(1);
+            if (!exists(decodeURIComponent(resolved))) complaints.push(`${path}: the link ${target} leads nowhere`);
+        }
+        // A path in backquotes that looks like one of ours must exist too.
+        for (const [, target] of text.matchAll(/`((?:engine|overlays|pipelines|tools|assets|tests)\/[\w./-]+\.(?:h|cpp|ts|mjs|md|toml|json))`/g))
+            if (!exists(target)) complaints.push(`${path}: names ${target}, which does not exist`);
+    }
+    return complaints;
+}
+
+export function asset_licences(files) {
+    const folders_with_licence = new Set(files.filter(({path}) => /\/LICEN[CS]E[^/]*$/.test(path)).map(({path}) => path.slice(0, path.lastIndexOf('/'))));
+    const complaints = [];
+    for (const {path} of files) {
+        if (!path.startsWith('assets/') || !/\.(png|jpe?g|glb|gltf|ttf|otf|woff2?|wav|mp4|avi|svg)$/.test(path)) continue;
+        let folder = path;
+        let covered = false;
+        while ((folder = folder.slice(0, folder.lastIndexOf('/'))).length) {
+            if (folders_with_licence.has(folder)) covered = true;
+            if (!folder.includes('/')) break;
+        }
+        if (!covered) complaints.push(`${path}: no LICENSE file beside it or above it in assets/`);
+    }
+    return complaints;
+}
+
+export function unfinished(files) {
+    const complaints = [];
+    for (const {path, text} of files) {
+        if (!/^(engine|overlays|pipelines|tools|assets\/buyer\/src)\//.test(path)) continue;
+        text.split('\n').forEach((line, i) => {
+            if (/\b(TODO|FIXME|XXX|HACK)\b/.test(line)) complaints.push(`${path}:${i + 1}: unfinished work`);
+        });
+    }
+    return complaints;
+}
+
+export function catalogue_complete(files) {
+    // A key of the configuration that the demo uses must stand in the reference.
+    const reference = files.find(({path}) => path === 'engine/CONFIG.md')?.text ?? '';
+    const complaints = [];
+    for (const {path, text} of files) {
+        if (!/^assets\/shows\/.*show\.toml$/.test(path)) continue;
+        let table = '';
+        for (const line of text.split('\n')) {
+            const head = line.match(/^\s*\[\[?([\w.]+)\]?\]/);
+            if (head) table = head[1] + (line.trim().startsWith('[[') ? '[]' : '');
+            const key = line.match(/^\s*([A-Za-z_]+)\s*=/);
+            if (key && table && !reference.includes(`${table}.${key[1]}`)) complaints.push(`${path}: ${table}.${key[1]} is not in engine/CONFIG.md`);
+        }
+    }
+    return complaints;
+}

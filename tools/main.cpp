@@ -1,0 +1,25 @@
+// The one program. Each subcommand is a file; this one only names them.
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "tools/commands.h"
+
+int main(int argc, char** argv) {
+    CLI::App app{"Vitrine: live product showcases from the production line", "vitrine"};
+    app.set_version_flag("--version", VITRINE_VERSION);
+    app.require_subcommand(1);
+    int exit_code = 0;
+    vitrine::add_run(app, exit_code);
+    vitrine::add_panel(app, exit_code);
+    vitrine::add_check(app, exit_code);
+    vitrine::add_probe(app, exit_code);
+    vitrine::add_watch(app, exit_code);
+    vitrine::add_bench(app, exit_code);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    return exit_code;
+}

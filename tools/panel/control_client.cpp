@@ -1,0 +1,196 @@
+#include "tools/panel/control_client.h"
+
+#include <curl/curl.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <fstream>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace vitrine {
+namespace {
+
+using nlohmann::json;
+
+std::size_t take(char* data, std::size_t size, std::size_t count, void* to) {
+    static_cast<std::string*>(to)->append(data, size * count);
+    return size * count;
+}
+
+/// One connection, kept open between calls; thread-bound.
+class Connection {
+  public:
+    Connection(std::string base, std::string token, const std::atomic<bool>& stopping)
+        : base_(std::move(base)), curl_(curl_easy_init()), stopping_(stopping) {
+        headers_ = curl_slist_append(headers_, ("Authorization: Bearer " + token).c_str());
+        headers_ = curl_slist_append(headers_, "Content-Type: application/json");
+    }
+    ~Connection() {
+        curl_slist_free_all(headers_);
+        curl_easy_cleanup(curl_);
+    }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    struct Answer {
+        long status = 0;  ///< 0: no answer
+        json body;
+        std::string trouble;
+    };
+    Answer call(const std::string& path, const std::string* post, long timeout_ms) {
+        std::string text;
+        curl_easy_reset(curl_);
+        curl_easy_setopt(curl_, CURLOPT_URL, (base_ + path).c_str());
+        curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers_);
+        curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, take);
+        curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &text);
+        curl_easy_setopt(curl_, CURLOPT_TIMEOUT_MS, timeout_ms);
+        curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
+        curl_easy_setopt(curl_, CURLOPT_NOPROXY, "*");
+        curl_easy_setopt(curl_, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(curl_, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(&stopping_));
+        curl_easy_setopt(
+            curl_, CURLOPT_XFERINFOFUNCTION, +[](void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) -> int {
+                return static_cast<std::atomic<bool>*>(stop)->load();
+            });
+        if (post) {
+            curl_easy_setopt(curl_, CURLOPT_POSTFIELDSIZE, static_cast<long>(post->size()));
+            curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, post->c_str());
+        }
+        Answer answer;
+        if (const CURLcode code = curl_easy_perform(curl_); code != CURLE_OK) {
+            answer.trouble = curl_easy_strerror(code);
+            return answer;
+        }
+        curl_easy_getinfo(curl_, CURLINFO_RESPONSE_CODE, &answer.status);
+        answer.body = json::parse(text, nullptr, false);
+        if (answer.status >= 400)
+            answer.trouble = answer.body.is_object() ? answer.body.value("detail", "") : "status " + std::to_string(answer.status);
+        return answer;
+    }
+
+  private:
+    const std::string base_;
+    CURL* curl_;
+    curl_slist* headers_ = nullptr;
+    const std::atomic<bool>& stopping_;
+};
+
+std::string read_token(const std::filesystem::path& file) {
+    std::ifstream in(file);
+    std::string token;
+    in >> token;
+    return token;
+}
+
+}  // namespace
+
+struct ControlClient::Core {
+    const std::string url;
+    const std::filesystem::path token_file;
+    std::atomic<bool> stopping{false};
+
+    mutable std::mutex mutex;  // guards view, queue
+    std::condition_variable wake;
+    View view;
+    std::deque<std::pair<json, std::function<void(std::string)>>> queue;
+    std::thread watcher, sender;
+
+    Core(std::string u, std::filesystem::path t) : url(std::move(u)), token_file(std::move(t)) {}
+
+    void set_link(Link link, std::string trouble) {
+        std::lock_guard lock(mutex);
+        view.link = link;
+        view.trouble = std::move(trouble);
+    }
+
+    /// Sleeps unless stopping.
+    void pause(std::chrono::milliseconds time) {
+        std::unique_lock lock(mutex);
+        wake.wait_for(lock, time, [&] { return stopping.load(); });
+    }
+
+    void watch() {
+        while (!stopping) {
+            Connection connection(url, read_token(token_file), stopping);
+            const auto show = connection.call("/control/show", nullptr, 3000);
+            if (show.status == 200 && show.body.is_object()) {
+                std::lock_guard lock(mutex);
+                view.show = std::make_shared<const json>(show.body);
+            } else {
+                set_link(show.status == 401 || show.status == 403 ? Link::refused : Link::lost, show.trouble);
+                pause(std::chrono::milliseconds(500));
+                continue;
+            }
+            std::uint64_t after = 0;
+            while (!stopping) {
+                const auto answer = connection.call("/control/snapshot?after=" + std::to_string(after) + "&wait_ms=1000", nullptr, 4000);
+                if (answer.status != 200 || !answer.body.is_object()) {
+                    set_link(Link::lost, answer.trouble);
+                    pause(std::chrono::milliseconds(500));
+                    break;
+                }
+                after = answer.body.value("version", std::uint64_t{0});
+                std::lock_guard lock(mutex);
+                view.link = Link::attached;
+                view.trouble.clear();
+                view.snapshot = std::make_shared<const json>(answer.body);
+            }
+        }
+    }
+
+    void send_all() {
+        std::unique_ptr<Connection> connection;
+        std::unique_lock lock(mutex);
+        while (true) {
+            wake.wait(lock, [&] { return stopping || !queue.empty(); });
+            if (stopping) return;
+            auto [command, done] = std::move(queue.front());
+            queue.pop_front();
+            lock.unlock();
+            if (!connection) connection = std::make_unique<Connection>(url, read_token(token_file), stopping);
+            const std::string body = command.dump(-1, ' ', false, json::error_handler_t::replace);
+            const auto answer = connection->call("/control/command", &body, 3000);
+            if (answer.status == 0 || answer.status == 401) connection.reset();
+            if (done) done(answer.status == 200 ? "" : answer.trouble.empty() ? "The show did not answer." : answer.trouble);
+            lock.lock();
+        }
+    }
+};
+
+ControlClient::ControlClient(std::string control_url, std::filesystem::path token_file)
+    : core_(std::make_unique<Core>(std::move(control_url), std::move(token_file))) {
+    static std::once_flag once;
+    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+    core_->watcher = std::thread([c = core_.get()] { c->watch(); });
+    core_->sender = std::thread([c = core_.get()] { c->send_all(); });
+}
+
+ControlClient::~ControlClient() {
+    {
+        std::lock_guard lock(core_->mutex);
+        core_->stopping = true;
+    }
+    core_->wake.notify_all();
+    core_->watcher.join();
+    core_->sender.join();
+}
+
+ControlClient::View ControlClient::view() const {
+    std::lock_guard lock(core_->mutex);
+    return core_->view;
+}
+
+void ControlClient::send(nlohmann::json command, std::function<void(std::string)> done) {
+    {
+        std::lock_guard lock(core_->mutex);
+        core_->queue.emplace_back(std::move(command), std::move(done));
+    }
+    core_->wake.notify_all();
+}
+
+}  // namespace vitrine

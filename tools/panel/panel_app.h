@@ -1,0 +1,26 @@
+#pragma once
+// The control panel: a window of its own process. It holds no state of the show: snapshot in, commands out; pictures come through shared
+// memory. When the show goes away it says so and attaches again when it is back.
+
+#include <filesystem>
+#include <string>
+
+#include "engine/result.h"
+
+namespace vitrine {
+
+struct PanelOptions {
+    std::string control_url;  ///< "http://127.0.0.1:41234"
+    std::filesystem::path token_file;
+    std::filesystem::path settings_file;  ///< window place, language, theme; created when missing
+    int width = 1280, height = 720;
+    float scale = 0;                   ///< 0: the monitor's
+    std::string language;              ///< "en", "zh"; empty: from settings, else the environment
+    std::filesystem::path screenshot;  ///< when set: writes the window as PPM after `screenshot_after_s` and ends (tests)
+    double screenshot_after_s = 2;
+};
+
+/// Runs until the window is closed. missing: no display, no OpenGL 3; the sentence says what to do.
+Result<void> run_panel(const PanelOptions& options);
+
+}  // namespace vitrine

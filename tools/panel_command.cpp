@@ -1,0 +1,62 @@
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "tools/commands.h"
+#include "tools/panel/panel_app.h"
+
+namespace vitrine {
+namespace {
+
+std::filesystem::path settings_file() {
+    const char* config = std::getenv("XDG_CONFIG_HOME");
+    const char* home = std::getenv("HOME");
+    const std::filesystem::path base =
+        config && *config ? std::filesystem::path(config) : std::filesystem::path(home ? home : ".") / ".config";
+    return base / "vitrine" / "panel.json";
+}
+
+/// The show that was started last by this user and has written where it can be reached.
+Result<void> find_running_show(PanelOptions& options) {
+    auto folder = runtime_folder();
+    if (!folder) return tl::unexpected(folder.error());
+    std::ifstream file(*folder / "show.json");
+    const auto found = nlohmann::json::parse(file, nullptr, false);
+    if (!found.is_object() || !found.contains("control_url") || !found.contains("token_file"))
+        return fail(
+            "No running show was found. Start one with vitrine demo or vitrine run SHOW, or name it with --connect and --token-file.",
+            ErrorKind::missing);
+    options.control_url = found.value("control_url", "");
+    options.token_file = found.value("token_file", "");
+    return {};
+}
+
+}  // namespace
+
+void add_panel(CLI::App& app, int& exit_code) {
+    auto options = std::make_shared<PanelOptions>();
+    CLI::App* command = app.add_subcommand("panel", "The control panel, attached to a running show");
+    command->add_option("--connect", options->control_url, "The show's control address; else the show started last here");
+    command->add_option("--token-file", options->token_file, "File with the control token");
+    command->add_option("--language", options->language, "en or zh")->check(CLI::IsMember({"en", "zh"}));
+    command->add_option("--width", options->width, "Window width")->check(CLI::Range(640, 7680));
+    command->add_option("--height", options->height, "Window height")->check(CLI::Range(360, 4320));
+    command->add_option("--scale", options->scale, "Text and control scale; 0 takes the monitor's")->check(CLI::Range(0.0f, 4.0f));
+    command->add_option("--screenshot", options->screenshot, "Write the window to this PPM file and end");
+    command->add_option("--screenshot-after", options->screenshot_after_s, "Seconds before the screenshot");
+    command->callback([options, &exit_code] {
+        if (options->control_url.empty() || options->token_file.empty()) {
+            if (auto found = find_running_show(*options); !found) {
+                exit_code = report(found.error());
+                return;
+            }
+        }
+        options->settings_file = settings_file();
+        const auto ran = run_panel(*options);
+        exit_code = ran ? 0 : report(ran.error());
+    });
+}
+
+}  // namespace vitrine

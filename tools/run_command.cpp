@@ -1,0 +1,198 @@
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "engine/log.h"
+#include "tools/commands.h"
+#include "tools/running_show.h"
+
+extern char** environ;
+
+namespace vitrine {
+namespace {
+
+struct RunOptions {
+    std::string folder;
+    bool headless = false, json = false;
+    std::optional<int> port;
+    std::string listen, record, token_file;
+    double duration_s = 0;
+};
+
+/// The control panel as a child process; it may crash, stall or be closed without the show noticing.
+class PanelProcess {
+  public:
+    static bool display_present() {
+        const auto set = [](const char* name) {
+            const char* v = std::getenv(name);
+            return v && *v;
+        };
+        return set("DISPLAY") || set("WAYLAND_DISPLAY");
+    }
+    PanelProcess(const std::string& control_url, const std::filesystem::path& token_file) {
+        const std::string self = own_executable().string();
+        std::vector<std::string> words{self, "panel", "--connect", control_url, "--token-file", token_file.string()};
+        std::vector<char*> argv;
+        for (std::string& word : words) argv.push_back(word.data());
+        argv.push_back(nullptr);
+        posix_spawnattr_t attributes;
+        posix_spawnattr_init(&attributes);
+        sigset_t none;
+        sigemptyset(&none);
+        posix_spawnattr_setsigmask(&attributes, &none);
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+        if (posix_spawn(&pid_, self.c_str(), nullptr, &attributes, argv.data(), environ) != 0) pid_ = -1;
+        posix_spawnattr_destroy(&attributes);
+    }
+    ~PanelProcess() {
+        if (pid_ <= 0) return;
+        kill(pid_, SIGTERM);
+        waitpid(pid_, nullptr, 0);
+    }
+    PanelProcess(const PanelProcess&) = delete;
+    PanelProcess& operator=(const PanelProcess&) = delete;
+    bool started() const { return pid_ > 0; }
+    void reap() {
+        if (pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
+    }
+
+  private:
+    pid_t pid_ = -1;
+};
+
+void print_problems(const std::vector<Problem>& problems, bool json) {
+    for (const Problem& p : problems) {
+        std::cerr << p.text() << "\n";
+        if (json)
+            std::cout << nlohmann::json{{"event", "problem"}, {"file", p.file}, {"line", p.line},
+                                        {"key", p.key},       {"what", p.what}, {"hint", p.hint}}
+                             .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
+                      << "\n";
+    }
+    std::cerr << "vitrine: " << problems.size() << (problems.size() == 1 ? " problem" : " problems")
+              << " in the show folder; nothing was started.\n";
+}
+
+/// Waits for Ctrl-C, SIGTERM, SIGHUP or the end of the duration.
+void wait_for_the_end(double duration_s, std::optional<PanelProcess>& panel) {
+    sigset_t ends;
+    sigemptyset(&ends);
+    for (const int s : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&ends, s);
+    const Nanoseconds until = steady_now() + static_cast<Nanoseconds>(duration_s * 1e9);
+    while (true) {
+        Nanoseconds left = 3'600'000'000'000;
+        if (duration_s > 0) left = std::min(left, until - steady_now());
+        if (left <= 0) return;
+        const timespec timeout{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
+        const int signal = sigtimedwait(&ends, nullptr, &timeout);
+        if (signal == SIGCHLD) {
+            if (panel) panel->reap();
+        } else if (signal > 0) {
+            return;
+        }
+    }
+}
+
+int run(const RunOptions& options) {
+    // Before any thread: every thread inherits the mask, and only this one receives the signals.
+    sigset_t ends;
+    sigemptyset(&ends);
+    for (const int s : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&ends, s);
+    pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+    signal(SIGPIPE, SIG_IGN);
+    log::set_up(log::Level::info, false);
+
+    auto assets = find_assets();
+    if (!assets) return report(assets.error());
+    const std::filesystem::path folder = options.folder.empty() ? *assets / "shows/demo" : std::filesystem::path(options.folder);
+    LoadedShow loaded = load_show(folder);
+    if (!loaded.show) {
+        print_problems(loaded.problems, options.json);
+        return 2;
+    }
+    ShowConfig config = std::move(*loaded.show);
+    if (!options.listen.empty()) config.listen_address = options.listen;
+    if (options.port) config.listen_port = *options.port;
+    if (const auto problems = judge_listen(config); !problems.empty()) {
+        print_problems(problems, options.json);
+        return 2;
+    }
+
+    GraphOptions graph;
+    graph.page = *assets / "buyer/dist";
+    graph.token_file = options.token_file;
+    if (!options.record.empty()) graph.record = options.record;
+    auto running = RunningShow::start(std::move(config), std::move(graph));
+    if (!running) return report(running.error());
+    RunningShow& show = **running;
+
+    std::optional<PanelProcess> panel;
+    const bool display = PanelProcess::display_present();
+    if (!options.headless && display) panel.emplace(show.graph().control_url(), show.token_file());
+    if (options.json) {
+        std::cout << nlohmann::json{{"event", "ready"},
+                                    {"buyer_url", show.buyer_url()},
+                                    {"control_url", show.graph().control_url()},
+                                    {"control_token_file", show.token_file().string()}}
+                         .dump()
+                  << std::endl;
+    } else {
+        std::cout << "\n  Buyers join here:  " << show.buyer_url() << "\n  Control:           " << show.graph().control_url()
+                  << "   (token in " << show.token_file().string() << ")\n  End the show with Ctrl-C.\n"
+                  << std::endl;
+    }
+    if (!options.headless && !display)
+        log::info("run", "There is no display here, so the show goes on without the panel. Open it elsewhere with vitrine panel.");
+
+    wait_for_the_end(options.duration_s, panel);
+
+    const ShowGraph::Figures figures = show.graph().figures();
+    panel.reset();
+    running->reset();
+    if (options.json)
+        std::cout << nlohmann::json{{"event", "ended"},
+                                    {"program_frames", figures.program_frames},
+                                    {"missed_ticks", figures.late_frames},
+                                    {"mix_ms_mean", figures.mix_ms_mean},
+                                    {"mix_ms_max", figures.mix_ms_max}}
+                         .dump()
+                  << std::endl;
+    return 0;
+}
+
+void add_options(CLI::App& command, RunOptions& options) {
+    command.add_flag("--headless", options.headless, "Do not open the panel");
+    command.add_option("--port", options.port, "Port for buyers; 0 picks a free one")->check(CLI::Range(0, 65535));
+    command.add_option("--listen", options.listen, "Address for buyers");
+    command.add_option("--record", options.record, "Folder for recordings");
+    command.add_option("--duration", options.duration_s, "End after so many seconds")->check(CLI::Range(0.0, 1e6));
+    command.add_flag("--json", options.json, "Events as JSON lines on standard output");
+    command.add_option("--token-file", options.token_file, "Where to write the control token");
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+    auto options = std::make_shared<RunOptions>();
+    CLI::App* run_command = app.add_subcommand("run", "Run a show");
+    run_command->add_option("show", options->folder, "The show folder")->required();
+    add_options(*run_command, *options);
+    run_command->callback([options, &exit_code] { exit_code = run(*options); });
+
+    auto demo_options = std::make_shared<RunOptions>();
+    CLI::App* demo = app.add_subcommand("demo", "Run the demo show: simulated cameras, nothing to plug in");
+    add_options(*demo, *demo_options);
+    demo->callback([demo_options, &exit_code] { exit_code = run(*demo_options); });
+}
+
+}  // namespace vitrine

@@ -1,0 +1,74 @@
+#include "tools/running_show.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "engine/clock.h"
+#include "engine/log.h"
+#include "overlays/show_stage.h"
+#include "tools/commands.h"
+
+namespace vitrine {
+namespace {
+
+constexpr std::int64_t open_link_hours = 24;
+
+}  // namespace
+
+Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, GraphOptions options) {
+    if (options.token_file.empty()) {
+        auto folder = runtime_folder();
+        if (!folder) return tl::unexpected(folder.error());
+        options.token_file = *folder / ("control-" + std::to_string(getpid()) + ".token");
+    }
+    std::unique_ptr<RunningShow> running(new RunningShow);
+    running->token_file_ = options.token_file;
+    const auto shared = std::make_shared<const ShowConfig>(std::move(config));
+    running->buyers_ = std::make_unique<Buyers>();
+    running->show_ = std::make_unique<Show>(shared);
+    running->stage_ = make_show_stage(shared);
+    auto graph = ShowGraph::start(*running->show_, *running->buyers_, *running->stage_, std::move(options));
+    if (!graph) return tl::unexpected(graph.error());
+    running->graph_ = std::move(*graph);
+
+    const auto link = running->buyers_->invite("", shared->languages.front(), utc_now_us() + open_link_hours * 3'600'000'000, 10'000);
+    log::hide(link.secret);
+    running->buyer_url_ = running->graph_->buyer_origin() + "/j/" + link.invite.id + "#" + link.secret;
+
+    for (const SessionMove move : {SessionMove::prepare, SessionMove::go_live}) {
+        if (move == SessionMove::go_live && !shared->start_live) break;
+        if (auto moved = running->show_->post(MoveSession{move}).get(); !moved) return tl::unexpected(moved.error());
+    }
+    running->announce();
+    return running;
+}
+
+void RunningShow::announce() {
+    auto folder = runtime_folder();
+    if (!folder) return;
+    announcement_ = *folder / "show.json";
+    const std::filesystem::path fresh = announcement_.string() + "." + std::to_string(getpid());
+    std::ofstream(fresh) << nlohmann::json{
+        {"control_url", graph_->control_url()},
+        {"token_file", token_file_.string()},
+        {"pid", getpid()}}.dump();
+    std::error_code error;
+    std::filesystem::permissions(fresh, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
+    std::filesystem::rename(fresh, announcement_, error);
+}
+
+RunningShow::~RunningShow() {
+    if (show_) show_->post(MoveSession{SessionMove::end}).wait();
+    graph_.reset();
+    std::error_code error;
+    std::filesystem::remove(token_file_, error);
+    if (announcement_.empty()) return;
+    // Another show may have announced itself since.
+    std::ifstream file(announcement_);
+    const auto announced = nlohmann::json::parse(file, nullptr, false);
+    if (announced.is_object() && announced.value("pid", 0) == getpid()) std::filesystem::remove(announcement_, error);
+}
+
+}  // namespace vitrine

@@ -1,0 +1,38 @@
+#pragma once
+// A show folder brought to life: show thread, stage, graph, an open invite. What run, demo and bench share.
+
+#include <memory>
+#include <string>
+
+#include "engine/buyers.h"
+#include "engine/config.h"
+#include "engine/frame_stage.h"
+#include "engine/show.h"
+#include "pipelines/show_graph.h"
+
+namespace vitrine {
+
+class RunningShow {
+  public:
+    static Result<std::unique_ptr<RunningShow>> start(ShowConfig config, GraphOptions options);
+    /// Ends the session, then closes everything in order.
+    ~RunningShow();
+
+    Show& show() { return *show_; }
+    ShowGraph& graph() { return *graph_; }
+    const std::string& buyer_url() const { return buyer_url_; }
+    const std::filesystem::path& token_file() const { return token_file_; }
+
+  private:
+    RunningShow() = default;
+    /// Tells `vitrine panel` without arguments where this show can be reached.
+    void announce();
+    std::unique_ptr<Buyers> buyers_;
+    std::unique_ptr<Show> show_;
+    std::unique_ptr<FrameStage> stage_;
+    std::unique_ptr<ShowGraph> graph_;
+    std::string buyer_url_;
+    std::filesystem::path token_file_, announcement_;
+};
+
+}  // namespace vitrine
