@@ -28,6 +28,7 @@ class WebRtcPeer {
         Nanoseconds epoch = 0;
         std::vector<std::string> stun_servers;
     };
+    /// None is called once destruction has begun.
     struct Callbacks {
         /// Exactly once, on any thread: the answer with all candidates, or why there is none (bad_input: the offer's fault).
         std::function<void(Result<std::string>)> answer;
@@ -46,7 +47,7 @@ class WebRtcPeer {
     virtual void add_candidate(unsigned mline, const std::string& candidate) = 0;
     virtual void want_scenes(bool want) = 0;
     virtual PeerStats stats() const = 0;
-    /// The answer's ICE user fragment, for checking PATCH requests against; empty before the answer.
+    /// The viewer's ICE user fragment, from its offer: a PATCH that names another one asks for an ICE restart. Empty before the answer.
     virtual std::string remote_ufrag() const = 0;
 };
 

@@ -1,0 +1,37 @@
+#pragma once
+// What a viewer offers, cut down to what we will send. webrtcbin is given only the reduced offer: one payload type per m-line (and its
+// retransmission type), so its answer can hold nothing else. Input is untrusted; nothing here throws.
+
+#include <string>
+#include <vector>
+
+#include "engine/result.h"
+
+namespace vitrine {
+
+struct OfferedMedia {
+    bool video = false;
+    unsigned mline = 0;
+    std::string mid;
+    int payload_type = -1;
+    int rtx_payload_type = -1;  ///< RFC 4588; -1: the viewer offers none
+};
+
+struct ReducedOffer {
+    std::string sdp;                      ///< with CRLF, without candidates
+    std::vector<OfferedMedia> media;      ///< in the offer's order; at most one audio and one video
+    std::vector<std::string> candidates;  ///< the usable ones, "candidate:…"; all m-lines share one transport
+    std::string ufrag;
+};
+
+/// Reentrant. Video is H.264 with packetization-mode=1, constrained baseline preferred (RFC 6184, RFC 7742), audio Opus (RFC 7587).
+/// bad_input: no m-line can be served, one of them has no usable codec, it is not BUNDLE with rtcp-mux, or it is not SDP.
+Result<ReducedOffer> reduce_offer(const std::string& offer);
+
+/// Reentrant. Whether a candidate line (with or without "a=") names a UDP address: no TCP, no mDNS name, nothing malformed.
+bool usable_candidate(const std::string& candidate);
+
+/// Reentrant. The answer with every candidate on its first m-line, the end of candidates marked, one msid on all m-lines.
+std::string complete_answer(const std::string& answer, const std::vector<std::string>& candidates, const std::string& stream_id);
+
+}  // namespace vitrine
