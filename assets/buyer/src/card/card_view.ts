@@ -1,0 +1,103 @@
+// The product card: one product, everything the show says about it, nothing it does not. Rebuilt when the product or the language changes;
+// the quantity a buyer chose for a product stays with it.
+
+import type { Words } from '../text/language';
+import { el, fill, icon } from '../view/dom';
+import type { Product } from '../wire/show';
+import { PriceView } from './price_view';
+
+export class CardView {
+  readonly root = el('article', { class: 'card', id: 'product', tabindex: -1 });
+  private readonly quantities = new Map<string, number>();
+  private rows = new Map<string, HTMLTableRowElement>();
+  private highlighted: HTMLTableRowElement | null = null;
+
+  show(product: Product | null, pinned: boolean, words: Words): void {
+    this.rows.clear();
+    this.highlighted = null;
+    if (!product) {
+      fill(this.root, el('p', { class: 'secondary' }, words.say('no_products')));
+      return;
+    }
+    const name = words.text(product.name);
+    this.root.setAttribute('aria-label', name);
+    fill(
+      this.root,
+      el('header', { class: 'card-head' },
+        picture(product, 'thumb'),
+        el('div', { class: 'card-title' },
+          pinned && el('span', { class: 'pill accent' }, words.say('now_showing')),
+          el('h2', { dir: 'auto' }, name),
+          el('p', { class: 'caption' }, el('bdi', {}, product.id), ...priceFrom(product, words)))),
+      product.description && el('p', { class: 'description', dir: 'auto' }, words.text(product.description)),
+      product.prices.length > 0 && this.price(product, words),
+      this.specs(product, words),
+      terms(product, words),
+    );
+  }
+
+  /** Brings a specification's row into view and marks it; false when there is none. */
+  highlight(spec: string): boolean {
+    this.highlighted?.classList.remove('marked');
+    this.highlighted = this.rows.get(spec) ?? null;
+    if (!this.highlighted) return false;
+    this.highlighted.classList.add('marked');
+    this.highlighted.scrollIntoView({ block: 'nearest', behavior: calm() ? 'auto' : 'smooth' });
+    return true;
+  }
+
+  private price(product: Product, words: Words): HTMLElement {
+    const start = this.quantities.get(product.id) ?? product.prices[0]!.min;
+    return new PriceView(product.prices, start, words, (quantity) => this.quantities.set(product.id, quantity)).root;
+  }
+
+  private specs(product: Product, words: Words): HTMLElement | null {
+    if (product.specs.length === 0) return null;
+    const rows = product.specs.map((spec) => {
+      const row = el('tr', {},
+        el('th', { scope: 'row', dir: 'auto' }, words.text(spec.label) || spec.key),
+        el('td', {}, el('bdi', {}, words.value(spec.value), spec.unit && ' ', spec.unit && el('span', { class: 'unit' }, spec.unit))));
+      this.rows.set(spec.key, row);
+      return row;
+    });
+    return section(words.say('specifications'), el('table', { class: 'rows' }, el('tbody', {}, ...rows)));
+  }
+}
+
+function priceFrom(product: Product, words: Words): (Node | string)[] {
+  const best = product.prices.at(-1);
+  return best ? [' · ', el('span', {}, words.say('price_from', { price: words.money(best.unit, best.currency) }))] : [];
+}
+
+function terms(product: Product, words: Words): HTMLElement | null {
+  const first = product.prices[0];
+  const rows = (
+    [
+      [words.say('minimum_order'), first ? words.pieces(first.min) : ''],
+      [words.say('lead_time'), product.leadTime],
+      [words.say('incoterm'), product.incoterm],
+      [words.say('hs_code'), product.hsCode],
+    ] as const
+  ).filter(([, value]) => value);
+  if (rows.length === 0) return null;
+  const lines = rows.map(([label, value]) => el('tr', {}, el('th', { scope: 'row' }, label), el('td', {}, el('bdi', {}, value))));
+  return section(words.say('terms'), el('table', { class: 'rows' }, el('tbody', {}, ...lines)));
+}
+
+function section(title: string, ...children: HTMLElement[]): HTMLElement {
+  return el('section', {}, el('h3', {}, title), ...children);
+}
+
+/** The product's picture, or an outline of a box when there is none or it does not load. */
+export function picture(product: Product, style: string): HTMLElement {
+  const holder = el('div', { class: `product-picture ${style}` }, icon('box'));
+  if (product.image) {
+    const image = el('img', { src: product.image, alt: '', decoding: 'async' });
+    image.addEventListener('load', () => fill(holder, image));
+  }
+  return holder;
+}
+
+export function calm(): boolean {
+  return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+}

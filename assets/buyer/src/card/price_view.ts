@@ -1,0 +1,81 @@
+// The price block: what one piece costs at the buyer's quantity, live. Slider and number say the same quantity; the number may go past
+// the slider's end.
+
+import type { Words } from '../text/language';
+import { el, fill, setText } from '../view/dom';
+import type { Tier } from '../wire/show';
+import { positionOf, quantityAt, quote, sliderSteps } from './tiers';
+
+const most = 10_000_000;
+
+export class PriceView {
+  readonly root: HTMLElement;
+  private readonly tiers: Tier[];
+  private readonly words: Words;
+  private readonly unit = el('output', { class: 'figure' });
+  private readonly total = el('output', { class: 'total' });
+  private readonly hint = el('p', { class: 'hint', role: 'status' });
+  private readonly slider = el('input', { type: 'range', min: 0, max: sliderSteps, step: 'any' });
+  private readonly number = el('input', { type: 'number', min: 1, max: most, step: 1, inputmode: 'numeric', id: 'quantity' });
+  private readonly rows: HTMLTableRowElement[];
+  private readonly changed: (quantity: number) => void;
+
+  constructor(tiers: Tier[], quantity: number, words: Words, changed: (quantity: number) => void) {
+    this.tiers = tiers;
+    this.words = words;
+    this.changed = changed;
+    this.rows = tiers.map((tier) =>
+      el('tr', {},
+        el('th', { scope: 'row' },
+          el('button', { type: 'button', class: 'tier', click: () => this.set(tier.min) },
+            words.say('tier_from', { count: words.number(tier.min) }))),
+        el('td', {}, el('bdi', {}, words.money(tier.unit, tier.currency))),
+      ),
+    );
+    this.slider.setAttribute('aria-label', words.say('quantity'));
+    this.slider.addEventListener('input', () => this.set(quantityAt(tiers, Number(this.slider.value)), 'slider'));
+    this.number.addEventListener('input', () => this.set(Number(this.number.value), 'number'));
+    this.number.addEventListener('change', () => this.set(Number(this.number.value)));
+    this.root = el('section', { class: 'price', 'aria-label': words.say('price') },
+      el('div', { class: 'price-head' },
+        el('div', {}, el('span', { class: 'caption' }, words.say('price_unit')), this.unit),
+        el('div', { class: 'end' }, el('span', { class: 'caption' }, words.say('total')), this.total)),
+      el('div', { class: 'quantity' },
+        el('label', { for: 'quantity' }, words.say('quantity')), this.number, this.slider),
+      this.hint,
+      el('table', { class: 'tiers' },
+        el('thead', { class: 'sr-only' },
+          el('tr', {}, el('th', { scope: 'col' }, words.say('quantity')), el('th', { scope: 'col' }, words.say('price_unit')))),
+        el('tbody', {}, ...this.rows)),
+    );
+    this.set(quantity);
+  }
+
+  private set(wish: number, from: 'slider' | 'number' | null = null): void {
+    const quantity = Math.min(Math.max(Math.floor(wish) || (from === 'number' ? 0 : 1), 0), most);
+    const { tier, index, total, next } = quote(this.tiers, quantity);
+    const { words } = this;
+    fill(this.unit, el('bdi', {}, tier ? words.money(tier.unit, tier.currency) : '–'));
+    fill(this.total, el('bdi', {}, tier ? words.money(total, tier.currency) : '–'));
+    setText(this.hint, this.say(index, next));
+    this.hint.classList.toggle('warn', !tier);
+    this.rows.forEach((row, i) => {
+      row.classList.toggle('current', i === index);
+      if (i === index) row.setAttribute('aria-current', 'true');
+      else row.removeAttribute('aria-current');
+    });
+    const position = positionOf(this.tiers, quantity);
+    if (from !== 'slider') this.slider.value = String(position);
+    if (from !== 'number') this.number.value = String(quantity);
+    this.slider.style.setProperty('--share', `${(100 * Number(this.slider.value)) / sliderSteps}%`);
+    this.slider.setAttribute('aria-valuetext', `${words.pieces(quantity)}${tier ? `, ${words.money(tier.unit, tier.currency)}` : ''}`);
+    if (quantity > 0) this.changed(quantity);
+  }
+
+  private say(index: number, next: Tier | null): string {
+    const { words } = this;
+    if (index < 0) return words.say('below_minimum', { count: words.number(this.tiers[0]?.min ?? 1) });
+    if (!next) return words.say('best_tier');
+    return words.say('next_tier', { count: words.number(next.min), price: words.money(next.unit, next.currency) });
+  }
+}

@@ -1,0 +1,196 @@
+// Does what the machine says: joins, fetches, opens and closes, and reports back. Holds no decision of its own.
+
+import type { SceneNote } from '../wire/scene_worker';
+import { readShow, type ServerMessage, type ShowDocument, type Snapshot } from '../wire/show';
+import { fetchShow, join } from './api';
+import { LiveSocket } from './live_socket';
+import { initial, phase, step, wakeAt, type Effect, type LinkEvent, type Phase, type State } from './machine';
+import { forgetToken, heldToken, keepToken, type Invite } from './pass';
+import { SceneTap, type TapKind } from './scene_tap';
+import { WhepSession } from './whep';
+
+export interface LinkReports {
+  phase(phase: Phase): void;
+  joined(name: string, language: string): void;
+  show(show: ShowDocument): void;
+  snapshot(snapshot: Snapshot): void;
+  stream(stream: MediaStream | null): void;
+  scene(rtp: number, bytes: Uint8Array): void;
+  damaged(): void;
+  clock(sent: number, received: number, server: number): void;
+}
+
+export class Link {
+  private readonly invite: Invite;
+  private readonly reports: LinkReports;
+  private readonly tap: SceneTap;
+  private state: State = initial();
+  private told: Phase | null = null;
+  private timer: number | undefined;
+  private token: string | null = heldToken();
+  private iceServers: RTCIceServer[] = [];
+  private socket: LiveSocket | null = null;
+  private media: WhepSession | null = null;
+  private language: string;
+
+  constructor(invite: Invite, language: string, reports: LinkReports) {
+    this.invite = invite;
+    this.language = language;
+    this.reports = reports;
+    this.tap = new SceneTap((note) => this.note(note));
+  }
+
+  get sceneTransport(): TapKind {
+    return this.tap.kind;
+  }
+
+  get connected(): boolean {
+    return this.state.media === 'on';
+  }
+
+  start(): void {
+    if (!('RTCPeerConnection' in window)) this.tell({ type: 'unsupported' });
+    this.tell({ type: 'network', online: navigator.onLine });
+    this.tell({ type: 'start', hasToken: this.token !== null });
+  }
+
+  tell(event: LinkEvent): void {
+    const { state, effects } = step(this.state, event, performance.now());
+    this.state = state;
+    for (const effect of effects) this.perform(effect);
+    this.schedule();
+    const now = phase(this.state);
+    if (now !== this.told) this.reports.phase((this.told = now));
+  }
+
+  speak(language: string): void {
+    if (language === this.language) return;
+    this.language = language;
+    this.socket?.send({ type: 'language', language });
+  }
+
+  stats(): Promise<RTCStatsReport> | null {
+    return this.media?.stats() ?? null;
+  }
+
+  private schedule(): void {
+    window.clearTimeout(this.timer);
+    const at = wakeAt(this.state);
+    if (at !== null) this.timer = window.setTimeout(() => this.tell({ type: 'tick' }), Math.max(0, at - performance.now()) + 1);
+  }
+
+  private perform(effect: Effect): void {
+    switch (effect) {
+      case 'join':
+        return void this.join();
+      case 'fetch-show':
+        return void this.fetchShow();
+      case 'open-socket':
+        return this.openSocket();
+      case 'close-socket':
+        this.socket?.close();
+        this.socket = null;
+        return;
+      case 'start-media':
+        return this.startMedia();
+      case 'stop-media':
+        this.tap.detach();
+        this.media?.close();
+        this.media = null;
+        this.reports.stream(null);
+        return;
+    }
+  }
+
+  private async join(): Promise<void> {
+    forgetToken();
+    const { body, ...answer } = await join(this.invite.id, this.invite.secret, this.language);
+    if (body) {
+      this.token = body.session;
+      keepToken(body.session);
+      this.reports.joined(body.name, body.language);
+    }
+    this.tell({ type: 'answer', of: 'join', ...answer });
+  }
+
+  private async fetchShow(): Promise<void> {
+    if (this.token === null) return this.tell({ type: 'answer', of: 'show', status: 401 });
+    const { body, ...answer } = await fetchShow(this.token);
+    const show = readShow(body);
+    if (answer.status === 200 && !show) answer.status = 502;
+    if (show) {
+      this.iceServers = show.iceServers;
+      this.reports.show(show);
+    }
+    this.tell({ type: 'answer', of: 'show', ...answer });
+  }
+
+  private openSocket(): void {
+    const socket = new LiveSocket(this.token ?? '', this.language, {
+      open: () => {
+        this.tell({ type: 'socket-open' });
+        this.wantScenes();
+      },
+      message: (message) => this.receive(message),
+      closed: (code) => {
+        if (this.socket === socket) this.socket = null;
+        this.tell({ type: 'socket-closed', code });
+      },
+      clock: (sent, received, server) => this.reports.clock(sent, received, server),
+    });
+    this.socket = socket;
+  }
+
+  private receive(message: ServerMessage): void {
+    if (message.type === 'snapshot') {
+      this.reports.snapshot(message.snapshot);
+      this.tell({ type: 'session', session: message.snapshot.session });
+    } else if (message.type === 'ended') {
+      this.tell({ type: 'session', session: 'ended' });
+    } else if (message.type === 'scene') {
+      const bytes = fromBase64(message.cbor);
+      if (bytes) this.reports.scene(message.rtp, bytes);
+      else this.reports.damaged();
+    }
+  }
+
+  private startMedia(): void {
+    this.media?.close();
+    const media = new WhepSession(this.token ?? '', this.iceServers, this.tap, {
+      answer: (answer) => {
+        if (this.media !== media) return;
+        const { body: _, ...rest } = answer;
+        if (rest.status !== 201) {
+          this.media = null;
+          media.close();
+        }
+        this.tell({ type: 'answer', of: 'media', ...rest });
+        this.wantScenes();
+      },
+      ice: (state) => this.media === media && this.tell({ type: 'ice', state }),
+      stream: (stream) => this.media === media && this.reports.stream(stream),
+      unsupported: () => this.media === media && this.tell({ type: 'unsupported' }),
+    });
+    this.media = media;
+    media.start();
+  }
+
+  private wantScenes(): void {
+    if (this.tap.kind === 'socket' && this.media?.id) {
+      this.socket?.send({ type: 'want', scenes: true, peer: this.media.id });
+    }
+  }
+
+  private note({ rtp, scene, damaged }: SceneNote): void {
+    if (damaged) this.reports.damaged();
+    if (scene) this.reports.scene(rtp, scene);
+  }
+}
+
+function fromBase64(text: string): Uint8Array | null {
+  try {
+    return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,16 @@
+import 'virtual:look.css';
+import './style/base.css';
+import './style/stage.css';
+import './style/card.css';
+import { App } from './app';
+import type { VitrineWindow } from './stats';
+
+declare global {
+  interface Window {
+    vitrine: VitrineWindow;
+  }
+}
+
+const app = new App(document.getElementById('vitrine')!);
+window.vitrine = app.door();
+app.start();

@@ -1,0 +1,259 @@
+// Callouts over the picture, for exactly the frame on screen: labels are elements (crisp, readable aloud, focusable), leaders and the pinned
+// product's outline are lines in one SVG. All positions here are CSS px of the picture's box, physical left to right in every language: the picture
+// is not mirrored, only each label's own text is.
+
+import type { Words } from '../text/language';
+import { el, fill, svg } from '../view/dom';
+import type { Callout, Product, ShowDocument } from '../wire/show';
+import type { Anchor, SceneFrame } from '../wire/scene_frame';
+import { layoutLabels, type Rect, type Side } from './label_layout';
+import { project, type Point } from './projection';
+
+export interface OverlayReports {
+  callout(product: Product, callout: Callout): void;
+}
+
+interface Drawn {
+  callout: Callout;
+  product: Product;
+  item: HTMLLIElement;
+  button: HTMLButtonElement;
+  leader: SVGLineElement;
+  dot: SVGCircleElement;
+  width: number;
+  height: number;
+  side: Side | null; // where it stood in the frame before
+  visible: boolean;
+}
+
+interface Box {
+  product: Product;
+  corners: Point[];
+}
+
+const gap = 20;
+const spacing = 6;
+
+export class Overlay {
+  readonly root: HTMLElement;
+  private readonly list = el('ul', { class: 'callouts' });
+  private readonly outline = svg('polygon', { class: 'outline' });
+  private readonly lines = svg('g');
+  private readonly drawing = svg('svg', { class: 'leaders', 'aria-hidden': 'true' });
+  private readonly reports: OverlayReports;
+  private drawn: Drawn[] = [];
+  private products = new Map<string, Product>();
+  private words: Words | null = null;
+  private size = { width: 0, height: 0 };
+  private obstacles: Rect[] = [];
+  private hidden = new Set<string>();
+  private pinned = '';
+  private open: string | null = null;
+  private boxes: Box[] = [];
+  private last: SceneFrame | null = null;
+
+  constructor(reports: OverlayReports) {
+    this.reports = reports;
+    this.drawing.append(this.outline, this.lines);
+    this.root = el('div', { class: 'overlay', dir: 'ltr' }, this.drawing, this.list);
+  }
+
+  show(show: ShowDocument, words: Words): void {
+    this.words = words;
+    this.products = new Map(show.products.map((product) => [product.id, product]));
+    this.drawn = show.products.flatMap((product) => product.callouts.map((callout) => this.make(product, callout)));
+    fill(this.list, ...this.drawn.map(({ item }) => item));
+    fill(this.lines, ...this.drawn.flatMap(({ leader, dot }) => [leader, dot]));
+    this.list.setAttribute('aria-label', words.say('callouts', { product: words.text(show.title) }));
+    this.measure();
+  }
+
+  state(pinned: string, hidden: Set<string>): void {
+    this.pinned = pinned;
+    this.hidden = hidden;
+    this.draw(this.last);
+  }
+
+  /** `obstacles`: what stands over the picture and must stay readable. */
+  resize(width: number, height: number, obstacles: Rect[]): void {
+    this.size = { width, height };
+    this.obstacles = obstacles;
+    this.root.classList.toggle('small', width < 560);
+    this.drawing.setAttribute('viewBox', `0 0 ${width} ${height}`);
+    this.measure();
+  }
+
+  openCallout(id: string | null): void {
+    this.open = id;
+    for (const each of this.drawn) this.label(each);
+    this.measure();
+  }
+
+  /** The product drawn at a point of the picture (px). */
+  productAt(x: number, y: number): Product | null {
+    return this.boxes.findLast(({ corners }) => inside(corners, x, y))?.product ?? null;
+  }
+
+  draw(scene: SceneFrame | null): void {
+    this.last = scene;
+    const seen = new Set<Drawn>();
+    const taken = [...this.obstacles];
+    this.boxes = [];
+    let outlined = false;
+    for (const anchor of scene?.anchors ?? []) {
+      const product = this.products.get(anchor.product);
+      const opacity = fade(anchor.visibility);
+      if (!product || opacity === 0) continue;
+      const corners = this.corners(anchor, product);
+      if (corners) {
+        this.boxes.push({ product, corners });
+        if (product.id === this.pinned) {
+          outlined = true;
+          this.outline.setAttribute('points', corners.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' '));
+          this.outline.style.opacity = String(opacity);
+        }
+      }
+      this.place(anchor, product, corners, opacity, taken, seen);
+    }
+    this.outline.classList.toggle('off', !outlined);
+    for (const each of this.drawn) if (!seen.has(each)) hide(each);
+  }
+
+  private place(
+    anchor: Anchor,
+    product: Product,
+    corners: Point[] | null,
+    opacity: number,
+    taken: Rect[],
+    seen: Set<Drawn>,
+  ): void {
+    const { width, height } = this.size;
+    const wanted: { each: Drawn; x: number; y: number }[] = [];
+    for (const each of this.drawn) {
+      if (each.product !== product || this.hidden.has(each.callout.id)) continue;
+      const at = project(anchor, each.callout.at);
+      if (!at || at[0] < 0 || at[0] > 1 || at[1] < 0 || at[1] > 1) continue;
+      wanted.push({ each, x: at[0] * width, y: at[1] * height });
+    }
+    if (wanted.length === 0) return;
+    const margin = { x: Math.round(width * 0.03), y: Math.round(height * 0.03) };
+    const placed = layoutLabels({
+      bounds: { x: margin.x, y: margin.y, width: Math.floor(width) - 2 * margin.x, height: Math.floor(height) - 2 * margin.y },
+      product: around(corners ?? wanted.map(({ x, y }): Point => [x, y]), this.size),
+      obstacles: taken,
+      labels: wanted.map(({ each, x, y }) => ({
+        anchorX: Math.round(x),
+        anchorY: Math.round(y),
+        width: each.width,
+        height: each.height,
+        previous: each.side,
+      })),
+      gap: this.root.classList.contains('small') ? gap / 2 : gap,
+      spacing,
+    });
+    placed.forEach((placement, i) => {
+      const { each, x, y } = wanted[i]!;
+      if (!placement.shown) return;
+      seen.add(each);
+      each.side = placement.side;
+      taken.push({ x: placement.x, y: placement.y, width: each.width, height: each.height });
+      put(each, placement.x, placement.y, x, y, opacity);
+    });
+  }
+
+  private corners(anchor: Anchor, product: Product): Point[] | null {
+    const { widthMm: w, heightMm: h } = product;
+    if (!(w > 0 && h > 0)) return null;
+    const points = ([[0, 0], [w, 0], [w, h], [0, h]] as const).map(([x, y]) => project(anchor, [x, y, 0]));
+    if (points.some((point) => point === null)) return null;
+    return points.map((point): Point => [point![0] * this.size.width, point![1] * this.size.height]);
+  }
+
+  private make(product: Product, callout: Callout): Drawn {
+    const button = el('button', { type: 'button', class: 'callout', dir: 'auto' });
+    const drawn: Drawn = {
+      callout,
+      product,
+      button,
+      item: el('li', { class: 'away' }, button),
+      leader: svg('line', { class: 'leader away' }),
+      dot: svg('circle', { class: 'dot away', r: 3 }),
+      width: 0,
+      height: 0,
+      side: null,
+      visible: false,
+    };
+    button.addEventListener('click', () => this.reports.callout(product, callout));
+    this.label(drawn);
+    return drawn;
+  }
+
+  private label({ callout, product, button }: Drawn): void {
+    const words = this.words!;
+    const opened = this.open === callout.id;
+    const spec = product.specs.find(({ key }) => key === callout.spec);
+    const text = words.text(callout.text);
+    const value = spec ? `${words.text(spec.label)} ${words.value(spec.value)} ${spec.unit}`.trim() : '';
+    fill(button, el('span', { class: 'callout-text' }, text), opened && value && el('span', { class: 'callout-value' }, value));
+    button.setAttribute('aria-expanded', String(opened));
+    if (value) button.setAttribute('aria-label', `${text}. ${value}`);
+  }
+
+  /** Label sizes are read here, once for each text and size of picture, never while drawing a frame. */
+  private measure(): void {
+    for (const each of this.drawn) {
+      each.width = Math.ceil(each.item.offsetWidth);
+      each.height = Math.ceil(each.item.offsetHeight);
+    }
+    this.draw(this.last);
+  }
+}
+
+function put(each: Drawn, x: number, y: number, anchorX: number, anchorY: number, opacity: number): void {
+  each.item.style.transform = `translate(${x}px, ${y}px)`;
+  const edge = each.side === 'left' ? x + each.width : x;
+  const ends = { x1: edge, y1: y + each.height / 2, x2: anchorX, y2: anchorY };
+  for (const [name, at] of Object.entries(ends)) each.leader.setAttribute(name, at.toFixed(1));
+  each.dot.setAttribute('cx', anchorX.toFixed(1));
+  each.dot.setAttribute('cy', anchorY.toFixed(1));
+  for (const part of [each.item, each.leader, each.dot]) part.style.opacity = String(opacity);
+  if (!each.visible) toggle(each, true);
+}
+
+function hide(each: Drawn): void {
+  each.side = null;
+  if (each.visible) toggle(each, false);
+}
+
+function toggle(each: Drawn, visible: boolean): void {
+  each.visible = visible;
+  for (const part of [each.item, each.leader, each.dot]) {
+    part.classList.toggle('away', !visible);
+    if (!visible) part.style.opacity = '';
+  }
+}
+
+/** Soft from 0.2 to 0.5; below, a pose is not trusted enough to point at anything. */
+export function fade(visibility: number): number {
+  const share = Math.min(Math.max((visibility - 0.2) / 0.3, 0), 1);
+  return Math.round(share * share * (3 - 2 * share) * 100) / 100;
+}
+
+/** The box round the product, kept within three pictures' reach so that the layout's integers stay small. */
+function around(points: Point[], { width, height }: { width: number; height: number }): Rect {
+  const clamp = (value: number, size: number): number => Math.round(Math.min(Math.max(value, -size), 2 * size));
+  const xs = points.map(([x]) => clamp(x, width));
+  const ys = points.map(([, y]) => clamp(y, height));
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+}
+
+/** Even-odd rule. */
+export function inside(corners: Point[], x: number, y: number): boolean {
+  let odd = false;
+  corners.forEach(([ax, ay], i) => {
+    const [bx, by] = corners[(i + 1) % corners.length]!;
+    if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) odd = !odd;
+  });
+  return odd;
+}

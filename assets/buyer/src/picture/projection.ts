@@ -1,0 +1,41 @@
+// From the target's millimetres to normalised program coordinates: the rule of engine/scene_frame.h, held to the same fixture as project().
+
+import type { Anchor } from '../wire/scene_frame';
+
+export type Point = [x: number, y: number];
+
+/** Null when the point lies behind the camera (or, for a homography, beyond its horizon). */
+export function project(anchor: Anchor, [px, py, pz]: readonly [number, number, number]): Point | null {
+  const { pose, intrinsics, homography: h } = anchor;
+  if (pose && intrinsics) {
+    const [x, y, z] = turn(pose[0]!, pose[1]!, pose[2]!, px, py, pz);
+    const depth = z + pose[5]!;
+    if (!(depth > 1e-6)) return null;
+    return finite(
+      (intrinsics[0]! * (x + pose[3]!)) / depth + intrinsics[2]!,
+      (intrinsics[1]! * (y + pose[4]!)) / depth + intrinsics[3]!,
+    );
+  }
+  const w = h[6]! * px + h[7]! * py + h[8]!;
+  if (!(w > 1e-9)) return null;
+  return finite((h[0]! * px + h[1]! * py + h[2]!) / w, (h[3]! * px + h[4]! * py + h[5]!) / w);
+}
+
+/** Rodrigues' rotation of p by the vector r: p cos θ + (k × p) sin θ + k (k·p)(1 − cos θ). */
+function turn(rx: number, ry: number, rz: number, x: number, y: number, z: number): [number, number, number] {
+  const angle = Math.hypot(rx, ry, rz);
+  if (angle < 1e-12) return [x, y, z];
+  const [kx, ky, kz] = [rx / angle, ry / angle, rz / angle];
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  const along = (kx * x + ky * y + kz * z) * (1 - cos);
+  return [
+    x * cos + (ky * z - kz * y) * sin + kx * along,
+    y * cos + (kz * x - kx * z) * sin + ky * along,
+    z * cos + (kx * y - ky * x) * sin + kz * along,
+  ];
+}
+
+function finite(x: number, y: number): Point | null {
+  return Number.isFinite(x) && Number.isFinite(y) ? [x, y] : null;
+}

@@ -1,0 +1,202 @@
+// The picture and what stands over it: callouts, badges, controls, stream info, state screen. The picture's box has exactly the
+// program's shape, so overlay positions are shares of it.
+
+import type { Phase } from '../link/machine';
+import { languages, ownNames, type Language, type Words } from '../text/language';
+import type { Rect } from '../picture/label_layout';
+import type { Overlay } from '../picture/overlay';
+import type { Stats } from '../stats';
+import { el, icon, setIcon, setText } from './dom';
+import { StateScreen } from './state_screen';
+import { StreamInfo } from './stream_info';
+
+export interface StageReports {
+  language(language: Language): void;
+  again(): void;
+  tap(x: number, y: number): void;
+}
+
+const restMs = 3000;
+
+export class Stage {
+  readonly video = el('video', { playsinline: true, autoplay: true, muted: true, disablepictureinpicture: true });
+  readonly root: HTMLElement;
+  private readonly frame: HTMLElement;
+  private readonly state: StateScreen;
+  private readonly info: StreamInfo;
+  private readonly overlay: Overlay;
+  private readonly badge = el('span', { class: 'badge' });
+  private readonly badgeWord = el('span');
+  private readonly latency = el('span', { class: 'latency' });
+  private readonly poor = el('span', { class: 'badge poor', hidden: true });
+  private readonly soundButton: HTMLButtonElement;
+  private readonly soundCall: HTMLButtonElement;
+  private readonly fullButton: HTMLButtonElement;
+  private readonly infoButton: HTMLButtonElement;
+  private readonly languageSelect: HTMLSelectElement;
+  private readonly controls: HTMLElement;
+  private words: Words | null = null;
+  private phase: Phase = 'joining';
+  private shape = 16 / 9;
+  private askedForSound = false;
+  private rest: number | undefined;
+
+  constructor(overlay: Overlay, reports: StageReports) {
+    this.overlay = overlay;
+    this.video.muted = true; // the attribute alone does not mute an element made by script
+    this.state = new StateScreen(reports.again);
+    this.info = new StreamInfo(() => this.showInfo(false));
+    this.soundButton = el('button', { type: 'button', class: 'round', click: () => this.sound(this.video.muted) }, icon('muted'));
+    this.soundCall = el('button', { type: 'button', class: 'sound-call', hidden: true, click: () => this.sound(true) },
+      icon('muted'), el('span'));
+    this.fullButton = el('button', { type: 'button', class: 'round', click: () => this.fullScreen() }, icon('expand'));
+    this.fullButton.hidden = !document.fullscreenEnabled;
+    this.infoButton = el('button',
+      { type: 'button', class: 'round', 'aria-controls': 'stream-info', click: () => this.showInfo(!this.info.open) },
+      icon('info'));
+    this.languageSelect = el('select',
+      { change: () => reports.language(this.languageSelect.value as Language) },
+      ...languages.map((language) => el('option', { value: language, lang: language }, ownNames[language])));
+    this.badge.append(el('span', { class: 'light', 'aria-hidden': 'true' }), this.badgeWord, this.latency);
+    this.controls = el('div', { class: 'controls' },
+      el('label', { class: 'language' }, icon('globe'), this.languageSelect),
+      this.infoButton, this.soundButton, this.fullButton);
+    this.frame = el('div', { class: 'frame' },
+      this.video,
+      overlay.root,
+      this.state.root,
+      el('div', { class: 'badges' }, this.badge, this.poor),
+      this.soundCall,
+      this.controls,
+      this.info.root);
+    this.root = el('section', { class: 'stage' }, this.frame);
+
+    new ResizeObserver(() => this.fit()).observe(this.root);
+    this.video.addEventListener('resize', () => this.shaped(this.video.videoWidth, this.video.videoHeight));
+    this.video.addEventListener('volumechange', () => this.update());
+    this.frame.addEventListener('click', (event) => this.tapped(event, reports));
+    for (const act of ['pointermove', 'pointerdown', 'keydown', 'focusin']) {
+      this.root.addEventListener(act, () => this.wake(), { passive: true });
+    }
+    this.root.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && this.info.open) this.showInfo(false);
+    });
+    document.addEventListener('fullscreenchange', () => this.update());
+    this.wake();
+  }
+
+  label(words: Words): void {
+    this.words = words;
+    this.root.setAttribute('aria-label', words.say('picture'));
+    this.languageSelect.setAttribute('aria-label', words.say('language'));
+    this.languageSelect.value = words.language;
+    this.infoButton.setAttribute('aria-label', words.say('stream_info'));
+    this.infoButton.title = words.say('stream_info');
+    setText(this.soundCall.querySelector('span')!, words.say('tap_for_sound'));
+    setText(this.poor, words.say('poor_network'));
+    this.info.label(words);
+    this.update();
+    this.fit();
+  }
+
+  show(phase: Phase): void {
+    this.phase = phase;
+    this.update();
+  }
+
+  /** The program's size, from the show document or the stream itself. */
+  shaped(width: number, height: number): void {
+    if (!(width > 0 && height > 0)) return;
+    this.shape = width / height;
+    this.fit();
+  }
+
+  figures(stats: Stats, poor: boolean): void {
+    const p50 = stats.latencyMs.p50;
+    const known = this.phase === 'playing' && p50 !== null && p50 > -1000;
+    setText(this.latency, known && this.words ? this.words.say('latency', { ms: this.words.number(Math.max(0, p50)) }) : '');
+    this.poor.hidden = !(poor && this.phase === 'playing');
+    this.info.update(stats);
+  }
+
+  private update(): void {
+    const { words, phase } = this;
+    if (!words) return;
+    this.state.show(phase, words);
+    this.root.dataset['phase'] = phase;
+    this.badge.hidden = phase !== 'playing' && phase !== 'paused';
+    this.badge.classList.toggle('live', phase === 'playing');
+    setText(this.badgeWord, words.say(phase === 'paused' ? 'paused' : 'live'));
+    const muted = this.video.muted;
+    setIcon(this.soundButton, muted ? 'muted' : 'sound');
+    name(this.soundButton, words.say(muted ? 'sound_off' : 'sound_on'));
+    this.soundButton.setAttribute('aria-pressed', String(!muted));
+    this.soundCall.hidden = this.askedForSound || phase !== 'playing' || !muted;
+    const full = document.fullscreenElement === this.root;
+    setIcon(this.fullButton, full ? 'shrink' : 'expand');
+    name(this.fullButton, words.say(full ? 'leave_full_screen' : 'full_screen'));
+  }
+
+  private sound(on: boolean): void {
+    this.askedForSound = true;
+    this.video.muted = !on;
+    if (on) {
+      this.video.play().catch(() => {
+        this.video.muted = true; // the browser wants another tap
+      });
+    }
+    this.update();
+  }
+
+  private fullScreen(): void {
+    const asked = document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen();
+    asked.catch(() => undefined); // refused by the browser: the picture stays as it is
+  }
+
+  private showInfo(open: boolean): void {
+    this.info.show(open);
+    this.infoButton.setAttribute('aria-expanded', String(open));
+    if (!open) this.infoButton.focus();
+  }
+
+  private tapped(event: MouseEvent, reports: StageReports): void {
+    if (event.target instanceof Element && event.target.closest('button, select, label, .info, .state')) return;
+    const box = this.frame.getBoundingClientRect();
+    reports.tap(event.clientX - box.left, event.clientY - box.top);
+  }
+
+  /** The largest box of the program's shape that the stage holds. */
+  private fit(): void {
+    const { clientWidth, clientHeight } = this.root;
+    const width = Math.floor(Math.min(clientWidth, clientHeight * this.shape));
+    const height = Math.floor(Math.min(clientHeight, clientWidth / this.shape));
+    if (width <= 0 || height <= 0) return;
+    this.frame.style.width = `${width}px`;
+    this.frame.style.height = `${height}px`;
+    this.overlay.resize(width, height, this.standing());
+  }
+
+  private standing(): Rect[] {
+    const box = this.frame.getBoundingClientRect();
+    return [...this.frame.querySelectorAll('.badges, .controls, .sound-call')]
+      .map((part) => part.getBoundingClientRect())
+      .filter(({ width }) => width > 0)
+      .map((part) => ({
+        x: Math.floor(part.left - box.left),
+        y: Math.floor(part.top - box.top),
+        width: Math.ceil(part.width),
+        height: Math.ceil(part.height),
+      }));
+  }
+
+  private wake(): void {
+    this.root.classList.remove('resting');
+    window.clearTimeout(this.rest);
+    this.rest = window.setTimeout(() => this.root.classList.add('resting'), restMs);
+  }
+}
+
+function name(button: HTMLButtonElement, text: string): void {
+  button.setAttribute('aria-label', text);
+  button.title = text;
+}

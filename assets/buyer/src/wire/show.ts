@@ -1,0 +1,179 @@
+// The show document and the socket's messages as types. They come from our own server but through a network and across versions, so
+// each field is looked at once here; the rest of the page trusts these types. What is missing gets an empty value, never undefined.
+
+import type { Session } from '../link/machine';
+
+export type LocalText = Record<string, string>;
+
+export interface Spec {
+  key: string;
+  label: LocalText;
+  value: string;
+  unit: string;
+}
+
+export interface Callout {
+  id: string;
+  at: [number, number, number]; // mm in the target's frame
+  text: LocalText;
+  spec: string;
+}
+
+export interface Tier {
+  min: number;
+  unit: number;
+  currency: string;
+}
+
+export interface Product {
+  id: string;
+  name: LocalText;
+  description: LocalText | null;
+  image: string | null;
+  widthMm: number;
+  heightMm: number;
+  leadTime: string;
+  hsCode: string;
+  incoterm: string;
+  specs: Spec[];
+  callouts: Callout[];
+  prices: Tier[]; // ascending by min
+}
+
+export interface ShowDocument {
+  title: LocalText;
+  factory: LocalText;
+  languages: string[];
+  program: { width: number; height: number; fps: number };
+  iceServers: { urls: string }[];
+  products: Product[];
+}
+
+export interface Snapshot {
+  version: number;
+  session: Session;
+  pinned: string;
+  card: boolean;
+  hiddenCallouts: Set<string>;
+  viewers: number;
+}
+
+export type ServerMessage =
+  | { type: 'snapshot'; snapshot: Snapshot; timeUs: number }
+  | { type: 'scene'; rtp: number; cbor: string }
+  | { type: 'ended' }
+  | { type: 'ping'; t: unknown }
+  | { type: 'pong'; t: number; timeUs: number };
+
+type Json = Record<string, unknown>;
+
+export function readShow(raw: unknown): ShowDocument | null {
+  if (!isObject(raw)) return null;
+  const program = object(raw['program']);
+  return {
+    title: localText(raw['title']),
+    factory: localText(raw['factory']),
+    languages: strings(raw['languages']),
+    program: {
+      width: positive(program['width'], 1280),
+      height: positive(program['height'], 720),
+      fps: positive(program['fps'], 30),
+    },
+    iceServers: objects(raw['ice_servers']).map((server) => ({ urls: string(server['urls']) })).filter((s) => s.urls),
+    products: objects(raw['products']).map(product),
+  };
+}
+
+export function readMessage(text: string): ServerMessage | null {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isObject(raw)) return null;
+  switch (raw['type']) {
+    case 'snapshot': {
+      const session = sessions.find((known) => known === raw['session']);
+      if (!session) return null;
+      const snapshot = {
+        version: number(raw['version']),
+        session,
+        pinned: string(raw['pinned']),
+        card: raw['card'] !== false,
+        hiddenCallouts: new Set(strings(raw['hidden_callouts'])),
+        viewers: number(raw['viewers']),
+      };
+      return { type: 'snapshot', snapshot, timeUs: number(raw['time_us']) };
+    }
+    case 'scene':
+      return { type: 'scene', rtp: number(raw['rtp']) >>> 0, cbor: string(raw['cbor']) };
+    case 'ended':
+      return { type: 'ended' };
+    case 'ping':
+      return { type: 'ping', t: raw['t'] };
+    case 'pong':
+      return { type: 'pong', t: number(raw['t']), timeUs: number(raw['time_us']) };
+    default:
+      return null;
+  }
+}
+
+const sessions: Session[] = ['idle', 'ready', 'live', 'paused', 'ended'];
+
+function product(raw: Json): Product {
+  const image = string(raw['image']);
+  return {
+    id: string(raw['id']),
+    name: localText(raw['name']),
+    description: isObject(raw['description']) ? localText(raw['description']) : null,
+    image: image.startsWith('/media/') ? image : null,
+    widthMm: number(raw['width_mm']),
+    heightMm: number(raw['height_mm']),
+    leadTime: string(raw['lead_time']),
+    hsCode: string(raw['hs_code']),
+    incoterm: string(raw['incoterm']),
+    specs: objects(raw['specs']).map((spec) => ({
+      key: string(spec['key']),
+      label: localText(spec['label']),
+      value: typeof spec['value'] === 'number' ? String(spec['value']) : string(spec['value']),
+      unit: string(spec['unit']),
+    })),
+    callouts: objects(raw['callouts']).map(callout),
+    prices: objects(raw['prices'])
+      .map((tier) => ({
+        min: Math.max(1, Math.floor(number(tier['min']))),
+        unit: number(tier['unit']),
+        currency: string(tier['currency']),
+      }))
+      .sort((a, b) => a.min - b.min),
+  };
+}
+
+function callout(raw: Json): Callout {
+  const at = Array.isArray(raw['at']) ? raw['at'].map(number) : [];
+  return {
+    id: string(raw['id']),
+    at: [at[0] ?? 0, at[1] ?? 0, at[2] ?? 0],
+    text: localText(raw['text']),
+    spec: string(raw['spec']),
+  };
+}
+
+function localText(raw: unknown): LocalText {
+  return Object.fromEntries(
+    Object.entries(object(raw)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+function isObject(raw: unknown): raw is Json {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+const object = (raw: unknown): Json => (isObject(raw) ? raw : {});
+const objects = (raw: unknown): Json[] => (Array.isArray(raw) ? raw.filter(isObject) : []);
+const string = (raw: unknown): string => (typeof raw === 'string' ? raw : '');
+const strings = (raw: unknown): string[] =>
+  Array.isArray(raw) ? raw.filter((entry): entry is string => typeof entry === 'string') : [];
+const number = (raw: unknown): number => (typeof raw === 'number' && Number.isFinite(raw) ? raw : 0);
+const positive = (raw: unknown, absent: number): number => (number(raw) > 0 ? number(raw) : absent);
