@@ -13,7 +13,10 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <new>
+#include <string_view>
+#include <utility>
 
 #include "engine/clock.h"
 
@@ -27,6 +30,7 @@ namespace {
 
 constexpr std::uint64_t magic = 0x5649545250525631;  // "VITRPRV1"
 constexpr std::uint32_t layout_version = 1;
+constexpr std::string_view name_prefix = "/vitrine-";
 constexpr std::size_t name_bytes = 64;
 constexpr unsigned pictures_per_slot = 3;
 constexpr Nanoseconds reader_life = 2'000'000'000;
@@ -69,18 +73,16 @@ std::size_t region_size(std::size_t slots) { return sizeof(Header) + slots * siz
 Header& header_of(void* memory) { return *static_cast<Header*>(memory); }
 Slot& slot_of(void* memory, std::size_t slot) { return *reinterpret_cast<Slot*>(static_cast<std::uint8_t*>(memory) + region_size(slot)); }
 
-class Descriptor {
-  public:
-    explicit Descriptor(int fd) : fd_(fd) {}
+struct Descriptor {
+    explicit Descriptor(int fd) : number(fd) {}
     ~Descriptor() {
-        if (fd_ >= 0) close(fd_);
+        if (number >= 0) close(number);
     }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return fd_; }
+    int release() { return std::exchange(number, -1); }
 
-  private:
-    int fd_;
+    int number;
 };
 
 std::string reason() { return std::strerror(errno); }
@@ -88,12 +90,30 @@ std::string reason() { return std::strerror(errno); }
 std::string random_name() {
     std::array<std::uint8_t, 16> random{};
     if (getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) return {};
-    std::string name = "/vitrine-";
+    std::string name(name_prefix);
     for (const std::uint8_t byte : random) {
         name += "0123456789abcdef"[byte >> 4];
         name += "0123456789abcdef"[byte & 15];
     }
     return name;
+}
+
+/// The lock says that the show behind a region lives; the kernel gives it back however the show ends. False when another process had it or
+/// removed the region meanwhile.
+bool lock_as_owner(int fd) {
+    struct stat status {};
+    return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &status) == 0 && status.st_nlink > 0;
+}
+
+/// Regions of shows that were killed: nobody else would ever remove them.
+void remove_orphans() {
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator("/dev/shm", error)) {
+        const std::string name = "/" + entry.path().filename().string();
+        if (!name.starts_with(name_prefix)) continue;
+        const Descriptor fd(shm_open(name.c_str(), O_RDWR, 0));
+        if (fd.number >= 0 && lock_as_owner(fd.number)) shm_unlink(name.c_str());
+    }
 }
 
 /// Rows of one plane, `step` × `step` pixels of `from` to one of `to`.
@@ -150,22 +170,29 @@ Result<std::unique_ptr<PreviewWriter>> PreviewWriter::create(const std::vector<s
                         ErrorKind::bad_input);
         }
     }
-    const std::string name = random_name();
-    if (name.empty()) return fail("no random bytes for the preview's name: " + reason());
-    const Descriptor fd(shm_open(name.c_str(), O_CREAT | O_EXCL | O_RDWR, 0600));
-    if (fd.get() < 0) return fail("shared memory for previews cannot be made: " + reason() + "; is /dev/shm mounted?");
-
+    remove_orphans();
     std::unique_ptr<PreviewWriter> writer(new PreviewWriter);
-    writer->name_ = name;  // from here on the destructor unlinks
+    for (int attempt = 0; writer->lock_ < 0; ++attempt) {
+        const std::string name = random_name();
+        if (name.empty()) return fail("no random bytes for the preview's name: " + reason());
+        Descriptor fd(shm_open(name.c_str(), O_CREAT | O_EXCL | O_RDWR, 0600));
+        if (fd.number < 0) return fail("shared memory for previews cannot be made: " + reason() + "; is /dev/shm mounted?");
+        if (lock_as_owner(fd.number)) {
+            writer->name_ = name;  // from here on the destructor unlinks
+            writer->lock_ = fd.release();
+        } else if (attempt == 4) {  // each time another show took the new region for an orphan
+            return fail("shared memory for previews cannot be locked: " + reason());
+        }
+    }
     writer->size_ = region_size(slots.size());
     writer->slots_ = slots;
     writer->next_.assign(slots.size(), 0);
     // Not ftruncate: a full /dev/shm shall be an error here, not a SIGBUS at the first picture.
-    if (const int error = posix_fallocate(fd.get(), 0, static_cast<off_t>(writer->size_)); error != 0) {
+    if (const int error = posix_fallocate(writer->lock_, 0, static_cast<off_t>(writer->size_)); error != 0) {
         return fail("no room for previews in shared memory (" + std::to_string(writer->size_ / 1024) + " KiB): " + std::strerror(error) +
                     "; make /dev/shm larger");
     }
-    void* memory = mmap(nullptr, writer->size_, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0);
+    void* memory = mmap(nullptr, writer->size_, PROT_READ | PROT_WRITE, MAP_SHARED, writer->lock_, 0);
     if (memory == MAP_FAILED) return fail("shared memory for previews cannot be mapped: " + reason());
     writer->memory_ = memory;
 
@@ -184,6 +211,7 @@ Result<std::unique_ptr<PreviewWriter>> PreviewWriter::create(const std::vector<s
 PreviewWriter::~PreviewWriter() {
     if (memory_ != nullptr) munmap(memory_, size_);
     if (!name_.empty()) shm_unlink(name_.c_str());
+    if (lock_ >= 0) close(lock_);
 }
 
 void PreviewWriter::write(std::size_t slot, const ConstI420View& picture, std::uint64_t sequence) {
@@ -217,22 +245,22 @@ bool PreviewWriter::wanted() const {
 }
 
 Result<std::unique_ptr<PreviewReader>> PreviewReader::open(const std::string& name) {
-    if (!name.starts_with("/vitrine-") || name.find('/', 1) != std::string::npos) {
+    if (!name.starts_with(name_prefix) || name.find('/', 1) != std::string::npos) {
         return fail("\"" + name + "\" is not the name of a preview", ErrorKind::bad_input);
     }
     const Descriptor fd(shm_open(name.c_str(), O_RDWR, 0));
-    if (fd.get() < 0) {
+    if (fd.number < 0) {
         return fail("the show's preview " + name + " cannot be opened: " + reason() + "; is the show still running, as the same user?",
                     ErrorKind::missing);
     }
     struct stat status {};
-    if (fstat(fd.get(), &status) != 0) return fail("the show's preview cannot be read: " + reason());
+    if (fstat(fd.number, &status) != 0) return fail("the show's preview cannot be read: " + reason());
     if (status.st_uid != geteuid()) return fail("the preview " + name + " belongs to another user", ErrorKind::bad_input);
     const auto size = static_cast<std::size_t>(status.st_size);
     if (size < region_size(1) || size > region_size(preview_max_slots)) {
         return fail("the preview " + name + " has a size of " + std::to_string(size) + " bytes that no show makes", ErrorKind::bad_input);
     }
-    void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd.get(), 0);
+    void* memory = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd.number, 0);
     if (memory == MAP_FAILED) return fail("the show's preview cannot be mapped: " + reason());
     std::unique_ptr<PreviewReader> reader(new PreviewReader);
     reader->memory_ = memory;

@@ -2,7 +2,8 @@
 // Pictures for the panel, through POSIX shared memory: the show writes, the panel reads, neither waits for the other. A region holds
 // named slots ("program", camera ids), each with three I420 pictures of at most max_width × max_height; the writer fills the one
 // that is neither newest nor next and then publishes it with a sequence number, so a reader that stalls costs nothing and one that
-// reads too slowly notices (read() returns false) and tries again. Created 0600, unlinked when the writer goes.
+// reads too slowly notices (read() returns false) and tries again. Created 0600, unlinked when the writer goes; what a killed show left
+// behind is removed by the next one.
 
 #include <cstdint>
 #include <memory>
@@ -35,6 +36,7 @@ class PreviewWriter {
     std::size_t size_ = 0;
     std::vector<std::string> slots_;
     std::vector<unsigned> next_;  // per slot: the picture to fill next
+    int lock_ = -1;               // descriptor whose lock says that the writer lives
 };
 
 class PreviewReader {

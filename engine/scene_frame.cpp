@@ -137,17 +137,22 @@ struct EncodedList {
 
 // Reading.
 
+/// Refuses what has no finite 32-bit float.
+float read_float(cbor::Reader& from) {
+    const double number = from.number();
+    if (std::abs(number) > std::numeric_limits<float>::max()) from.refuse("a number is not finite as a 32-bit float");
+    return from.bad() ? 0 : static_cast<float>(number);
+}
+
 template <std::size_t N>
 std::array<float, N> read_floats(cbor::Reader& from) {
     std::array<float, N> numbers{};
     const std::size_t count = from.enter_array(N);
     if (!from.bad() && count != N) from.refuse("a list of numbers is too short");
-    for (std::size_t i = 0; i < count && !from.bad(); ++i) numbers[i] = static_cast<float>(from.number());
+    for (std::size_t i = 0; i < count && !from.bad(); ++i) numbers[i] = read_float(from);
     from.leave();
     return numbers;
 }
-
-float read_float(cbor::Reader& from) { return static_cast<float>(from.number()); }
 
 /// Reads a map whose known keys are 0 … `known`-1 by `read(key)`; other integer and text keys are passed over.
 template <class Read>

@@ -50,7 +50,7 @@ struct Snapshot {
     std::uint64_t version = 0;
     std::shared_ptr<const ShowConfig> show;
     SessionState session = SessionState::idle;
-    Nanoseconds live_since = 0;  ///< monotonic; 0 when not live
+    Nanoseconds live_since = 0;  ///< monotonic time of going live, kept through pauses; 0 before and after
     std::string scene;           ///< on program
     Transition transition;
     std::string pinned;          ///< product id; empty: none

@@ -1,0 +1,140 @@
+#include "engine/commands.h"
+
+#include <nlohmann/json.hpp>
+
+#include "tests/support/catch.h"
+
+using namespace vitrine;
+using nlohmann::json;
+
+namespace {
+
+std::string refusal(std::string_view text) {
+    const auto command = command_from_json(text);
+    if (command) return "accepted";
+    CHECK(command.error().kind == ErrorKind::bad_input);
+    return command.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("what is not a command is refused with a sentence", "[commands]") {
+    struct Case {
+        std::string text, sentence;
+    };
+    const std::vector<Case> cases{
+        {"", "this is not JSON: the mistake is near byte 1"},
+        {"{", "this is not JSON: the mistake is near byte 2"},
+        {R"({"command":"pause"}x)", "this is not JSON: the mistake is near byte 20"},
+        {"[]", "a command must be a JSON object, not a list"},
+        {R"("pause")", R"(a command must be a JSON object such as {"command":"go_live"})"},
+        {"null", R"(a command must be a JSON object such as {"command":"go_live"})"},
+        {"{}",
+         "the field \"command\" is missing; it names one of: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, "
+         "show_card, "
+         "mark_chapter, mute"},
+        {R"({"command":"explode"})",
+         "there is no command \"explode\"; there are: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, "
+         "mark_chapter, mute"},
+        {R"({"command":"Pause"})",
+         "there is no command \"Pause\"; there are: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, "
+         "mark_chapter, mute"},
+        {R"({"command":"pause","command":"end"})", "the field \"command\" is given twice"},
+        {R"({"command":"pause","why":"tea"})", "the command \"pause\" has no field \"why\""},
+        {R"({"command":"switch_scene"})", "the command \"switch_scene\" needs the field \"scene\""},
+        {R"({"command":"switch_scene","scene":7})", "the field \"scene\" of the command \"switch_scene\" must be a text"},
+        {R"({"command":"switch_scene","scene":null})", "the field \"scene\" of the command \"switch_scene\" must be a text"},
+        {R"({"command":"switch_scene","scene":["a"]})", "the field \"scene\" must not be a list: a command is one flat JSON object"},
+        {R"({"command":"switch_scene","scene":{"id":"a"}})",
+         "the field \"scene\" must not be an object: a command is one flat JSON object"},
+        {R"({"command":"switch_scene","scene":"a","duration_ms":5001})",
+         "the field \"duration_ms\" of the command \"switch_scene\" must be a whole number from 0 to 5000"},
+        {R"({"command":"switch_scene","scene":"a","duration_ms":-1})",
+         "the field \"duration_ms\" of the command \"switch_scene\" must be a whole number from 0 to 5000"},
+        {R"({"command":"switch_scene","scene":"a","duration_ms":0.5})",
+         "the field \"duration_ms\" of the command \"switch_scene\" must be a whole number from 0 to 5000"},
+        {R"({"command":"switch_scene","scene":"a","duration_ms":99999999999999999999})",
+         "the field \"duration_ms\" of the command \"switch_scene\" must be a whole number from 0 to 5000"},
+        {R"({"command":"switch_scene","scene":"a","duration_ms":"500"})",
+         "the field \"duration_ms\" of the command \"switch_scene\" must be a whole number from 0 to 5000"},
+        {R"({"command":"pin"})", "the command \"pin\" needs the field \"product\""},
+        {R"({"command":"pin","product":"LX\u0000"})", "the field \"product\" of the command \"pin\" must not hold control characters"},
+        {R"({"command":"show_callout","visible":true})", "the command \"show_callout\" needs the field \"callout\""},
+        {R"({"command":"show_card","visible":1})", "the field \"visible\" of the command \"show_card\" must be true or false"},
+        {R"({"command":"mark_chapter"})", "the command \"mark_chapter\" needs the field \"title\""},
+        {R"({"command":"mark_chapter","title":")" + std::string(201, 'a') + "\"}",
+         "the field \"title\" of the command \"mark_chapter\" must be at most 200 bytes long, it has 201"},
+        {R"({"command":"mute","muted":"yes"})", "the field \"muted\" of the command \"mute\" must be true or false"},
+    };
+    for (const auto& [text, sentence] : cases) {
+        CAPTURE(text);
+        CHECK(refusal(text) == sentence);
+    }
+}
+
+TEST_CASE("a command that is no UTF-8, too long or nested junk is refused without building it", "[commands]") {
+    CHECK(refusal("{\"command\":\"mark_chapter\",\"title\":\"\xff\"}").starts_with("this is not JSON"));
+    CHECK(refusal("{\"command\":\"mark_chapter\",\"title\":\"\xc0\xaf\"}").starts_with("this is not JSON"));
+    CHECK(refusal(std::string(64 * 1024 + 1, ' ')) == "a command is at most 65536 bytes long, this one has 65537");
+    CHECK(refusal(std::string(64 * 1024, '[')) == "a command must be a JSON object, not a list");
+    std::string objects;
+    while (objects.size() + 5 <= 64 * 1024) objects += "{\"a\":";
+    CHECK(refusal(objects) == "the field \"a\" must not be an object: a command is one flat JSON object");
+    json many;
+    for (int i = 0; i < 1000; ++i) many["field" + std::to_string(i)] = i;
+    CHECK(refusal(many.dump()) == "a command has at most 16 fields");
+    // A sentence never repeats an endless name, and never breaks a character in two.
+    std::string name = "x";
+    while (name.size() < 1000) name += "灯";
+    const std::string sentence = refusal(json{{"command", name}}.dump());
+    CHECK(sentence.size() < 250);
+    CHECK_NOTHROW(json(sentence).dump());
+}
+
+TEST_CASE("sixty-four KiB of padding around a command is fine", "[commands]") {
+    std::string text = R"({"command":"pause"})";
+    text.resize(64 * 1024, ' ');
+    CHECK(command_from_json(text).has_value());
+}
+
+TEST_CASE("every command survives the way through JSON", "[commands]") {
+    std::vector<Command> commands{SwitchScene{"line+bench", 500},
+                                  SwitchScene{"a", 5000},
+                                  PinProduct{"LX-200"},
+                                  PinProduct{""},
+                                  ShowCallout{"LX-200/0", false},
+                                  ShowCallout{"x", true},
+                                  ShowCard{false},
+                                  ShowCard{true},
+                                  MarkChapter{"筒灯 \"x\" \\ مصباح"},
+                                  MarkChapter{std::string(200, 'a')},
+                                  Mute{true},
+                                  Mute{false}};
+    for (const auto move : {SessionMove::prepare, SessionMove::go_live, SessionMove::pause, SessionMove::resume, SessionMove::end}) {
+        commands.push_back(MoveSession{move});
+    }
+    for (const Command& command : commands) {
+        const std::string text = command_to_json(command);
+        CAPTURE(text);
+        const auto read = command_from_json(text);
+        REQUIRE(read.has_value());
+        CHECK(read->index() == command.index());
+        CHECK(command_to_json(*read) == text);
+    }
+}
+
+TEST_CASE("commands have the documented JSON form and defaults", "[commands]") {
+    CHECK(json::parse(command_to_json(SwitchScene{"bench", 500})) ==
+          json{{"command", "switch_scene"}, {"scene", "bench"}, {"duration_ms", 500}});
+    CHECK(json::parse(command_to_json(MoveSession{SessionMove::go_live})) == json{{"command", "go_live"}});
+    CHECK(json::parse(command_to_json(ShowCallout{"LX-200/0", false})) ==
+          json{{"command", "show_callout"}, {"callout", "LX-200/0"}, {"visible", false}});
+
+    const auto scene = command_from_json(R"({"scene":"bench","command":"switch_scene"})");
+    REQUIRE(scene.has_value());
+    CHECK(std::get<SwitchScene>(*scene).scene == "bench");
+    CHECK(std::get<SwitchScene>(*scene).duration_ms == 0);
+    CHECK(std::get<ShowCard>(command_from_json(R"({"command":"show_card"})").value()).visible);
+    CHECK(std::get<ShowCallout>(command_from_json(R"({"command":"show_callout","callout":"a"})").value()).visible);
+    CHECK(std::get<Mute>(command_from_json(R"({"command":"mute"})").value()).muted);
+}

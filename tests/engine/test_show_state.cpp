@@ -1,0 +1,307 @@
+#include "engine/show_state.h"
+
+#include <limits>
+
+#include "tests/support/catch.h"
+
+using namespace vitrine;
+
+namespace {
+
+constexpr Nanoseconds ms = 1'000'000;
+
+std::shared_ptr<ShowConfig> config() {
+    auto show = std::make_shared<ShowConfig>();
+    show->cameras.resize(2);
+    show->cameras[0].id = "line";
+    show->cameras[1].id = "bench";
+    show->scenes.resize(2);
+    show->scenes[0].id = "line";
+    show->scenes[1].id = "bench";
+    show->products.resize(3);
+    show->products[0].id = "A";
+    show->products[1].id = "B";
+    show->products[1].target = TargetConfig{};
+    show->products[1].callouts.resize(1);
+    show->products[1].callouts[0].id = "B/0";
+    show->products[2].id = "C";
+    return show;
+}
+
+/// A show's state with a clock that stands still unless told.
+struct Bench {
+    ShowState state{config()};
+    Nanoseconds now = 1'000'000 * ms;
+
+    std::string refusal(const Command& command) {
+        const std::uint64_t before = state.newest()->version;
+        const auto result = state.apply(command, now);
+        if (result) return "accepted";
+        CHECK(result.error().kind == ErrorKind::bad_input);
+        CHECK_FALSE(state.due().has_value());
+        CHECK(state.publish(now)->version == before);
+        return result.error().message;
+    }
+    SnapshotPtr after(const Command& command) {
+        const auto result = state.apply(command, now);
+        INFO((result ? "" : result.error().message));
+        REQUIRE(result.has_value());
+        return state.publish(now);
+    }
+    SnapshotPtr after(const Report& report) {
+        state.apply(report);
+        return state.publish(now);
+    }
+    bool due() const { return state.due() && *state.due() <= now; }
+};
+
+CameraStatus live_camera(std::uint64_t frames) {
+    CameraStatus status;
+    status.state = CameraState::live;
+    status.width = 1280;
+    status.height = 720;
+    status.frames = frames;
+    return status;
+}
+
+}  // namespace
+
+TEST_CASE("a show begins idle, on its first scene, with the first product that can be tracked", "[show_state]") {
+    const ShowState state(config());
+    const Snapshot& s = *state.newest();
+    CHECK(s.version == 1);
+    CHECK(s.session == SessionState::idle);
+    CHECK(s.scene == "line");
+    CHECK(s.transition.from.empty());
+    CHECK(s.pinned == "B");
+    CHECK(s.cameras.size() == 2);
+    CHECK(s.cameras.at("bench").state == CameraState::connecting);
+    CHECK_FALSE(state.due().has_value());
+
+    auto untracked = config();
+    untracked->products[1].target.reset();
+    CHECK(ShowState(untracked).newest()->pinned == "A");
+    untracked->products.clear();
+    CHECK(ShowState(untracked).newest()->pinned.empty());
+}
+
+TEST_CASE("commands that the show refuses change nothing", "[show_state]") {
+    Bench b;
+    CHECK(b.refusal(MoveSession{SessionMove::go_live}) == "the show is idle, so \"go_live\" is not possible; it must be ready for that");
+    CHECK(b.refusal(SwitchScene{"attic"}) == "there is no scene \"attic\"; there are: line, bench");
+    CHECK(b.refusal(SwitchScene{"bench", 5001}) == "a fade lasts from 0 to 5000 ms, not 5001");
+    CHECK(b.refusal(SwitchScene{"bench", -1}) == "a fade lasts from 0 to 5000 ms, not -1");
+    CHECK(b.refusal(PinProduct{"Z"}) == "there is no product \"Z\"; there are: A, B, C");
+    CHECK(b.refusal(ShowCallout{"B/1", false}) == "no product has a callout \"B/1\"");
+    CHECK(b.refusal(MarkChapter{"early"}) == "the show is idle, so no chapter can be marked; it must be live or paused for that");
+}
+
+TEST_CASE("the session is driven by commands and remembers when it went live", "[show_state]") {
+    Bench b;
+    CHECK(b.after(MoveSession{SessionMove::prepare})->session == SessionState::ready);
+    b.now += 5 * ms;
+    const Nanoseconds live_at = b.now;
+    CHECK(b.after(MoveSession{SessionMove::go_live})->live_since == live_at);
+    b.now += 5 * ms;
+    auto s = b.after(MoveSession{SessionMove::pause});
+    CHECK(s->session == SessionState::paused);
+    CHECK(s->live_since == live_at);
+    b.now += 5 * ms;
+    CHECK(b.after(MoveSession{SessionMove::resume})->live_since == live_at);
+    s = b.after(MoveSession{SessionMove::end});
+    CHECK(s->session == SessionState::ended);
+    CHECK(s->live_since == 0);
+}
+
+TEST_CASE("chapters count from one, while live or paused, and begin anew with the next show", "[show_state]") {
+    Bench b;
+    b.after(MoveSession{SessionMove::prepare});
+    CHECK(b.refusal(MarkChapter{"x"}) == "the show is ready, so no chapter can be marked; it must be live or paused for that");
+    b.after(MoveSession{SessionMove::go_live});
+    b.now += 7 * ms;
+    b.after(MarkChapter{"Heat sink"});
+    b.after(MoveSession{SessionMove::pause});
+    b.now += 7 * ms;
+    const auto s = b.after(MarkChapter{"问答"});
+    REQUIRE(s->chapters.size() == 2);
+    CHECK(s->chapters[0].number == 1);
+    CHECK(s->chapters[0].title == "Heat sink");
+    CHECK(s->chapters[0].at == b.now - 7 * ms);
+    CHECK(s->chapters[1].number == 2);
+    CHECK(s->chapters[1].title == "问答");
+    CHECK(b.after(MoveSession{SessionMove::end})->chapters.size() == 2);
+    CHECK(b.refusal(MarkChapter{"late"}) == "the show is ended, so no chapter can be marked; it must be live or paused for that");
+    CHECK(b.after(MoveSession{SessionMove::prepare})->chapters.empty());
+}
+
+TEST_CASE("scenes are cut and faded with the transition recorded", "[show_state]") {
+    Bench b;
+    auto s = b.after(SwitchScene{"bench", 400});
+    CHECK(s->scene == "bench");
+    CHECK(s->transition.from == "line");
+    CHECK(s->transition.start == b.now);
+    CHECK(s->transition.duration == 400 * ms);
+    b.now += 100 * ms;
+    s = b.after(SwitchScene{"line", 0});
+    CHECK(s->scene == "line");
+    CHECK(s->transition.from.empty());
+    CHECK(s->transition.start == b.now);
+    CHECK(s->transition.duration == 0);
+    // To where it is already: nothing happens, a fade under way goes on.
+    const auto again = b.after(SwitchScene{"line", 300});
+    CHECK(again == s);
+}
+
+TEST_CASE("products, callouts, card and sound", "[show_state]") {
+    Bench b;
+    CHECK(b.after(PinProduct{"C"})->pinned == "C");
+    CHECK(b.after(PinProduct{""})->pinned.empty());
+    CHECK(b.after(ShowCallout{"B/0", false})->hidden_callouts == std::set<std::string>{"B/0"});
+    CHECK(b.after(ShowCallout{"B/0", true})->hidden_callouts.empty());
+    CHECK_FALSE(b.after(ShowCard{false})->card_visible);
+    CHECK(b.after(ShowCard{true})->card_visible);
+    CHECK(b.after(Mute{true})->muted);
+    CHECK_FALSE(b.after(Mute{false})->muted);
+}
+
+TEST_CASE("a command that changes nothing makes no snapshot", "[show_state]") {
+    Bench b;
+    const auto first = b.state.newest();
+    CHECK(b.after(PinProduct{"B"}) == first);
+    CHECK(b.after(ShowCallout{"B/0", true}) == first);
+    CHECK(b.after(ShowCard{true}) == first);
+    CHECK(b.after(Mute{false}) == first);
+    CHECK(b.after(PinProduct{"A"})->version == first->version + 1);
+}
+
+TEST_CASE("snapshots never change afterwards", "[show_state]") {
+    Bench b;
+    const auto first = b.state.newest();
+    b.after(MoveSession{SessionMove::prepare});
+    b.after(SwitchScene{"bench"});
+    b.after(NoticeReport{"late"});
+    CHECK(first->session == SessionState::idle);
+    CHECK(first->scene == "line");
+    CHECK(first->notices.empty());
+    CHECK(first->version == 1);
+}
+
+TEST_CASE("reports that change nothing make no snapshot", "[show_state]") {
+    Bench b;
+    const std::vector<Report> reports{CameraReport{"line", live_camera(1)}, OutputsReport{{{"webrtc", "a", "playing", 1, 0, 10, 5}}},
+                                      BuyersReport{3}, AudioReport{-20}, NoticeReport{"a camera came back"}};
+    std::uint64_t version = b.state.newest()->version;
+    for (const Report& report : reports) {
+        CAPTURE(report.index());
+        CHECK(b.after(report)->version == ++version);
+        b.state.apply(report);
+        CHECK_FALSE(b.state.due().has_value());
+        CHECK(b.state.publish(b.now)->version == version);
+    }
+    CHECK(b.after(CameraReport{"unknown", live_camera(1)})->version == version);
+    CHECK(b.after(BuyersReport{-1})->buyers == 0);
+}
+
+TEST_CASE("a camera's state is news at once, its counters twice a second", "[show_state]") {
+    Bench b;
+    b.state.apply(CameraReport{"line", live_camera(1)});
+    CHECK(b.due());
+    b.state.publish(b.now);
+
+    int snapshots = 0;
+    for (int frame = 0; frame < 300; ++frame) {  // ten seconds at 30 fps
+        b.now += 33'333'333;
+        b.state.apply(CameraReport{"line", live_camera(static_cast<std::uint64_t>(frame) + 2)});
+        if (b.due()) {
+            b.state.publish(b.now);
+            ++snapshots;
+        }
+    }
+    CHECK(snapshots >= 17);
+    CHECK(snapshots <= 20);
+
+    b.state.publish(b.now);
+    b.now += ms;
+    CameraStatus lost = live_camera(301);
+    lost.state = CameraState::lost;
+    lost.detail = "The camera does not answer; trying again in 2 s.";
+    b.state.apply(CameraReport{"line", lost});
+    CHECK(b.due());
+    CHECK(b.state.publish(b.now)->cameras.at("line").detail == lost.detail);
+}
+
+TEST_CASE("counters that wait travel with the next snapshot", "[show_state]") {
+    Bench b;
+    b.after(CameraReport{"line", live_camera(1)});
+    b.state.apply(CameraReport{"line", live_camera(2)});
+    b.state.apply(OutputsReport{});
+    CHECK_FALSE(b.due());
+    CHECK(b.after(Mute{true})->cameras.at("line").frames == 2);
+    CHECK_FALSE(b.state.due().has_value());
+}
+
+TEST_CASE("an output's state is news at once, its counters twice a second", "[show_state]") {
+    Bench b;
+    OutputStatus output{"webrtc", "buyer 1", "playing", 10, 0, 1000, 2500};
+    b.after(OutputsReport{{output}});
+    output.frames = 11;
+    b.state.apply(OutputsReport{{output}});
+    CHECK_FALSE(b.due());
+    CHECK(b.state.due() == b.now + 500 * ms);
+    output.state = "gone";
+    b.state.apply(OutputsReport{{output}});
+    CHECK(b.due());
+    b.state.publish(b.now);
+    b.state.apply(OutputsReport{});
+    CHECK(b.due());
+    CHECK(b.state.publish(b.now)->outputs.empty());
+}
+
+TEST_CASE("audio makes at most ten snapshots a second, for changes above half a decibel", "[show_state]") {
+    Bench b;
+    b.after(AudioReport{-20});
+    CHECK(b.state.newest()->audio_peak_db == -20);
+    b.now += 10'000 * ms;
+    b.state.apply(AudioReport{-20.5});
+    CHECK_FALSE(b.state.due().has_value());
+    b.state.apply(AudioReport{-19.4});
+    CHECK(b.due());
+    b.state.publish(b.now);
+
+    int snapshots = 0;
+    for (int i = 0; i < 1000; ++i) {  // ten seconds, a report every 10 ms
+        b.now += 10 * ms;
+        b.state.apply(AudioReport{i % 2 == 0 ? -30.0 : -10.0});
+        if (b.due()) {
+            b.state.publish(b.now);
+            ++snapshots;
+        }
+    }
+    CHECK(snapshots <= 100);
+    CHECK(snapshots >= 45);
+
+    // The last level is told even when nothing follows it.
+    b.state.publish(b.now);
+    b.state.apply(AudioReport{-55});
+    REQUIRE(b.state.due() == b.now + 100 * ms);
+    b.now += 100 * ms;
+    CHECK(b.state.publish(b.now)->audio_peak_db == -55);
+}
+
+TEST_CASE("audio levels that are no numbers do no harm", "[show_state]") {
+    Bench b;
+    b.after(AudioReport{-20});
+    CHECK(b.after(AudioReport{std::numeric_limits<double>::quiet_NaN()})->audio_peak_db == -20);
+    CHECK(b.after(AudioReport{-std::numeric_limits<double>::infinity()})->audio_peak_db == -100);
+}
+
+TEST_CASE("the last twenty notices are kept, none twice in a row", "[show_state]") {
+    Bench b;
+    for (int i = 0; i < 25; ++i) b.after(NoticeReport{"notice " + std::to_string(i)});
+    const auto& notices = b.state.newest()->notices;
+    REQUIRE(notices.size() == 20);
+    CHECK(notices.front() == "notice 5");
+    CHECK(notices.back() == "notice 24");
+    const std::uint64_t version = b.state.newest()->version;
+    CHECK(b.after(NoticeReport{"notice 24"})->version == version);
+}
