@@ -187,6 +187,7 @@ class Machine {
   }
 
   private doorAnswer(of: 'join' | 'show', status: number, retryAfterMs?: number): void {
+    if (this.s.door !== (of === 'join' ? 'joining' : 'fetching')) return; // left, or shut meanwhile
     if (status >= 200 && status < 300) {
       if (of === 'join') {
         this.s.door = 'fetching';

@@ -2,6 +2,9 @@
 
 import type { Anchor } from '../wire/scene_frame';
 
+/** Nearer to the camera's plane there is no useful projection. */
+const nearest = 1e-9;
+
 export type Point = [x: number, y: number];
 
 /** Null when the point lies behind the camera (or, for a homography, beyond its horizon). */
@@ -10,15 +13,17 @@ export function project(anchor: Anchor, [px, py, pz]: readonly [number, number, 
   if (pose && intrinsics) {
     const [x, y, z] = turn(pose[0]!, pose[1]!, pose[2]!, px, py, pz);
     const depth = z + pose[5]!;
-    if (!(depth > 1e-6)) return null;
+    if (!(depth > nearest)) return null;
     return finite(
       (intrinsics[0]! * (x + pose[3]!)) / depth + intrinsics[2]!,
       (intrinsics[1]! * (y + pose[4]!)) / depth + intrinsics[3]!,
     );
   }
-  const w = h[6]! * px + h[7]! * py + h[8]!;
-  if (!(w > 1e-9)) return null;
-  return finite((h[0]! * px + h[1]! * py + h[2]!) / w, (h[3]! * px + h[4]! * py + h[5]!) / w);
+  // A homography has no sign of its own: before the camera is the side on which the target's origin lies.
+  const side = h[8]! < 0 ? -1 : 1;
+  const w = side * (h[6]! * px + h[7]! * py + h[8]!);
+  if (!(w > nearest)) return null;
+  return finite((side * (h[0]! * px + h[1]! * py + h[2]!)) / w, (side * (h[3]! * px + h[4]! * py + h[5]!)) / w);
 }
 
 /** Rodrigues' rotation of p by the vector r: p cos θ + (k × p) sin θ + k (k·p)(1 − cos θ). */

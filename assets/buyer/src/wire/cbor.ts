@@ -1,140 +1,156 @@
-// A CBOR reader (RFC 8949) for scene frames and nothing more. It meets bytes that came through a lossy network, so it is strict: every
-// length is checked before it is used, items are counted, nesting is bounded, text is valid UTF-8, numbers are finite, keys
-// are unique, and nothing may follow the one item. Whatever is wrong ends in CborError; there is no partial result.
-// Maps become Map. Integers beyond 2^53 lose their last bits (numbers in a scene frame never get there).
+// A pull reader for CBOR (RFC 8949) that came through a lossy network: the caller says what it expects, and anything else, or anything not
+// well formed, throws CborError. Every length is checked before it is used, so a lie costs nothing. Which inputs are refused is fixed by
+// tests/fixtures/scene_frames (its README has the rules), the same for the engine's reader.
+// Integers beyond 2^53 lose their last bits: numbers in a scene frame never get there.
 
 export class CborError extends Error {}
 
-export type CborValue = number | string | boolean | null | Uint8Array | CborValue[] | CborMap;
-export type CborMap = Map<number | string, CborValue>;
+const deepest = 8; // open maps, lists and tags
+const mostElements = 64; // of a list, or keys of a map
 
-const deepest = 8;
+const kinds = { unsigned: 0, negative: 1, bytes: 2, text: 3, array: 4, map: 5, tag: 6, simple: 7 } as const;
 
-export function readCbor(bytes: Uint8Array, limit: number): CborValue {
-  if (bytes.length > limit) throw new CborError('too long');
-  const reader = new Reader(bytes);
-  const value = reader.item(0);
-  if (!reader.atEnd()) throw new CborError('bytes after the end');
-  return value;
+interface Head {
+  kind: number;
+  info: number;
+  value: number;
 }
 
-class Reader {
+export class CborReader {
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
   private at = 0;
+  private open = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  atEnd(): boolean {
-    return this.at === this.bytes.length;
+  end(): void {
+    if (this.at !== this.bytes.length) throw new CborError('something follows');
   }
 
-  item(depth: number): CborValue {
-    if (depth > deepest) throw new CborError('nested too deeply');
-    const head = this.bytes[this.take(1)]!;
-    const kind = head >> 5;
-    const low = head & 31;
-    if (kind === 7) return this.simple(low);
-    const argument = this.argument(low);
-    switch (kind) {
-      case 0:
-        return argument;
-      case 1:
-        return -1 - argument;
-      case 2: {
-        const from = this.take(argument);
-        return this.bytes.slice(from, from + argument);
-      }
-      case 3: {
-        const from = this.take(argument);
-        return utf8(this.bytes.subarray(from, from + argument));
-      }
-      case 4:
-        return this.array(argument, depth);
-      case 5:
-        return this.map(argument, depth);
-      default: // a tag says how to read what follows; scene frames give tags no meaning
-        return this.item(depth + 1);
-    }
-  }
-
-  private array(count: number, depth: number): CborValue[] {
-    this.expect(count);
-    const out: CborValue[] = [];
-    for (let i = 0; i < count; ++i) out.push(this.item(depth + 1));
-    return out;
-  }
-
-  private map(count: number, depth: number): CborMap {
-    this.expect(count * 2);
-    const out: CborMap = new Map();
+  /** Calls what stands under a known key; other keys are passed over. No key may come twice. */
+  map(known: Record<number, () => void>): void {
+    const count = this.enter(kinds.map);
+    const seen = new Set<number | string>();
     for (let i = 0; i < count; ++i) {
-      const key = this.item(depth + 1);
-      if (typeof key !== 'number' && typeof key !== 'string') throw new CborError('a key is neither number nor text');
-      if (out.has(key)) throw new CborError('the same key twice');
-      out.set(key, this.item(depth + 1));
+      const key = this.peek() === kinds.text ? this.text() : this.integer();
+      if (seen.has(key)) throw new CborError('a key twice');
+      seen.add(key);
+      const read = typeof key === 'number' ? known[key] : undefined;
+      if (read) read();
+      else this.skip();
     }
+    this.open -= 1;
+  }
+
+  array<T>(read: () => T): T[] {
+    const count = this.enter(kinds.array);
+    const out: T[] = [];
+    for (let i = 0; i < count; ++i) out.push(read());
+    this.open -= 1;
     return out;
   }
 
-  private simple(low: number): CborValue {
-    switch (low) {
-      case 20:
-        return false;
-      case 21:
-        return true;
-      case 22:
-      case 23:
-        return null;
-      case 25:
-        return finite(half(this.view.getUint16(this.take(2))));
-      case 26:
-        return finite(this.view.getFloat32(this.take(4)));
-      case 27:
-        return finite(this.view.getFloat64(this.take(8)));
-      default:
-        throw new CborError('unknown simple value');
-    }
+  text(): string {
+    const { kind, value } = this.head();
+    if (kind !== kinds.text) throw new CborError('not text');
+    return utf8(this.take(value));
   }
 
-  /// Indefinite lengths (31) are refused too: our writer never makes them.
-  private argument(low: number): number {
-    if (low < 24) return low;
-    switch (low) {
-      case 24:
-        return this.view.getUint8(this.take(1));
-      case 25:
-        return this.view.getUint16(this.take(2));
-      case 26:
-        return this.view.getUint32(this.take(4));
-      case 27: {
-        const at = this.take(8);
-        return this.view.getUint32(at) * 2 ** 32 + this.view.getUint32(at + 4);
+  /** Not negative. */
+  count(): number {
+    const { kind, value } = this.head();
+    if (kind !== kinds.unsigned) throw new CborError('not a whole number from 0');
+    return value;
+  }
+
+  integer(): number {
+    const { kind, value } = this.head();
+    if (kind > kinds.negative || value >= 2 ** 63) throw new CborError('not a whole number');
+    return kind === kinds.negative ? -1 - value : value;
+  }
+
+  /** Whole or floating, finite. */
+  number(): number {
+    const { kind, info, value } = this.head();
+    if (kind === kinds.unsigned) return value;
+    if (kind === kinds.negative) return -1 - value;
+    if (kind !== kinds.simple || info < 25) throw new CborError('not a number');
+    const float = info === 25 ? half(value) : info === 26 ? this.view.getFloat32(this.at - 4) : this.view.getFloat64(this.at - 8);
+    if (!Number.isFinite(float)) throw new CborError('not finite');
+    return float;
+  }
+
+  numberOrText(): number | string {
+    return this.peek() === kinds.text ? this.text() : this.number();
+  }
+
+  private skip(): void {
+    const { kind, info, value } = this.head();
+    switch (kind) {
+      case kinds.bytes:
+        this.take(value);
+        return;
+      case kinds.text:
+        utf8(this.take(value));
+        return;
+      case kinds.simple:
+        if (info === 24 && value < 32) throw new CborError('a simple value written too long');
+        return;
+      case kinds.array:
+      case kinds.map:
+      case kinds.tag: {
+        const items = kind === kinds.tag ? 1 : kind === kinds.map ? value * 2 : value;
+        if (items > this.bytes.length - this.at) throw new CborError('cut short');
+        this.deeper();
+        for (let i = 0; i < items; ++i) this.skip();
+        this.open -= 1;
       }
-      default:
-        throw new CborError('bad length');
     }
   }
 
-  private take(count: number): number {
-    this.expect(count);
-    const from = this.at;
-    this.at += count;
-    return from;
+  private enter(wanted: number): number {
+    const { kind, value } = this.head();
+    if (kind !== wanted || value > mostElements) throw new CborError('not such a list or map, or too long');
+    this.deeper();
+    return value;
   }
 
-  /// Each item is at least one byte, so a count beyond what is left is a lie.
-  private expect(count: number): void {
+  private deeper(): void {
+    if (++this.open > deepest) throw new CborError('nested too deeply');
+  }
+
+  private peek(): number {
+    return (this.bytes[this.at] ?? 0) >> 5;
+  }
+
+  private head(): Head {
+    const first = this.take(1)[0]!;
+    const kind = first >> 5;
+    const info = first & 31;
+    if (info < 24) return { kind, info, value: info };
+    if (info > 27) throw new CborError('a reserved or indefinite length');
+    const size = 1 << (info - 24);
+    const at = this.at;
+    this.take(size);
+    return { kind, info, value: this.unsigned(at, size) };
+  }
+
+  private unsigned(at: number, size: number): number {
+    if (size === 1) return this.view.getUint8(at);
+    if (size === 2) return this.view.getUint16(at);
+    if (size === 4) return this.view.getUint32(at);
+    return this.view.getUint32(at) * 2 ** 32 + this.view.getUint32(at + 4);
+  }
+
+  private take(count: number): Uint8Array {
     if (count > this.bytes.length - this.at) throw new CborError('cut short');
+    this.at += count;
+    return this.bytes.subarray(this.at - count, this.at);
   }
-}
-
-function finite(value: number): number {
-  if (!Number.isFinite(value)) throw new CborError('not a finite number');
-  return value;
 }
 
 function half(bits: number): number {

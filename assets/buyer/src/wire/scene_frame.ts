@@ -1,7 +1,7 @@
 // The scene frame: what is where in exactly one program frame (engine/scene_frame.h holds the format and its rules). It comes with
 // the frame, through a network that may damage it: what does not read completely is dropped, never half used.
 
-import { CborError, readCbor, type CborMap, type CborValue } from './cbor';
+import { CborError, CborReader } from './cbor';
 
 export const formatVersion = 1;
 export const sceneFrameLimit = 1024;
@@ -39,96 +39,91 @@ export interface SceneFrame {
 
 /** Null for anything damaged, oversized or of another format version; never throws. */
 export function readSceneFrame(bytes: Uint8Array): SceneFrame | null {
+  if (bytes.length > sceneFrameLimit) return null;
   try {
-    const root = map(readCbor(bytes, sceneFrameLimit));
-    if (count(root, 0, formatVersion) !== formatVersion) return null;
-    return {
-      number: count(root, 1, 0),
-      captureUs: integer(root, 2, 0),
-      stateVersion: count(root, 3, 0),
-      chapter: integer(root, 4, 0),
-      sources: list(root, 5).map(source),
-      anchors: list(root, 6).map(anchor),
-      values: list(root, 7).map(value),
-    };
+    const from = new CborReader(bytes);
+    const frame = readFrame(from);
+    from.end();
+    return frame;
   } catch (error) {
     if (error instanceof CborError) return null;
     throw error;
   }
 }
 
-function source(item: CborValue): SceneSource {
-  const from = map(item);
-  return {
-    camera: text(from, 0),
-    sequence: count(from, 1, 0),
-    rect: floats(from, 2, 4) ?? [0, 0, 1, 1],
-    opacity: number(from, 3, 1),
-  };
-}
-
-function anchor(item: CborValue): Anchor {
-  const from = map(item);
-  return {
-    product: text(from, 0),
-    visibility: number(from, 1, 0),
-    homography: floats(from, 2, 9) ?? [1, 0, 0, 0, 1, 0, 0, 0, 1],
-    pose: floats(from, 3, 6),
-    intrinsics: floats(from, 4, 4),
-  };
-}
-
-function value(item: CborValue): DataValue {
-  const from = map(item);
-  const held = from.get(1) ?? 0;
-  if (typeof held !== 'number' && typeof held !== 'string') throw new CborError('a value is neither number nor text');
-  return { key: text(from, 0), value: held, age: number(from, 2, 0) };
-}
-
-function map(item: CborValue): CborMap {
-  if (!(item instanceof Map)) throw new CborError('not a map');
-  return item;
-}
-
-function list(from: CborMap, key: number): CborValue[] {
-  const held = from.get(key);
-  if (held === undefined) return [];
-  if (!Array.isArray(held)) throw new CborError('not an array');
-  return held;
-}
-
-function number(from: CborMap, key: number, absent: number): number {
-  const held = from.get(key);
-  if (held === undefined) return absent;
-  if (typeof held !== 'number') throw new CborError('not a number');
-  return held;
-}
-
-function integer(from: CborMap, key: number, absent: number): number {
-  const held = number(from, key, absent);
-  if (!Number.isInteger(held)) throw new CborError('not an integer');
-  return held;
-}
-
-function count(from: CborMap, key: number, absent: number): number {
-  const held = integer(from, key, absent);
-  if (held < 0) throw new CborError('negative');
-  return held;
-}
-
-function text(from: CborMap, key: number): string {
-  const held = from.get(key);
-  if (held === undefined) return '';
-  if (typeof held !== 'string') throw new CborError('not text');
-  return held;
-}
-
-function floats(from: CborMap, key: number, length: number): number[] | null {
-  const held = from.get(key);
-  if (held === undefined) return null;
-  if (!Array.isArray(held) || held.length !== length) throw new CborError('wrong number of floats');
-  return held.map((entry) => {
-    if (typeof entry !== 'number') throw new CborError('not a number');
-    return entry;
+function readFrame(from: CborReader): SceneFrame {
+  const frame: SceneFrame = { number: 0, captureUs: 0, stateVersion: 0, chapter: 0, sources: [], anchors: [], values: [] };
+  from.map({
+    0: () => refuse(from.count() !== formatVersion),
+    1: () => (frame.number = from.count()),
+    2: () => (frame.captureUs = from.integer()),
+    3: () => (frame.stateVersion = from.count()),
+    4: () => {
+      frame.chapter = from.count();
+      refuse(frame.chapter > 2 ** 31 - 1);
+    },
+    5: () => (frame.sources = from.array(() => readSource(from))),
+    6: () => (frame.anchors = from.array(() => readAnchor(from))),
+    7: () => (frame.values = from.array(() => readValue(from))),
   });
+  return frame;
+}
+
+function readSource(from: CborReader): SceneSource {
+  const source: SceneSource = { camera: '', sequence: 0, rect: [0, 0, 1, 1], opacity: 1 };
+  from.map({
+    0: () => (source.camera = from.text()),
+    1: () => (source.sequence = from.count()),
+    2: () => (source.rect = floats(from, 4)),
+    3: () => (source.opacity = share(from)),
+  });
+  refuse(source.rect[2]! < 0 || source.rect[3]! < 0);
+  return source;
+}
+
+function readAnchor(from: CborReader): Anchor {
+  const anchor: Anchor = { product: '', visibility: 0, homography: [1, 0, 0, 0, 1, 0, 0, 0, 1], pose: null, intrinsics: null };
+  from.map({
+    0: () => (anchor.product = from.text()),
+    1: () => (anchor.visibility = share(from)),
+    2: () => (anchor.homography = floats(from, 9)),
+    3: () => (anchor.pose = floats(from, 6)),
+    4: () => (anchor.intrinsics = floats(from, 4)),
+  });
+  refuse(anchor.intrinsics !== null && !(anchor.intrinsics[0]! > 0 && anchor.intrinsics[1]! > 0));
+  return anchor;
+}
+
+function readValue(from: CborReader): DataValue {
+  const value: DataValue = { key: '', value: 0, age: 0 };
+  from.map({
+    0: () => (value.key = from.text()),
+    1: () => (value.value = from.numberOrText()),
+    2: () => (value.age = float(from)),
+  });
+  refuse(value.age < 0);
+  return value;
+}
+
+/** What the format calls a float is one of 32 bits, however it was written. */
+function float(from: CborReader): number {
+  const number = Math.fround(from.number());
+  refuse(!Number.isFinite(number));
+  return number;
+}
+
+function share(from: CborReader): number {
+  const number = float(from);
+  refuse(number < 0 || number > 1);
+  return number;
+}
+
+function floats(from: CborReader, length: number): number[] {
+  const numbers = from.array(() => float(from));
+  refuse(numbers.length !== length);
+  return numbers;
+}
+
+function refuse(bad: boolean): void {
+  if (bad) throw new CborError('out of range');
 }

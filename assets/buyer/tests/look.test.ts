@@ -1,0 +1,28 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { lookCss } from '../look';
+
+const path = fileURLToPath(new URL('../../look.toml', import.meta.url));
+
+describe('look.toml', () => {
+  it('gives every variable that the style sheets use', () => {
+    const css = lookCss(path);
+    const own = new Set(['--sheet', '--share', '--side']);
+    for (const sheet of ['base', 'stage', 'card']) {
+      const text = readFileSync(fileURLToPath(new URL(`../src/style/${sheet}.css`, import.meta.url)), 'utf8');
+      for (const [, name] of text.matchAll(/var\((--[\w-]+)/g)) {
+        if (!own.has(name!)) expect(css, name).toContain(`${name}:`);
+      }
+      expect(text.match(/#[0-9a-f]{6}\b/gi), 'colours stand in look.toml only').toBeNull();
+    }
+  });
+
+  it('stops the build when a token is missing', () => {
+    const broken = join(mkdtempSync(join(tmpdir(), 'look-')), 'look.toml');
+    writeFileSync(broken, readFileSync(path, 'utf8').replace(/^accent.*$/m, ''));
+    expect(() => lookCss(broken)).toThrow(/\[dark\] accent/);
+  });
+});

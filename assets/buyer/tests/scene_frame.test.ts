@@ -1,0 +1,73 @@
+// The page's reader is held to the files that the engine's reader is held to.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readSceneFrame, type SceneFrame } from '../src/wire/scene_frame';
+import { project } from '../src/picture/projection';
+import { fixture } from './fixture';
+
+const folder = fixture('scene_frames');
+const names = readdirSync(folder).filter((name) => name.endsWith('.cbor')).map((name) => name.slice(0, -5));
+const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(`${folder}/${name}.cbor`));
+const expectedOf = (name: string): Record<string, unknown> => JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8'));
+
+/** The fixtures' words for our fields. */
+function told(frame: SceneFrame): object {
+  const { number, captureUs, stateVersion, chapter, sources, anchors, values } = frame;
+  return { number, capture: captureUs, state: stateVersion, chapter, sources, anchors, values };
+}
+
+/** -0 is 0 here. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+describe('scene frame fixtures', () => {
+  it('are there', () => expect(names.length).toBeGreaterThan(20));
+
+  it.each(names)('%s', (name) => {
+    const frame = readSceneFrame(bytesOf(name));
+    const expected = expectedOf(name);
+    if ('error' in expected) expect(frame).toBeNull();
+    else expect(plain(told(frame!))).toEqual(plain(expected));
+  });
+
+  it('every cut of every good frame is refused', () => {
+    for (const name of names.filter((each) => !('error' in expectedOf(each)))) {
+      const bytes = bytesOf(name);
+      for (let length = 0; length < bytes.length; ++length) expect(readSceneFrame(bytes.subarray(0, length))).toBeNull();
+    }
+  });
+
+  it('no damage to a byte throws', () => {
+    for (const name of names) {
+      const bytes = bytesOf(name);
+      for (let at = 0; at < bytes.length; ++at) {
+        const damaged = bytes.slice();
+        for (const flip of [0x01, 0x20, 0x80, 0xff]) {
+          damaged[at] = bytes[at]! ^ flip;
+          expect(() => readSceneFrame(damaged)).not.toThrow();
+        }
+      }
+    }
+  });
+});
+
+interface ProjectionCase {
+  name: string;
+  anchor: { homography: number[]; pose: number[] | null; intrinsics: number[] | null };
+  points: { point: [number, number, number]; expected: [number, number] | null }[];
+}
+
+describe('projection fixtures', () => {
+  const { cases } = JSON.parse(readFileSync(`${folder}/projection.json`, 'utf8')) as { cases: ProjectionCase[] };
+  it.each(cases.map((each) => [each.name, each] as const))('%s', (_, { anchor, points }) => {
+    for (const { point, expected } of points) {
+      const at = project({ product: '', visibility: 1, ...anchor }, point);
+      if (expected === null) {
+        expect(at).toBeNull();
+      } else {
+        expect(Math.abs(at![0] - expected[0])).toBeLessThan(1e-6);
+        expect(Math.abs(at![1] - expected[1])).toBeLessThan(1e-6);
+      }
+    }
+  });
+});
