@@ -1,0 +1,17 @@
+#pragma once
+// The parts of "sim:bench" that are drawn once: the workbench, the label plate with the hand that holds it, and its shadow.
+
+#include <opencv2/core.hpp>
+
+namespace vitrine::sim {
+
+/// BGR, 2560 × 1440.
+cv::Mat bench_background();
+/// BGRA over bench_label_area(), which is in mm of the label's frame and reaches further than the label: the hand comes from below.
+cv::Mat bench_label();
+cv::Rect2d bench_label_area();
+/// BGRA, black with soft coverage.
+cv::Mat bench_shadow();
+cv::Rect2d bench_shadow_area();
+
+}  // namespace vitrine::sim

@@ -1,0 +1,211 @@
+#include "overlays/tracking/track_thread.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstring>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "engine/log.h"
+
+namespace vitrine {
+
+namespace {
+
+constexpr std::size_t kept = 24;  // results per camera: 0.8 s at 30 frames a second
+
+/// A luma plane of our own; its memory is used again.
+struct Luma {
+    std::vector<std::uint8_t> pixels;
+    int width = 0, height = 0;
+    std::uint64_t sequence = 0;
+    Nanoseconds capture_ns = 0;
+
+    void take(const ConstI420View& from) {
+        width = from.width, height = from.height;
+        pixels.resize(static_cast<std::size_t>(width) * height);
+        for (int y = 0; y < height; ++y)
+            std::memcpy(&pixels[static_cast<std::size_t>(y) * width], from.y + static_cast<std::ptrdiff_t>(y) * from.stride_y,
+                        static_cast<std::size_t>(width));
+    }
+    ConstI420View view() const {
+        ConstI420View out;
+        out.y = pixels.data(), out.stride_y = width, out.width = width, out.height = height;
+        return out;
+    }
+};
+
+struct Moment {
+    std::uint64_t sequence;
+    Nanoseconds capture_ns;
+    std::vector<Motion> motions;  // as they stood after this frame
+};
+
+/// One camera. Two locks, never held together: `filling` while a picture is copied in, the core's lock for the rest.
+struct Seat {
+    std::mutex filling;
+    Luma spare;             // under `filling`
+    Luma waiting, working;  // waiting: core's lock; working: track thread only
+    bool has_waiting = false;
+    std::uint64_t generation = 0;  // of the tracker; counts open()
+    std::optional<Calibration> calibration;
+    std::deque<std::shared_ptr<const Moment>> moments;
+
+    std::uint64_t made_for = 0;  // track thread only, as the two below
+    std::unique_ptr<MarkerTracker> tracker;
+    std::vector<Motion> motions;
+};
+
+}  // namespace
+
+struct TrackThread::Core {
+    mutable std::mutex lock;
+    mutable std::condition_variable work, done;
+    std::map<std::string, std::shared_ptr<Seat>> seats;
+    bool stopping = false;
+    Figures figures;
+    const std::vector<MarkedTarget>* targets = nullptr;
+    std::thread thread;
+
+    std::shared_ptr<Seat> seat(const std::string& camera) const {
+        std::lock_guard hold(lock);
+        const auto found = seats.find(camera);
+        return found == seats.end() ? nullptr : found->second;
+    }
+
+    std::shared_ptr<Seat> oldest_waiting() const {
+        std::shared_ptr<Seat> out;
+        for (const auto& [name, seat] : seats)
+            if (seat->has_waiting && (!out || seat->waiting.capture_ns < out->waiting.capture_ns)) out = seat;
+        return out;
+    }
+
+    void run() {
+        std::unique_lock hold(lock);
+        for (;;) {
+            std::shared_ptr<Seat> seat;
+            work.wait(hold, [&] { return stopping || (seat = oldest_waiting()); });
+            if (stopping) return;
+            std::swap(seat->waiting, seat->working);
+            seat->has_waiting = false;
+            const std::uint64_t generation = seat->generation;
+            const auto calibration = seat->calibration;
+            hold.unlock();
+            const Nanoseconds start = steady_now();
+            auto moment = search(*seat, generation, calibration);
+            const double ms = double(steady_now() - start) * 1e-6;
+            hold.lock();
+            if (seat->generation == generation) {
+                seat->moments.push_back(std::move(moment));
+                if (seat->moments.size() > kept) seat->moments.pop_front();
+            }
+            ++figures.searched;
+            figures.ms_mean += (ms - figures.ms_mean) / double(figures.searched);
+            figures.ms_max = std::max(figures.ms_max, ms);
+            done.notify_all();
+        }
+    }
+
+    std::shared_ptr<const Moment> search(Seat& seat, std::uint64_t generation, const std::optional<Calibration>& calibration) const {
+        if (!seat.tracker || seat.made_for != generation) {
+            seat.tracker = std::move(*MarkerTracker::create(*targets, calibration));  // judged in the constructor
+            seat.motions.clear();
+            for (const auto& target : *targets) seat.motions.emplace_back(target);
+            seat.made_for = generation;
+        }
+        const Luma& luma = seat.working;
+        const auto camera = calibration ? std::optional(scaled(*calibration, luma.width, luma.height)) : std::nullopt;
+        for (const auto& sighting : seat.tracker->find(luma.view(), luma.capture_ns))
+            seat.motions[sighting.target].sighted(sighting, luma.capture_ns, camera);
+        return std::make_shared<Moment>(Moment{luma.sequence, luma.capture_ns, seat.motions});
+    }
+};
+
+TrackThread::TrackThread(std::vector<MarkedTarget> targets) : core_(std::make_unique<Core>()) {
+    for (auto& target : targets) {
+        if (const auto judged = MarkerTracker::create({target}, std::nullopt); !judged)
+            log::error("track", judged.error().message, {{"product", target.product}});
+        else
+            targets_.push_back(std::move(target));
+    }
+    core_->targets = &targets_;
+    if (!targets_.empty()) core_->thread = std::thread([core = core_.get()] { core->run(); });
+}
+
+TrackThread::~TrackThread() {
+    {
+        std::lock_guard hold(core_->lock);
+        core_->stopping = true;
+    }
+    core_->work.notify_all();
+    if (core_->thread.joinable()) core_->thread.join();
+}
+
+void TrackThread::open(const std::string& camera, std::optional<Calibration> calibration) {
+    if (targets_.empty()) return;
+    std::lock_guard hold(core_->lock);
+    auto& seat = core_->seats[camera];
+    if (!seat) seat = std::make_shared<Seat>();
+    ++seat->generation;
+    seat->calibration = std::move(calibration);
+    seat->moments.clear();
+    seat->has_waiting = false;
+}
+
+void TrackThread::submit(const std::string& camera, const ConstI420View& picture, std::uint64_t sequence, Nanoseconds capture_ns) {
+    const auto seat = core_->seat(camera);
+    if (!seat || !picture.y) return;
+    std::unique_lock filling(seat->filling, std::try_to_lock);
+    if (!filling) return;  // a stage that is being replaced is still at it
+    seat->spare.take(picture);
+    seat->spare.sequence = sequence, seat->spare.capture_ns = capture_ns;
+    {
+        std::lock_guard hold(core_->lock);
+        std::swap(seat->spare, seat->waiting);
+        seat->has_waiting = true;
+        ++core_->figures.submitted;
+    }
+    core_->work.notify_one();
+}
+
+std::vector<CarriedTarget> TrackThread::at(const std::string& camera, std::uint64_t sequence, Nanoseconds capture_ns) const {
+    std::shared_ptr<const Moment> best;
+    {
+        std::lock_guard hold(core_->lock);
+        const auto found = core_->seats.find(camera);
+        if (found == core_->seats.end()) return {};
+        const auto away = [&](const Moment& m) {
+            return m.capture_ns > capture_ns ? m.capture_ns - capture_ns : capture_ns - m.capture_ns;
+        };
+        for (const auto& moment : found->second->moments) {
+            if (moment->sequence == sequence && moment->capture_ns == capture_ns) {
+                best = moment;
+                break;
+            }
+            if (!best || away(*moment) <= away(*best)) best = moment;
+        }
+    }
+    std::vector<CarriedTarget> out;
+    if (!best) return out;
+    for (const auto& motion : best->motions)
+        if (auto carried = motion.at(capture_ns)) out.push_back(std::move(*carried));
+    return out;
+}
+
+bool TrackThread::wait_for(const std::string& camera, std::uint64_t sequence, Nanoseconds most) const {
+    std::unique_lock hold(core_->lock);
+    return core_->done.wait_for(hold, std::chrono::nanoseconds(most), [&] {
+        const auto found = core_->seats.find(camera);
+        return found != core_->seats.end() && !found->second->moments.empty() && found->second->moments.back()->sequence >= sequence;
+    });
+}
+
+TrackThread::Figures TrackThread::figures() const {
+    std::lock_guard hold(core_->lock);
+    return core_->figures;
+}
+
+}  // namespace vitrine
