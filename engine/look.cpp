@@ -20,8 +20,8 @@ Look compiled_in() {
     l.light = {rgb(0xF6F7F8), rgb(0xFFFFFF), rgb(0xEEF1F4), rgb(0xD9DEE4), rgb(0x14181D), rgb(0x55606D),
                rgb(0x0B7A74), rgb(0xCE2C31), rgb(0x2B7A3E), rgb(0x9A6700), rgb(0x1F6FC4)};
     l.type = {12, 14, 16, 20, 28, 40, {}};
-    l.type.families = {"Noto Sans", "Noto Sans CJK SC", "Noto Naskh Arabic", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans Hebrew",
-                       "Noto Sans Thai"};
+    l.type.families = {"Noto Sans",        "Noto Sans CJK SC", "Noto Naskh Arabic", "Noto Sans CJK JP",
+                       "Noto Sans CJK KR", "Noto Sans Hebrew", "Noto Sans Thai"};
     l.shape = {{4, 8, 12, 16, 24, 32}, 6, 10, 36, 44};
     l.picture = {0.05, 0.333, 0.88, 0.72, 0.028, 0.08, 1.5, 6.0};
     return l;
@@ -75,7 +75,9 @@ class Reader {
 }  // namespace
 
 Result<Rgb> parse_rgb(std::string_view text) {
-    const auto wrong = [&] { return fail("\"" + std::string(text) + "\" is not a colour: write # and six hex digits", ErrorKind::bad_input); };
+    const auto wrong = [&] {
+        return fail("\"" + std::string(text) + "\" is not a colour: write # and six hex digits", ErrorKind::bad_input);
+    };
     if (text.size() != 7 || text[0] != '#') return wrong();
     std::uint32_t value = 0;
     for (const char c : text.substr(1)) {

@@ -43,10 +43,10 @@ struct Look {
 
     /// What is painted into the program picture. Shares of the picture's height unless said otherwise; px are at 720 lines.
     struct Picture {
-        double safe_area = 0;         ///< of width and height, each side
-        double card_width = 0;        ///< of the width, at most
-        double surface_opacity = 0;   ///< 0 … 1
-        double second_language = 0;   ///< of the first language's size
+        double safe_area = 0;        ///< of width and height, each side
+        double card_width = 0;       ///< of the width, at most
+        double surface_opacity = 0;  ///< 0 … 1
+        double second_language = 0;  ///< of the first language's size
         double least_text = 0;
         double logo_height = 0;
         double leader_px = 0, dot_px = 0;

@@ -8,7 +8,8 @@
 
 namespace vitrine {
 
-/// Thread-safe. The text of `key` in `language` (BCP 47 primary tag), else in English; an unknown key gives the key itself, so that it shows.
+/// Thread-safe. The text of `key` in `language` (BCP 47 primary tag), else in English; an unknown key gives the key itself, so that it
+/// shows.
 const std::string& message(std::string_view key, std::string_view language);
 /// Thread-safe. All keys, sorted.
 const std::vector<std::string>& message_keys();

@@ -63,7 +63,8 @@ void row(std::uint8_t* HWY_RESTRICT dst, const std::uint8_t* HWY_RESTRICT value,
     } else {
         const auto by = hn::Set(hn::Repartition<std::uint16_t, decltype(d8)>(), opacity);
         for (; i + lanes <= n; i += lanes)
-            hn::StoreU(mix(d8, hn::LoadU(d8, dst + i), multiply(d8, hn::LoadU(d8, value + i), by, by), multiply(d8, hn::LoadU(d8, alpha + i), by, by)),
+            hn::StoreU(mix(d8, hn::LoadU(d8, dst + i), multiply(d8, hn::LoadU(d8, value + i), by, by),
+                           multiply(d8, hn::LoadU(d8, alpha + i), by, by)),
                        d8, dst + i);
     }
 #endif
@@ -94,15 +95,16 @@ void plain_row(std::uint8_t* dst, const std::uint8_t* value, const std::uint8_t*
 
 /// Blends one of a plane's value arrays; (x, y) in that plane's pixels.
 template <class Row>
-void blend_plane(std::uint8_t* dst, int stride, int width, int height, const Sprite::Plane& plane, const std::vector<std::uint8_t>& values, int x,
-                 int y, std::uint8_t opacity, Row row) {
+void blend_plane(std::uint8_t* dst, int stride, int width, int height, const Sprite::Plane& plane, const std::vector<std::uint8_t>& values,
+                 int x, int y, std::uint8_t opacity, Row row) {
     const int first = std::max(0, -y), last = std::min(plane.height, height - y);
     for (int r = first; r < last; ++r) {
         const SpriteSpan span = plane.spans[static_cast<std::size_t>(r)];
         const int begin = std::max(span.begin, -x), end = std::min(span.end, width - x);
         if (begin >= end) continue;
         const std::size_t at = static_cast<std::size_t>(r) * static_cast<std::size_t>(plane.width) + static_cast<std::size_t>(begin);
-        row(dst + static_cast<std::ptrdiff_t>(y + r) * stride + (x + begin), values.data() + at, plane.alpha.data() + at, end - begin, opacity);
+        row(dst + static_cast<std::ptrdiff_t>(y + r) * stride + (x + begin), values.data() + at, plane.alpha.data() + at, end - begin,
+            opacity);
     }
 }
 

@@ -23,7 +23,8 @@ std::optional<LogoPicture> load_logo(const std::filesystem::path& file) {
         constexpr int most = 1024;  // more than any picture shows of a logo
         const double shrink = std::min(1.0, double{most} / std::max(image.cols, image.rows));
         for (int y = 0; y < image.rows; ++y)
-            for (int x = 0; x < image.cols; ++x) {  // premultiplied before it is scaled, so that colours do not bleed out of what is transparent
+            for (int x = 0; x < image.cols;
+                 ++x) {  // premultiplied before it is scaled, so that colours do not bleed out of what is transparent
                 auto& p = image.at<cv::Vec4b>(y, x);
                 for (int c = 0; c < 3; ++c) p[c] = static_cast<std::uint8_t>((p[c] * p[3] + 127) / 255);
             }
@@ -46,10 +47,11 @@ PlateSprite render_brand(const BrandConfig& brand, const LogoPicture* logo, cons
     PlateSprite plate;
     const double height = look().picture.logo_height * std::min(scale.width, scale.height);
     if (logo) {
-        const double factor = std::min(height / logo->height, scale.safe.width / 3.0 / logo->width);
+        const double factor = std::min(height / logo->height, scale.safe.width / (scale.portrait() ? 2.0 : 3.0) / logo->width);
         const Canvas canvas(PictureScale::even(logo->width * factor), PictureScale::even(logo->height * factor));
         LogoPicture copy = *logo;  // cairo wants to be able to write
-        cairo_surface_t* source = cairo_image_surface_create_for_data(copy.argb32.data(), CAIRO_FORMAT_ARGB32, copy.width, copy.height, copy.width * 4);
+        cairo_surface_t* source =
+            cairo_image_surface_create_for_data(copy.argb32.data(), CAIRO_FORMAT_ARGB32, copy.width, copy.height, copy.width * 4);
         cairo_scale(canvas.cr(), factor, factor);
         cairo_set_source_surface(canvas.cr(), source, 0, 0);
         cairo_pattern_set_filter(cairo_get_source(canvas.cr()), CAIRO_FILTER_BEST);
@@ -60,17 +62,19 @@ PlateSprite render_brand(const BrandConfig& brand, const LogoPicture* logo, cons
         return plate;
     }
     const BilingualText name = bilingual(brand.factory, languages);
-    const double room = scale.safe.width / 3.0 - scale.px(24);
+    const double room = scale.safe.width / (scale.portrait() ? 2.0 : 3.0) - scale.px(24);
     FontBook& book = FontBook::of_this_thread();
     const TextBlock first = book.set(name.first, languages.first, {scale.text(22), true, look().dark.ink, room, 1});
     if (first.empty()) return plate;
     const TextBlock second = book.set(name.second, languages.second, {scale.least(), false, look().dark.ink_2, room, 1});
-    const double text_height = first.height() + second.height(), width = std::max(first.width(), second.width()), pad = scale.px(12), reach = scale.px(6);
+    const double text_height = first.height() + second.height(), width = std::max(first.width(), second.width()), pad = scale.px(12),
+                 reach = scale.px(6);
     plate.margin = PictureScale::even(reach) + 2;
-    const int plate_width = PictureScale::even(width + 2 * pad), plate_height = PictureScale::even(std::max(text_height + scale.px(8), height));
+    const int plate_width = PictureScale::even(width + 2 * pad),
+              plate_height = PictureScale::even(std::max(text_height + scale.px(8), height));
     const Canvas canvas(plate_width + 2 * plate.margin, plate_height + 2 * plate.margin);
-    canvas.plate(plate.margin, plate.margin, plate_width, plate_height, scale.px(look().shape.radius_card), look().dark.surface, look().picture.surface_opacity,
-                 reach);
+    canvas.plate(plate.margin, plate.margin, plate_width, plate_height, scale.px(look().shape.radius_card), look().dark.surface,
+                 look().picture.surface_opacity, reach);
     const TextAlign start = is_right_to_left(languages.first) ? TextAlign::right : TextAlign::left;
     const double y = plate.margin + (plate_height - text_height) / 2;
     first.draw(canvas.cr(), plate.margin + pad, y, start, plate_width - 2 * pad);

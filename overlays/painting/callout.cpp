@@ -22,7 +22,9 @@ PlateSprite render_callout(const CalloutContent& content, const PictureScale& sc
     std::vector<Part> parts;
     parts.push_back({book.set(content.text.first, content.languages.first, {first_size, true, palette.ink, widest, 2}), 0});
     if (!content.text.second.empty())
-        parts.push_back({book.set(content.text.second, content.languages.second, {scale.second(first_size), false, palette.ink_2, widest, 2}), scale.px(1)});
+        parts.push_back(
+            {book.set(content.text.second, content.languages.second, {scale.second(first_size), false, palette.ink_2, widest, 2}),
+             scale.px(1)});
     TextBlock value, unit;
     if (!content.value.empty()) {
         value = book.set(content.value, content.languages.first, {value_size, true, palette.ink, widest, 1});
@@ -43,8 +45,8 @@ PlateSprite render_callout(const CalloutContent& content, const PictureScale& sc
     plate.margin = PictureScale::even(reach) + 2;
     const int plate_width = PictureScale::even(width + 2 * pad_x), plate_height = PictureScale::even(height + 2 * pad_y);
     const Canvas canvas(plate_width + 2 * plate.margin, plate_height + 2 * plate.margin);
-    canvas.plate(plate.margin, plate.margin, plate_width, plate_height, scale.px(look().shape.radius_card), palette.surface, look().picture.surface_opacity,
-                 reach);
+    canvas.plate(plate.margin, plate.margin, plate_width, plate_height, scale.px(look().shape.radius_card), palette.surface,
+                 look().picture.surface_opacity, reach);
 
     const bool rtl = is_right_to_left(content.languages.first);
     const TextAlign start = rtl ? TextAlign::right : TextAlign::left;
@@ -58,7 +60,8 @@ PlateSprite render_callout(const CalloutContent& content, const PictureScale& sc
     if (!value.empty()) {  // figures and units read from left to right in every script; the pair stands at the start
         const double at = rtl ? x + inner - (value.width() + unit_gap + unit.width()) : x;
         value.draw(canvas.cr(), at, y + value_gap, TextAlign::left, value.width());
-        unit.draw(canvas.cr(), at + value.width() + unit_gap, y + value_gap + value.baseline() - unit.baseline(), TextAlign::left, unit.width());
+        unit.draw(canvas.cr(), at + value.width() + unit_gap, y + value_gap + value.baseline() - unit.baseline(), TextAlign::left,
+                  unit.width());
     }
     plate.sprite = canvas.sprite(true);
     return plate;

@@ -18,7 +18,7 @@ struct CalloutContent {
 /// The plate's pixels and where the plate itself (without its shadow) lies in them.
 struct PlateSprite {
     Sprite sprite;
-    int margin = 0;             ///< of shadow on every side
+    int margin = 0;  ///< of shadow on every side
     int width() const { return sprite.width() - 2 * margin; }
     int height() const { return sprite.height() - 2 * margin; }
 };

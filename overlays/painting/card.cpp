@@ -21,8 +21,13 @@ struct Strip {
 
 class Setter {
   public:
-    Setter(const CardContent& content, const PictureScale& scale, double inner)
-        : content_(content), scale_(scale), inner_(inner), rtl_(is_right_to_left(content.languages.first)), start_(rtl_ ? TextAlign::right : TextAlign::left) {}
+    Setter(const CardContent& content, const PictureScale& scale, double inner, bool stack_labels)
+        : content_(content),
+          scale_(scale),
+          inner_(inner),
+          stack_labels_(stack_labels),
+          rtl_(is_right_to_left(content.languages.first)),
+          start_(rtl_ ? TextAlign::right : TextAlign::left) {}
 
     void gap(double at_720) { strips.push_back({scale_.px(at_720), nullptr}); }
 
@@ -49,8 +54,8 @@ class Setter {
 
     /// A label at the start, a figure with its small part at the end, on one baseline. `figure` and `small` are read in that order when
     /// `figure_first`, and from left to right in every script.
-    void row(const BilingualText& label, double label_size, Rgb label_colour, const std::string& figure, const std::string& small, bool figure_first,
-             double figure_size, Rgb figure_colour) {
+    void row(const BilingualText& label, double label_size, Rgb label_colour, const std::string& figure, const std::string& small,
+             bool figure_first, double figure_size, Rgb figure_colour) {
         FontBook& book = FontBook::of_this_thread();
         const std::string& language = content_.languages.first;
         const TextBlock extra = book.set(small, language, {scale_.text(20), false, look().dark.ink_2, inner_ * 0.3, 1});
@@ -61,9 +66,13 @@ class Setter {
         const double taken = value.width() + extra_gap + extra.width();
         const double label_room = inner_ - taken - scale_.px(12);
         const TextBlock first = book.set(label.first, language, {label_size, false, label_colour, label_room, 2});
-        const TextBlock second = book.set(label.second, content_.languages.second, {scale_.least(), false, look().dark.ink_2, label_room, 1});
+        TextBlock second = book.set(label.second, content_.languages.second, {scale_.least(), false, look().dark.ink_2, label_room, 1});
+        // The second language goes behind the first where there is room, else below it.
+        const double second_gap = scale_.px(8);
+        const bool inline_second = first.width() + second_gap + second.width() <= label_room && first.height() < 2 * label_size;
+        if (!inline_second && !stack_labels_) second = TextBlock();
 
-        const double labels = first.height() + second.height(), height = std::max(labels, value.height());
+        const double labels = inline_second ? first.height() : first.height() + second.height(), height = std::max(labels, value.height());
         const double inner = inner_;
         const bool rtl = rtl_;
         const TextAlign start = start_;
@@ -71,11 +80,17 @@ class Setter {
                               const double label_x = rtl ? x + inner - label_room : x, value_x = rtl ? x : x + inner - taken;
                               const double label_y = y + (height - labels) / 2, value_y = y + (height - value.height()) / 2;
                               first.draw(canvas.cr(), label_x, label_y, start, label_room);
-                              second.draw(canvas.cr(), label_x, label_y + first.height(), start, label_room);
+                              const double behind = first.width() + second_gap;
+                              if (inline_second)
+                                  second.draw(canvas.cr(), rtl ? label_x : label_x + behind, label_y + first.baseline() - second.baseline(),
+                                              start, label_room - behind);
+                              else
+                                  second.draw(canvas.cr(), label_x, label_y + first.height(), start, label_room);
                               const double figure_x = figure_first ? value_x : value_x + extra.width() + extra_gap;
                               const double extra_x = figure_first ? value_x + value.width() + extra_gap : value_x;
                               value.draw(canvas.cr(), figure_x, value_y, rtl ? TextAlign::left : TextAlign::right, value.width());
-                              extra.draw(canvas.cr(), extra_x, value_y + value.baseline() - extra.baseline(), TextAlign::left, extra.width());
+                              extra.draw(canvas.cr(), extra_x, value_y + value.baseline() - extra.baseline(), TextAlign::left,
+                                         extra.width());
                           }});
     }
 
@@ -85,6 +100,7 @@ class Setter {
     const CardContent& content_;
     const PictureScale& scale_;
     double inner_;
+    bool stack_labels_;
     bool rtl_;
     TextAlign start_;
 };
@@ -94,9 +110,16 @@ std::string with_number(std::string sentence, int n) {
     return at == std::string::npos ? sentence : sentence.replace(at, 3, std::to_string(n));
 }
 
-std::vector<Strip> set_card(const CardContent& c, const PictureScale& scale, double inner) {
+/// What is left of a content when it must be shortened.
+struct Shown {
+    CardContent content;
+    bool stack_labels = true;  ///< false: a label's second language only where it fits behind the first
+};
+
+std::vector<Strip> set_card(const Shown& shown, const PictureScale& scale, double inner) {
     const Palette& palette = look().dark;
-    Setter card(c, scale, inner);
+    const CardContent& c = shown.content;
+    Setter card(c, scale, inner, shown.stack_labels);
     card.both(c.name, scale.text(32), true, palette.ink, 2);
     if (!c.description.first.empty()) {
         card.gap(6);
@@ -114,7 +137,8 @@ std::vector<Strip> set_card(const CardContent& c, const PictureScale& scale, dou
     if (c.specs_left_out > 0) {
         card.rule();
         card.gap(5);
-        card.text(with_number(message("card.and_more", c.languages.first), c.specs_left_out), c.languages.first, scale.text(20), false, palette.ink_2, 1);
+        card.text(with_number(message("card.and_more", c.languages.first), c.specs_left_out), c.languages.first, scale.text(20), false,
+                  palette.ink_2, 1);
         card.gap(5);
     }
     if (!c.tiers.empty()) {
@@ -128,10 +152,11 @@ std::vector<Strip> set_card(const CardContent& c, const PictureScale& scale, dou
             card.both(title, scale.text(20), false, palette.ink_2, 1);
         card.gap(2);
         for (const auto& tier : c.tiers)
-            card.row({tier.quantity + "+ " + message("card.pieces", c.languages.first), ""}, scale.text(22), palette.ink, tier.price, tier.currency, false,
-                     scale.text(30), palette.accent);
+            card.row({tier.quantity + "+ " + message("card.pieces", c.languages.first), ""}, scale.text(22), palette.ink, tier.price,
+                     tier.currency, false, scale.text(30), palette.accent);
         if (c.tiers_left_out > 0)
-            card.text(with_number(message("card.and_more", c.languages.first), c.tiers_left_out), c.languages.first, scale.text(20), false, palette.ink_2, 1);
+            card.text(with_number(message("card.and_more", c.languages.first), c.tiers_left_out), c.languages.first, scale.text(20), false,
+                      palette.ink_2, 1);
     }
     return std::move(card.strips);
 }
@@ -143,18 +168,18 @@ double height_of(const std::vector<Strip>& strips) {
 }
 
 /// Leaves out the next thing; false when only the name is left.
-bool reduce(CardContent& c) {
+bool reduce(Shown& shown) {
+    CardContent& c = shown.content;
     if (!c.description.second.empty()) {
         c.description.second.clear();
         return true;
     }
-    if (!c.description.first.empty()) {
-        c.description.first.clear();
+    if (shown.stack_labels) {
+        shown.stack_labels = false;
         return true;
     }
-    const bool two = std::any_of(c.specs.begin(), c.specs.end(), [](const auto& s) { return !s.label.second.empty(); });
-    if (two) {
-        for (auto& spec : c.specs) spec.label.second.clear();
+    if (!c.description.first.empty()) {
+        c.description.first.clear();
         return true;
     }
     if (!c.specs.empty()) {
@@ -200,7 +225,7 @@ PlateSprite render_card(const CardContent& content, const PictureScale& scale, i
     const double pad_x = scale.px(18), pad_y = scale.px(14), reach = scale.px(12), inner = width - 2 * pad_x;
     PlateSprite plate;
     if (inner < scale.px(80)) return plate;
-    CardContent shown = content;
+    Shown shown{content};
     std::vector<Strip> strips = set_card(shown, scale, inner);
     while (height_of(strips) + 2 * pad_y > height) {
         if (!reduce(shown)) return plate;
@@ -209,8 +234,8 @@ PlateSprite render_card(const CardContent& content, const PictureScale& scale, i
     plate.margin = PictureScale::even(reach) + 2;
     const int plate_height = std::min(height, PictureScale::even(height_of(strips) + 2 * pad_y));
     const Canvas canvas(width + 2 * plate.margin, plate_height + 2 * plate.margin);
-    canvas.plate(plate.margin, plate.margin, width, plate_height, scale.px(look().shape.radius_card), look().dark.surface, look().picture.surface_opacity,
-                 reach);
+    canvas.plate(plate.margin, plate.margin, width, plate_height, scale.px(look().shape.radius_card), look().dark.surface,
+                 look().picture.surface_opacity, reach);
     double y = plate.margin + pad_y;
     for (const Strip& strip : strips) {
         if (strip.draw) strip.draw(canvas, plate.margin + pad_x, y);

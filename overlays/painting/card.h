@@ -30,8 +30,8 @@ struct CardContent {
 CardContent card_content(const ProductConfig& product, const PictureLanguages& languages);
 
 /// Exactly `width` wide, at most `height` high, without the shadow. What does not fit is left out in this order: the description's second
-/// language, the description, the specifications' second language, specifications from the end (and it says how many), prices from the
-/// end. Empty when not even the name fits.
+/// language, the second language of specifications where it needs a line of its own, the description, specifications from the end (and it
+/// says how many), prices from the end. Empty when not even the name fits.
 PlateSprite render_card(const CardContent& content, const PictureScale& scale, int width, int height);
 
 }  // namespace vitrine

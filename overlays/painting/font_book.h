@@ -18,11 +18,11 @@ namespace vitrine {
 bool is_right_to_left(const std::string& language);
 
 struct TextStyle {
-    double size = 20;       ///< em, px
+    double size = 20;  ///< em, px
     bool bold = false;
     Rgb colour;
-    double max_width = 0;   ///< px; wraps between words, else between letters; 0: never
-    int max_lines = 1;      ///< what is longer ends in an ellipsis; only with max_width
+    double max_width = 0;  ///< px; wraps between words, else between letters; 0: never
+    int max_lines = 1;     ///< what is longer ends in an ellipsis; only with max_width
 };
 
 enum class TextAlign { left, right, centre };

@@ -68,7 +68,8 @@ std::vector<std::int64_t> pool(const std::vector<std::int64_t>& values) {
 }
 
 /// Rules 5b to 5d for labels that are in order; x and size are set, y is found. False when they cannot be held.
-bool try_column(const LabelLayoutInput& in, const std::vector<LabelRect>& obstacles, const std::vector<int>& wishes, std::vector<LabelRect>& rects) {
+bool try_column(const LabelLayoutInput& in, const std::vector<LabelRect>& obstacles, const std::vector<int>& wishes,
+                std::vector<LabelRect>& rects) {
     const int top = in.bounds.y, bottom = in.bounds.y + in.bounds.height;
     std::vector<std::int64_t> offsets, z;
     std::int64_t offset = 0;
@@ -103,9 +104,8 @@ bool try_column(const LabelLayoutInput& in, const std::vector<LabelRect>& obstac
 std::vector<std::size_t> set_column(const LabelLayoutInput& in, const std::vector<LabelRect>& obstacles, LabelSide side,
                                     std::vector<std::size_t> members, std::vector<LabelPlacement>& placements) {
     std::vector<std::size_t> left_over;
-    std::sort(members.begin(), members.end(), [&](std::size_t a, std::size_t b) {
-        return std::pair(in.labels[a].anchor_y, a) < std::pair(in.labels[b].anchor_y, b);
-    });
+    std::sort(members.begin(), members.end(),
+              [&](std::size_t a, std::size_t b) { return std::pair(in.labels[a].anchor_y, a) < std::pair(in.labels[b].anchor_y, b); });
     while (!members.empty()) {
         std::vector<LabelRect> rects;
         std::vector<int> wishes;

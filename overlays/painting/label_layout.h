@@ -1,6 +1,7 @@
 #pragma once
 // Where callout labels go. A pure function of integers, so that the buyer page's twin in TypeScript gives the same answer; both are held to
-// tests/fixtures/label_layout/*.json ({"input": {...}, "expected": [...]}, names as below in snake_case, sides "left" and "right").
+// tests/fixtures/label_layout/*.json: each file a list of {"input": {...}, "expected": [...]}, members named as below, sides "left" and
+// "right", an absent previous side null.
 //
 // Rectangles are half-open: x, y, width, height cover [x, x+width) × [y, y+height). `/` rounds towards minus infinity everywhere below
 // (Math.floor of the quotient). All inputs are integers of magnitude under 2^24.
@@ -54,19 +55,19 @@ struct LabelInput {
 };
 
 struct LabelLayoutInput {
-    LabelRect bounds;                   ///< labels stay inside: the safe area, less the card's side
-    LabelRect product;                  ///< box round the product in the picture; may reach outside bounds
+    LabelRect bounds;   ///< labels stay inside: the safe area, less the card's side
+    LabelRect product;  ///< box round the product in the picture; may reach outside bounds
     std::vector<LabelRect> obstacles;
-    std::vector<LabelInput> labels;     ///< most important first
-    int gap = 0;                        ///< between product and column
-    int spacing = 0;                    ///< between labels
+    std::vector<LabelInput> labels;  ///< most important first
+    int gap = 0;                     ///< between product and column
+    int spacing = 0;                 ///< between labels
     bool operator==(const LabelLayoutInput&) const = default;
 };
 
 struct LabelPlacement {
-    bool shown = false;                 ///< false: no room; the rest is 0 and left
+    bool shown = false;  ///< false: no room; the rest is 0 and left
     LabelSide side = LabelSide::left;
-    int x = 0, y = 0;                   ///< the label's top left corner
+    int x = 0, y = 0;  ///< the label's top left corner
     bool operator==(const LabelPlacement&) const = default;
 };
 

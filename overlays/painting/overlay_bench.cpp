@@ -49,9 +49,15 @@ std::shared_ptr<const ShowConfig> bench_show() {
     product.target->width_mm = 120;
     product.target->height_mm = 80;
     for (int i = 0; i < 6; ++i)
-        product.specs.push_back({"s" + std::to_string(i), {{{"en", "Property " + std::to_string(i + 1)}, {"zh", "参数" + std::to_string(i + 1)}}}, std::to_string(1200 + i), "lm"});
+        product.specs.push_back({"s" + std::to_string(i),
+                                 {{{"en", "Property " + std::to_string(i + 1)}, {"zh", "参数" + std::to_string(i + 1)}}},
+                                 std::to_string(1200 + i),
+                                 "lm"});
     for (int i = 0; i < 4; ++i)
-        product.callouts.push_back({"sample/" + std::to_string(i), {i % 2 ? 100.0 : 20.0, i < 2 ? 20.0 : 60.0, 0}, {{{"en", "Part number " + std::to_string(i + 1)}, {"zh", "部件"}}}, i == 0 ? "s0" : ""});
+        product.callouts.push_back({"sample/" + std::to_string(i),
+                                    {i % 2 ? 100.0 : 20.0, i < 2 ? 20.0 : 60.0, 0},
+                                    {{{"en", "Part number " + std::to_string(i + 1)}, {"zh", "部件"}}},
+                                    i == 0 ? "s0" : ""});
     product.prices = {{500, 4.2, "USD"}, {2000, 3.9, "USD"}, {10000, 3.55, "USD"}};
     show->products.push_back(product);
     return show;

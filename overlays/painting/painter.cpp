@@ -45,7 +45,7 @@ std::optional<LabelRect> product_box(const ProductConfig& product, const Anchor&
     std::optional<LabelRect> box;
     for (const auto& point : points) {
         const auto at = project(anchor, point);
-        if (!at) continue;
+        if (!at || !std::isfinite((*at)[0] + (*at)[1])) continue;
         const int x = to_px((*at)[0], width), y = to_px((*at)[1], height);
         if (!box) box = LabelRect{x, y, 1, 1};
         const int right = std::max(box->x + box->width, x + 1), bottom = std::max(box->y + box->height, y + 1);
@@ -58,7 +58,8 @@ std::optional<LabelRect> product_box(const ProductConfig& product, const Anchor&
 }
 
 std::int64_t shared_area(const LabelRect& a, const LabelRect& b) {
-    const std::int64_t w = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x), h = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
+    const std::int64_t w = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x),
+                       h = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
     return w > 0 && h > 0 ? w * h : 0;
 }
 
@@ -69,7 +70,8 @@ class CardSide {
     /// Gives (on the end side, opacity) for this frame.
     std::pair<bool, std::uint8_t> next(const std::optional<LabelRect>& product, const LabelRect& at_end, const LabelRect& at_start) {
         if (product) {
-            const std::int64_t here = shared_area(*product, at_end_ ? at_end : at_start), there = shared_area(*product, at_end_ ? at_start : at_end);
+            const std::int64_t here = shared_area(*product, at_end_ ? at_end : at_start),
+                               there = shared_area(*product, at_end_ ? at_start : at_end);
             const std::int64_t area = std::int64_t{product->width} * product->height;
             const bool better = here * 4 > area && there * 2 < here;
             if (fresh_ && better) at_end_ = !at_end_;  // nothing shown yet: no need to wait
@@ -126,8 +128,8 @@ struct Painter::Core {
     };
     std::unordered_map<std::string, Cached> sprites;
     std::uint64_t rendered = 0, paints = 0;
-    std::string product;                        ///< the state below belongs to it
-    std::map<std::string, LabelSide> sides;     ///< by callout id, of the frame before
+    std::string product;                     ///< the state below belongs to it
+    std::map<std::string, LabelSide> sides;  ///< by callout id, of the frame before
     CardSide card_side;
 
     std::mutex slates_mutex;
@@ -156,16 +158,19 @@ struct Painter::Core {
 
     const PlateSprite& card_plate(const ProductConfig& config, const PictureScale& scale, const std::string& size, int width, int height) {
         const CardContent content = card_content(config, languages);
-        std::string key = join({"card", size, std::to_string(height), content.name.first, content.name.second, content.description.first,
-                                content.description.second, std::to_string(content.specs_left_out), std::to_string(content.tiers_left_out)});
+        std::string key =
+            join({"card", size, std::to_string(height), content.name.first, content.name.second, content.description.first,
+                  content.description.second, std::to_string(content.specs_left_out), std::to_string(content.tiers_left_out)});
         for (const auto& spec : content.specs) key += join({spec.label.first, spec.label.second, spec.value, spec.unit});
         for (const auto& tier : content.tiers) key += join({tier.quantity, tier.price, tier.currency});
         return cached(key, [&] { return render_card(content, scale, width, height); });
     }
 
-    const PlateSprite& callout_plate(const ProductConfig& config, const CalloutConfig& callout, const PictureScale& scale, const std::string& size) {
+    const PlateSprite& callout_plate(const ProductConfig& config, const CalloutConfig& callout, const PictureScale& scale,
+                                     const std::string& size) {
         CalloutContent content{bilingual(callout.text, languages), "", "", languages};
-        const auto spec = std::find_if(config.specs.begin(), config.specs.end(), [&](const Spec& s) { return !callout.spec.empty() && s.key == callout.spec; });
+        const auto spec = std::find_if(config.specs.begin(), config.specs.end(),
+                                       [&](const Spec& s) { return !callout.spec.empty() && s.key == callout.spec; });
         if (spec != config.specs.end()) {
             content.value = spec->value;
             content.unit = spec->unit;
@@ -174,19 +179,23 @@ struct Painter::Core {
                       [&] { return render_callout(content, scale); });
     }
 
-    void paint_callouts(const I420View& picture, const ProductConfig& config, const Anchor& anchor, const LabelRect& box, const LabelRect& bounds,
-                        const std::vector<LabelRect>& obstacles, const std::set<std::string>& hidden, const PictureScale& scale, const std::string& size);
+    void paint_callouts(const I420View& picture, const ProductConfig& config, const Anchor& anchor, const LabelRect& box,
+                        const LabelRect& bounds, const std::vector<LabelRect>& obstacles, const std::set<std::string>& hidden,
+                        const PictureScale& scale, const std::string& size);
 };
 
-void Painter::Core::paint_callouts(const I420View& picture, const ProductConfig& config, const Anchor& anchor, const LabelRect& box, const LabelRect& bounds,
-                                   const std::vector<LabelRect>& obstacles, const std::set<std::string>& hidden, const PictureScale& scale,
-                                   const std::string& size) {
+void Painter::Core::paint_callouts(const I420View& picture, const ProductConfig& config, const Anchor& anchor, const LabelRect& box,
+                                   const LabelRect& bounds, const std::vector<LabelRect>& obstacles, const std::set<std::string>& hidden,
+                                   const PictureScale& scale, const std::string& size) {
     LabelLayoutInput input{bounds, box, obstacles, {}, static_cast<int>(scale.px(28)), static_cast<int>(scale.px(12))};
     std::vector<Label> labels;
     for (const CalloutConfig& callout : config.callouts) {
         if (hidden.count(callout.id)) continue;
         const auto at = project(anchor, callout.at_mm);
-        if (!at || (*at)[0] < 0 || (*at)[0] >= 1 || (*at)[1] < 0 || (*at)[1] >= 1) continue;
+        // A part outside the safe area gets no callout: its dot would lie where the picture may be cut and the frame code is.
+        const LabelRect& safe = scale.safe;
+        if (!at || !std::isfinite((*at)[0] + (*at)[1])) continue;
+        if (shared_area(safe, {to_px((*at)[0], picture.width), to_px((*at)[1], picture.height), 1, 1}) == 0) continue;
         const PlateSprite& plate = callout_plate(config, callout, scale, size);
         labels.push_back({&callout, &plate, (*at)[0] * picture.width, (*at)[1] * picture.height});
         const auto side = sides.find(callout.id);
@@ -202,17 +211,24 @@ void Painter::Core::paint_callouts(const I420View& picture, const ProductConfig&
         const LabelPlacement& p = placements[i];
         if (!p.shown) continue;
         sides[labels[i].callout->id] = p.side;
-        Leader leader{p.side == LabelSide::left ? double(p.x + labels[i].plate->width()) : double(p.x), p.y + labels[i].plate->height() / 2.0, labels[i].x,
-                      labels[i].y, std::max(1.0, scale.px(sizes.leader_px)), std::max(3.0, scale.px(sizes.dot_px)), to_ycc(look().dark.ink)};
+        Leader leader{p.side == LabelSide::left ? double(p.x + labels[i].plate->width()) : double(p.x),
+                      p.y + labels[i].plate->height() / 2.0,
+                      labels[i].x,
+                      labels[i].y,
+                      std::max(1.25, scale.px(sizes.leader_px)),
+                      std::max(3.0, scale.px(sizes.dot_px)),
+                      to_ycc(look().dark.ink)};
         Leader halo = leader;  // keeps the line legible on a bright picture
-        halo.width += scale.px(2.5);
-        halo.dot += scale.px(4);
+        halo.width += std::max(2.0, scale.px(2.5));
+        halo.dot += std::max(2.5, scale.px(4));
         halo.colour = to_ycc(look().dark.ground);
-        draw_leader(picture, halo, static_cast<std::uint8_t>(opacity * 0.55));
+        draw_leader(picture, halo, static_cast<std::uint8_t>(opacity * 0.65));
         draw_leader(picture, leader, opacity);
     }
     for (std::size_t i = 0; i < labels.size(); ++i)
-        if (placements[i].shown) blend(picture, labels[i].plate->sprite, placements[i].x - labels[i].plate->margin, placements[i].y - labels[i].plate->margin, opacity);
+        if (placements[i].shown)
+            blend(picture, labels[i].plate->sprite, placements[i].x - labels[i].plate->margin, placements[i].y - labels[i].plate->margin,
+                  opacity);
 }
 
 Painter::Painter(std::shared_ptr<const ShowConfig> show) : core_(std::make_unique<Core>(std::move(show))) {}
@@ -235,7 +251,8 @@ void Painter::paint(const I420View& picture, const SceneFrame& scene, const Snap
 
     const PlateSprite& brand = core.brand_plate(scale, size);
     LabelRect brand_rect;
-    if (!brand.sprite.empty()) brand_rect = {rtl ? safe.x : (safe.x + safe.width - brand.width()) & ~1, safe.y, brand.width(), brand.height()};
+    if (!brand.sprite.empty())
+        brand_rect = {rtl ? safe.x : (safe.x + safe.width - brand.width()) & ~1, safe.y, brand.width(), brand.height()};
 
     const ProductConfig* product = snapshot.pinned.empty() ? nullptr : core.show->product(snapshot.pinned);
     if (core.product != snapshot.pinned) {
@@ -264,7 +281,8 @@ void Painter::paint(const I420View& picture, const SceneFrame& scene, const Snap
             bounds.height = card_rect.y - spacing - bounds.y;
         } else if (card) {
             const int left = safe.x, right = (safe.x + safe.width - card->width()) & ~1;
-            LabelRect at_end{rtl ? left : right, safe.y, card->width(), card->height()}, at_start{rtl ? right : left, safe.y, card->width(), card->height()};
+            LabelRect at_end{rtl ? left : right, safe.y, card->width(), card->height()},
+                at_start{rtl ? right : left, safe.y, card->width(), card->height()};
             if (brand_rect.height > 0) at_end.y += brand_rect.height + spacing;
             bool end = true;
             std::tie(end, card_opacity) = core.card_side.next(box, at_end, at_start);
@@ -286,7 +304,8 @@ void Painter::paint(const I420View& picture, const SceneFrame& scene, const Snap
 
 void Painter::paint_slate(const I420View& picture, const CameraConfig& camera, CameraState state) {
     Core& core = *core_;
-    std::string key = join({camera.id, std::to_string(static_cast<int>(state)), std::to_string(picture.width), std::to_string(picture.height)});
+    std::string key =
+        join({camera.id, std::to_string(static_cast<int>(state)), std::to_string(picture.width), std::to_string(picture.height)});
     for (const auto& [language, name] : camera.name.by_language) key += join({language, name});
     std::shared_ptr<const VideoFrame> slate;
     {

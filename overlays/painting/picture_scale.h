@@ -12,8 +12,8 @@ namespace vitrine {
 
 struct PictureScale {
     int width = 0, height = 0;
-    double unit = 1;   ///< px per px at 720
-    LabelRect safe;    ///< even edges
+    double unit = 1;  ///< px per px at 720
+    LabelRect safe;   ///< even edges
 
     PictureScale(int picture_width, int picture_height) : width(picture_width), height(picture_height) {
         unit = std::min(width, height) / 720.0;

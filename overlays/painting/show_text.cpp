@@ -49,7 +49,8 @@ std::string number_text(double value, int decimals, const std::string& language)
     std::array<char, 400> plain{};  // the longest double has 309 digits before the point
     std::snprintf(plain.data(), plain.size(), "%.*f", std::clamp(decimals, 0, 9), std::abs(value));
     const std::string digits = plain.data();
-    const std::size_t whole = digits.find_first_not_of("0123456789") == std::string::npos ? digits.size() : digits.find_first_not_of("0123456789");
+    const std::size_t whole =
+        digits.find_first_not_of("0123456789") == std::string::npos ? digits.size() : digits.find_first_not_of("0123456789");
     const Separators separator = separators(language);
     std::string text = value < 0 ? "\u2212" : "";
     for (std::size_t i = 0; i < whole; ++i) {

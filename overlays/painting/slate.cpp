@@ -18,16 +18,23 @@ namespace {
 
 const char* sentence_key(CameraState state) {
     switch (state) {
-        case CameraState::connecting: return "slate.connecting";
-        case CameraState::live: return "slate.live";
-        case CameraState::frozen: return "slate.frozen";
-        case CameraState::lost: return "slate.lost";
-        case CameraState::mask_failed: return "slate.mask_failed";
+        case CameraState::connecting:
+            return "slate.connecting";
+        case CameraState::live:
+            return "slate.live";
+        case CameraState::frozen:
+            return "slate.frozen";
+        case CameraState::lost:
+            return "slate.lost";
+        case CameraState::mask_failed:
+            return "slate.mask_failed";
     }
     return "slate.connecting";
 }
 
-bool is_trouble(CameraState state) { return state == CameraState::frozen || state == CameraState::lost || state == CameraState::mask_failed; }
+bool is_trouble(CameraState state) {
+    return state == CameraState::frozen || state == CameraState::lost || state == CameraState::mask_failed;
+}
 
 /// A camera in outline, `size` wide and 0.7 of it high, with a dot for its state; struck through when it is held back.
 void draw_camera(const Canvas& canvas, double x, double y, double size, CameraState state) {
@@ -58,7 +65,8 @@ void draw_camera(const Canvas& canvas, double x, double y, double size, CameraSt
 
 }  // namespace
 
-std::shared_ptr<const VideoFrame> render_slate(const ShowConfig& show, const CameraConfig& camera, CameraState state, int width, int height) {
+std::shared_ptr<const VideoFrame> render_slate(const ShowConfig& show, const CameraConfig& camera, CameraState state, int width,
+                                               int height) {
     const auto frame = std::make_shared<VideoFrame>(width, height);
     const Palette& palette = look().dark;
     const Ycc ground = to_ycc(palette.ground);

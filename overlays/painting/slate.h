@@ -9,6 +9,7 @@
 
 namespace vitrine {
 
-std::shared_ptr<const VideoFrame> render_slate(const ShowConfig& show, const CameraConfig& camera, CameraState state, int width, int height);
+std::shared_ptr<const VideoFrame> render_slate(const ShowConfig& show, const CameraConfig& camera, CameraState state, int width,
+                                               int height);
 
 }  // namespace vitrine

@@ -19,7 +19,8 @@ struct YccValue {
 /// Of premultiplied colours 0…255 with alpha 0…255: the offsets 16 and 128 are premultiplied as well.
 YccValue ycc_of(double r, double g, double b, double a) {
     const double luma = kr * r + kg * g + kb * b;
-    return {16 * a / 255 + y_gain * luma, 128 * a / 255 + c_gain * (b - luma) / (2 * (1 - kb)), 128 * a / 255 + c_gain * (r - luma) / (2 * (1 - kr))};
+    return {16 * a / 255 + y_gain * luma, 128 * a / 255 + c_gain * (b - luma) / (2 * (1 - kb)),
+            128 * a / 255 + c_gain * (r - luma) / (2 * (1 - kr))};
 }
 
 std::uint8_t to_byte(double v) { return static_cast<std::uint8_t>(std::clamp(std::floor(v + 0.5), 0.0, 255.0)); }
@@ -108,7 +109,8 @@ Sprite::Sprite(const std::uint8_t* argb32, int stride, int width, int height, bo
     if (width <= 0 || height <= 0) return;
     const Pixels pixels{argb32, stride, width, height};
     luma_ = luma_of(pixels);
-    for (int phase = 0; phase < (any_position ? 4 : 1); ++phase) chroma_[static_cast<std::size_t>(phase)] = chroma_of(pixels, phase & 1, phase >> 1);
+    for (int phase = 0; phase < (any_position ? 4 : 1); ++phase)
+        chroma_[static_cast<std::size_t>(phase)] = chroma_of(pixels, phase & 1, phase >> 1);
 }
 
 Ycc to_ycc(Rgb c) {
