@@ -33,6 +33,7 @@ export class App {
   private readonly sheet = new Sheet((height) => this.sheetPixels(height), () => undefined, this.brand, this.follow, this.card.root);
   private readonly skip = el('a', { class: 'skip', href: '#product' });
   private readonly status = el('p', { class: 'sr-only', role: 'status' });
+  private readonly root: HTMLElement;
   private readonly main: HTMLElement;
   private readonly layout = window.matchMedia(narrow);
   private readonly listeners = new Set<FrameListener>();
@@ -47,6 +48,7 @@ export class App {
   private openCallout: string | null = null;
 
   constructor(root: HTMLElement) {
+    this.root = root;
     this.asked = new URLSearchParams(window.location.search).get('lang');
     this.words = new Words(chooseLanguage([this.asked, remembered(), ...navigator.languages]));
     this.main = el('main', { class: 'main' }, this.stage.root, this.products.root);
@@ -129,7 +131,18 @@ export class App {
     this.phase = phase;
     this.stage.show(phase);
     if (phase !== 'playing') this.overlay.draw(null);
+    if (phase === 'refused' && this.show) this.forget();
+    this.root.classList.toggle('bare', !this.show && (phase === 'refused' || phase === 'unsupported'));
     this.announce();
+  }
+
+  /** Who may not enter any more keeps nothing of the show. */
+  private forget(): void {
+    this.show = null;
+    this.stage.video.srcObject = null;
+    fill(this.card.root);
+    fill(this.products.root);
+    this.relabel();
   }
 
   private announce(): void {
@@ -144,6 +157,8 @@ export class App {
   private showCame(show: ShowDocument): void {
     this.show = show;
     this.stage.shaped(show.program.width, show.program.height);
+    this.root.classList.remove('bare');
+    this.arrange();
     this.words = new Words(this.words.language, show.languages[0]);
     this.relabel();
   }
@@ -175,7 +190,7 @@ export class App {
     const title = words.text(show?.title);
     const factory = words.text(show?.factory);
     document.title = [title, factory, 'Vitrine'].filter(Boolean).join(' · ');
-    fill(this.brand, factory && el('p', { class: 'factory', dir: 'auto' }, factory), title && el('p', { class: 'show-title', dir: 'auto' }, title));
+    fill(this.brand, factory && el('p', { class: 'factory', dir: 'auto' }, factory), title && el('h1', { class: 'show-title', dir: 'auto' }, title));
     setText(this.skip, words.say('skip_to_product'));
     this.stage.label(words);
     this.sheet.label(words);
@@ -227,13 +242,14 @@ export class App {
       if (this.layout.matches) holder.insertBefore(this.products.root, this.card.root);
       else holder.append(this.products.root);
     }
+    document.documentElement.style.setProperty('--sheet-half', `${Math.round(this.sheetPixels('half'))}px`);
     this.sheet.set(this.sheet.height);
   }
 
   /** Half: the picture keeps its full width above it. Full: a strip of the picture stays. */
   private sheetPixels(height: Height): number {
     const { innerWidth, innerHeight } = window;
-    const peek = 128;
+    const peek = 164;
     if (height === 'peek') return peek;
     if (height === 'full') return innerHeight - 56;
     const program = this.show?.program ?? { width: 16, height: 9 };

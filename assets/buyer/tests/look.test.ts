@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const path = fileURLToPath(new URL('../../look.toml', import.meta.url));
 describe('look.toml', () => {
   it('gives every variable that the style sheets use', () => {
     const css = lookCss(path);
-    const own = new Set(['--sheet', '--share', '--side']);
+    const own = new Set(['--sheet', '--sheet-half', '--share', '--side']);
     for (const sheet of ['base', 'stage', 'card']) {
       const text = readFileSync(fileURLToPath(new URL(`../src/style/${sheet}.css`, import.meta.url)), 'utf8');
       for (const [, name] of text.matchAll(/var\((--[\w-]+)/g)) {
@@ -21,8 +21,13 @@ describe('look.toml', () => {
   });
 
   it('stops the build when a token is missing', () => {
-    const broken = join(mkdtempSync(join(tmpdir(), 'look-')), 'look.toml');
-    writeFileSync(broken, readFileSync(path, 'utf8').replace(/^accent.*$/m, ''));
-    expect(() => lookCss(broken)).toThrow(/\[dark\] accent/);
+    const folder = mkdtempSync(join(tmpdir(), 'look-'));
+    try {
+      const broken = join(folder, 'look.toml');
+      writeFileSync(broken, readFileSync(path, 'utf8').replace(/^accent.*$/m, ''));
+      expect(() => lookCss(broken)).toThrow(/\[dark\] accent/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -55,6 +55,7 @@ describe('SceneJoin', () => {
     expect(join.nearest(6500)?.number).toBe(2);
     expect(join.nearest(null)?.number).toBe(3);
     expect(join.nearest(100)).toBeNull();
+    expect(join.nearest(9000 + 45_000)).toBeNull();
   });
 });
 

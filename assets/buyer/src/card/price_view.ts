@@ -12,9 +12,9 @@ export class PriceView {
   readonly root: HTMLElement;
   private readonly tiers: Tier[];
   private readonly words: Words;
-  private readonly unit = el('output', { class: 'figure' });
-  private readonly total = el('output', { class: 'total' });
-  private readonly hint = el('p', { class: 'hint', role: 'status' });
+  private readonly unit = el('span', { class: 'figure' });
+  private readonly total = el('span', { class: 'total' });
+  private readonly hint = el('p', { class: 'hint' });
   private readonly slider = el('input', { type: 'range', min: 0, max: sliderSteps, step: 'any' });
   private readonly number = el('input', { type: 'number', min: 1, max: most, step: 1, inputmode: 'numeric', id: 'quantity' });
   private readonly rows: HTMLTableRowElement[];

@@ -156,7 +156,7 @@ export class Link {
 
   private startMedia(): void {
     this.media?.close();
-    const media = new WhepSession(this.token ?? '', this.iceServers, this.tap, {
+    const media: WhepSession = new WhepSession(this.token ?? '', this.iceServers, this.tap, {
       answer: (answer) => {
         if (this.media !== media) return;
         const { body: _, ...rest } = answer;

@@ -18,6 +18,7 @@ interface Drawn {
   product: Product;
   item: HTMLLIElement;
   button: HTMLButtonElement;
+  halo: SVGLineElement; // under the leader, so that it shows on bright parts too
   leader: SVGLineElement;
   dot: SVGCircleElement;
   width: number;
@@ -63,7 +64,7 @@ export class Overlay {
     this.products = new Map(show.products.map((product) => [product.id, product]));
     this.drawn = show.products.flatMap((product) => product.callouts.map((callout) => this.make(product, callout)));
     fill(this.list, ...this.drawn.map(({ item }) => item));
-    fill(this.lines, ...this.drawn.flatMap(({ leader, dot }) => [leader, dot]));
+    fill(this.lines, ...this.drawn.flatMap(({ halo, leader, dot }) => [halo, leader, dot]));
     this.list.setAttribute('aria-label', words.say('callouts', { product: words.text(show.title) }));
     this.measure();
   }
@@ -176,6 +177,7 @@ export class Overlay {
       product,
       button,
       item: el('li', { class: 'away' }, button),
+      halo: svg('line', { class: 'halo away' }),
       leader: svg('line', { class: 'leader away' }),
       dot: svg('circle', { class: 'dot away', r: 3 }),
       width: 0,
@@ -213,12 +215,17 @@ function put(each: Drawn, x: number, y: number, anchorX: number, anchorY: number
   each.item.style.transform = `translate(${x}px, ${y}px)`;
   const edge = each.side === 'left' ? x + each.width : x;
   const ends = { x1: edge, y1: y + each.height / 2, x2: anchorX, y2: anchorY };
-  for (const [name, at] of Object.entries(ends)) each.leader.setAttribute(name, at.toFixed(1));
+  for (const [name, at] of Object.entries(ends)) {
+    each.halo.setAttribute(name, at.toFixed(1));
+    each.leader.setAttribute(name, at.toFixed(1));
+  }
   each.dot.setAttribute('cx', anchorX.toFixed(1));
   each.dot.setAttribute('cy', anchorY.toFixed(1));
-  for (const part of [each.item, each.leader, each.dot]) part.style.opacity = String(opacity);
+  for (const part of parts(each)) part.style.opacity = String(opacity);
   if (!each.visible) toggle(each, true);
 }
+
+const parts = ({ item, halo, leader, dot }: Drawn) => [item, halo, leader, dot];
 
 function hide(each: Drawn): void {
   each.side = null;
@@ -227,7 +234,7 @@ function hide(each: Drawn): void {
 
 function toggle(each: Drawn, visible: boolean): void {
   each.visible = visible;
-  for (const part of [each.item, each.leader, each.dot]) {
+  for (const part of parts(each)) {
     part.classList.toggle('away', !visible);
     if (!visible) part.style.opacity = '';
   }

@@ -28,10 +28,10 @@ export class SceneJoin {
     return scene;
   }
 
-  /** For transports that cannot join exactly: the newest that is not newer than `rtp` (or the newest of all without one). */
+  /** For transports that cannot join exactly: the newest that is not newer than `rtp`, at most half a second old; without `rtp` the newest of all. */
   nearest(rtp: number | null): SceneFrame | null {
     let best: SceneFrame | null = null;
-    let bestAge = Infinity;
+    let bestAge = 45_000; // 90 kHz
     const newest = rtp ?? [...this.waiting.keys()].at(-1);
     if (newest === undefined) return null;
     for (const [at, scene] of this.waiting) {

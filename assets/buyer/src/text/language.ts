@@ -68,6 +68,12 @@ export class Words {
   }
 
   money(amount: number, currency: string): string {
+    const said = this.plainMoney(amount, currency);
+    // In a line that runs from the right "US$" would come apart: an isolate (U+2066 … U+2069) keeps the amount together.
+    return direction(this.language) === 'rtl' ? `\u2066${said.replace(/[\u200e\u200f\u061c]/g, '')}\u2069` : said;
+  }
+
+  private plainMoney(amount: number, currency: string): string {
     try {
       return new Intl.NumberFormat(this.locale, { style: 'currency', currency }).format(amount);
     } catch {

@@ -160,7 +160,9 @@ export class Stage {
   }
 
   private tapped(event: MouseEvent, reports: StageReports): void {
-    if (event.target instanceof Element && event.target.closest('button, select, label, .info, .state')) return;
+    // By the event's path: a callout's own handler may have rebuilt it, and the target then hangs in the air.
+    const control = 'button, select, label, .info, .state';
+    if (event.composedPath().some((node) => node instanceof Element && node.matches(control))) return;
     const box = this.frame.getBoundingClientRect();
     reports.tap(event.clientX - box.left, event.clientY - box.top);
   }

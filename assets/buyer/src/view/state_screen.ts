@@ -27,7 +27,7 @@ const looks: Record<Exclude<Phase, 'playing'>, Look> = {
 export class StateScreen {
   readonly root: HTMLElement;
   private readonly sign = icon('link');
-  private readonly title = el('h1');
+  private readonly title = el('h2');
   private readonly body = el('p');
   private readonly again: HTMLButtonElement;
 
