@@ -8,12 +8,13 @@ namespace vitrine {
 namespace {
 
 constexpr std::int64_t rate = 48'000, block = 480;
-constexpr std::int64_t resync = rate / 25;         // 40 ms: no drift, a jump
+constexpr std::int64_t resync = rate / 25;  // 40 ms: no drift, a jump
 constexpr std::int64_t most_lag = rate / 2;
 constexpr std::int64_t furthest_ahead = rate;
-constexpr std::int64_t pause_that_resets = rate;   // a second without data: the old lag says nothing any more
-constexpr double drift_tolerated = 96;             // 2 ms
-constexpr float fade_step = 1.0f / 96, mute_step = 1.0f / 480;
+constexpr std::int64_t pause_that_resets = rate;  // a second without data: the old lag says nothing any more
+constexpr double drift_tolerated = 96;            // 2 ms
+constexpr std::int64_t fade_frames = 96;          // 2 ms
+constexpr float fade_step = 1.0f / fade_frames, mute_step = 1.0f / 480;
 constexpr int late_blocks_that_count = 3;
 
 std::int64_t position_of(Nanoseconds time) {
@@ -82,10 +83,21 @@ void MixerInput::put(std::span<const std::int16_t> samples, Nanoseconds pts) {
         }
         restart(position);
     } else if (const std::int64_t error = position - end_; error > resync) {
-        // A gap: silence up to the new place.
+        // A gap: silence up to the new place, faded at both ends.
+        for (std::int64_t left = std::min(fade_frames, end_ - std::max(begin_, played_)); left > 0; --left) {
+            for (int channel = 0; channel < 2; ++channel)
+                at(end_ - left)[channel] = static_cast<std::int16_t>(at(end_ - left)[channel] * (left - 1) / fade_frames);
+        }
         const std::vector<std::int16_t> silence(static_cast<std::size_t>(error) * 2);
         append(silence);
         drift_ = 0;
+        notice_lateness(position);
+        append(samples);
+        for (std::int64_t i = 0; i < std::min(fade_frames, frames); ++i) {
+            for (int channel = 0; channel < 2; ++channel)
+                at(position + i)[channel] = static_cast<std::int16_t>(at(position + i)[channel] * i / fade_frames);
+        }
+        return;
     } else if (error < -resync) {
         restart(position);
     } else {

@@ -1,6 +1,6 @@
 #pragma once
-// Mixes inputs by their time stamps, without threads or clock of its own: put() what came, mix() the next 10 ms. Each input has a second of memory;
-// what is not there when its time has come is silence, faded, not clicked. Two corrections keep an input audible:
+// Mixes inputs by their time stamps, without threads or clock of its own: put() what came, mix() the next 10 ms. Each input has a second of
+// memory; what is not there when its time has come is silence, faded, not clicked. Two corrections keep an input audible:
 //  - a card whose clock drifts against ours has single samples doubled or left out (at most 1 in 480, inaudible);
 //  - an input that keeps coming too late is moved back as far as needed (up to 0.5 s): late sound is better than none.
 
@@ -32,13 +32,13 @@ class MixerInput {
     std::int16_t* at(std::int64_t position) { return &ring_[static_cast<std::size_t>(position % capacity) * 2]; }
 
     std::vector<std::int16_t> ring_ = std::vector<std::int16_t>(capacity * 2);
-    std::int64_t begin_ = 0, end_ = 0;      ///< positions held
-    std::int64_t played_ = 0;               ///< what has been mixed, in the input's own positions
+    std::int64_t begin_ = 0, end_ = 0;  ///< positions held
+    std::int64_t played_ = 0;           ///< what has been mixed, in the input's own positions
     std::int64_t lag_ = 0;
     int late_blocks_ = 0;
     std::int64_t most_late_ = 0;
     double drift_ = 0;
-    float presence_ = 0;                    ///< 0 … 1, fades at gaps
+    float presence_ = 0;  ///< 0 … 1, fades at gaps
     std::array<float, 2> last_{};
 };
 
