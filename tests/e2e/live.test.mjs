@@ -45,7 +45,7 @@ test('the first frame is there within 2 s of opening the link, then 28 fps or mo
     const readable = codes.filter((c) => c.code !== null);
     t.diagnostic(`${readable.length} of ${codes.length} codes read`);
     assert.ok(readable.length >= codes.length * 0.95, `${readable.length} of ${codes.length} codes could be read`);
-    for (const c of readable) assert.equal(c.number % (1 << 24), c.code, 'the pixels and the scene frame have the same number');
+    for (const c of readable.filter((c) => c.known)) assert.equal(c.number % (1 << 24), c.code, 'the pixels and the scene frame have the same number');
 
     const sources = (await sample_codes(page, 60, {corner: 'top_left'})).filter((c) => c.code !== null && c.sources);
     assert.ok(sources.length >= 50);

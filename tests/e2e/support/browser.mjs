@@ -43,7 +43,7 @@ export function sample_codes(page, count, {corner = 'bottom_left'} = {}) {
         const joined = new Map();
         const results = [];
         const pending = [];
-        let canvas, context, off;
+        let canvas, context, off, beyond = 0;
         function read(frame) {
             const width = frame.displayWidth, height = frame.displayHeight;
             let cell = Math.max(8, Math.floor(width / 80));
@@ -74,10 +74,16 @@ export function sample_codes(page, count, {corner = 'bottom_left'} = {}) {
         off = globalThis.vitrine.onFrame((frame) => {
             // frame: {mediaTime, rtp, sceneNumber|null, …}
             joined.set(Math.round(frame.mediaTime * 1e6), frame);
+            if (pending.length >= count) {
+                // Some more callbacks: the picture of the last sample may have been one ahead of its callback.
+                if (++beyond >= 5) finish();
+                return;
+            }
             const picture = new VideoFrame(video);
             pending.push({time: picture.timestamp, code: read(picture)});
             picture.close();
-            if (pending.length < count) return;
+        });
+        function finish() {
             off?.();
             for (const p of pending) {
                 let best = null;
@@ -85,6 +91,6 @@ export function sample_codes(page, count, {corner = 'bottom_left'} = {}) {
                 results.push({code: p.code, known: best !== null, number: best?.sceneNumber ?? null, sources: best?.sources ?? null});
             }
             done(results);
-        });
+        }
     }), {count, corner});
 }

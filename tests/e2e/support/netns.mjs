@@ -1,4 +1,4 @@
-// A network namespace with one dummy interface, and nftables rules that drop a share of its UDP packets. Everything inside reaches everything else
+// A network namespace with one interface (a veth pair that nobody listens to at the far end), and nftables rules that drop a share of its UDP packets. Everything inside reaches everything else
 // inside through the loopback device, so one rule on input hits both directions. Needs root.
 
 import {execFileSync} from 'node:child_process';
@@ -18,7 +18,8 @@ export class Namespace {
         this.remove();
         run('ip', 'netns', 'add', name);
         this.exec('ip', 'link', 'set', 'lo', 'up');
-        this.exec('ip', 'link', 'add', 'show0', 'type', 'dummy');
+        this.exec('ip', 'link', 'add', 'show0', 'type', 'veth', 'peer', 'name', 'far0');
+        this.exec('ip', 'link', 'set', 'far0', 'up');
         this.exec('ip', 'addr', 'add', `${address}/24`, 'dev', 'show0');
         this.exec('ip', 'link', 'set', 'show0', 'up');
         this.exec('ip', 'route', 'add', 'default', 'dev', 'show0');
