@@ -111,7 +111,8 @@ Buyers::NewInvite Buyers::invite(std::string name, std::string language, std::in
     return made;
 }
 
-Result<Buyers::Joined> Buyers::join(const std::string& invite_id, const std::string& secret, const std::string& language, std::int64_t now_us) {
+Result<Buyers::Joined> Buyers::join(const std::string& invite_id, const std::string& secret, const std::string& language,
+                                    std::int64_t now_us) {
     const Hash given = hash_of(secret);
     const std::string token = random_hex(token_bytes);
     std::unique_lock lock(core_->mutex);
@@ -123,7 +124,8 @@ Result<Buyers::Joined> Buyers::join(const std::string& invite_id, const std::str
     auto& made = it->second;
     core_->clear_seats(now_us);
     if (made.sessions >= made.invite.max_sessions && !core_->free_idle_seat(made, now_us))
-        return fail("This invitation is already open on " + std::to_string(made.invite.max_sessions) + " devices. Close it on one of them, or ask for a link of your own.",
+        return fail("This invitation is already open on " + std::to_string(made.invite.max_sessions) +
+                        " devices. Close it on one of them, or ask for a link of your own.",
                     ErrorKind::bad_input);
     auto& seat = core_->seats[hash_of(token)];
     seat.session = {random_hex(8), invite_id, made.invite.name, language.empty() ? made.invite.language : language};

@@ -13,8 +13,18 @@ const std::string& LocalText::in(const std::string& language, const std::string&
     return by_language.empty() ? nothing : by_language.begin()->second;
 }
 
+std::string Problem::text() const {
+    std::string out = file;
+    if (line > 0) out += (out.empty() ? "line " : ":") + std::to_string(line);
+    if (!out.empty()) out += ": ";
+    if (!key.empty()) out += key + ": ";
+    out += what;
+    if (!hint.empty()) out += " – " + hint;
+    return out;
+}
+
 std::string SourceSpec::text() const {
-    if (scheme == "rtsp" || scheme == "rtsps" || scheme == "srt") return without_secrets(rest);
+    if (scheme == "rtsp" || scheme == "rtsps" || scheme == "srt") return config::redacted_url(rest);
     return rest.empty() ? scheme : scheme + ":" + rest;
 }
 
@@ -36,10 +46,10 @@ std::vector<Problem> judge_listen(const ShowConfig& show) {
     std::vector<Problem> problems;
     if (show.listen_port < 0 || show.listen_port > 65535)
         problems.push_back({"", 0, "--port", "is " + std::to_string(show.listen_port), "0 to 65535; 0 picks a free one"});
-    auto address = parse_address(show.listen_address);
+    auto address = config::parse_address(show.listen_address);
     if (!address) {
         problems.push_back({"", 0, "--listen", address.error().what, address.error().hint});
-    } else if (auto open = judge_open_address(*address, show.tls.has_value(), show.behind_proxy); !open) {
+    } else if (auto open = config::judge_open_address(*address, show.tls.has_value(), show.behind_proxy); !open) {
         problems.push_back({"", 0, "--listen", open.error().what, open.error().hint});
     }
     return problems;

@@ -1,6 +1,6 @@
 #include "engine/config_sections.h"
 
-namespace vitrine {
+namespace vitrine::config {
 
 std::optional<Calibration> read_calibration(const std::filesystem::path& path, const std::string& name, Reading& reading) {
     const std::size_t before = reading.problems.count();
@@ -15,10 +15,11 @@ std::optional<Calibration> read_calibration(const std::filesystem::path& path, c
     c.fy = file.number("fy", focal, Need::required).value_or(0);
     c.cx = file.number("cx", {0, c.width > 0 ? static_cast<double>(c.width) : 16384, "px"}, Need::required).value_or(0);
     c.cy = file.number("cy", {0, c.height > 0 ? static_cast<double>(c.height) : 16384, "px"}, Need::required).value_or(0);
-    if (auto distortion = file.numbers("distortion", 5, 5, {-100, 100, ""})) std::copy(distortion->begin(), distortion->end(), c.distortion.begin());
+    if (auto distortion = file.numbers("distortion", 5, 5, {-100, 100, ""}))
+        std::copy(distortion->begin(), distortion->end(), c.distortion.begin());
     c.rms_px = file.number("rms_px", {0, 100, "px"}).value_or(0);
     if (reading.problems.count() > before || !document->whole) return std::nullopt;
     return c;
 }
 
-}  // namespace vitrine
+}  // namespace vitrine::config

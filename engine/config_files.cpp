@@ -9,7 +9,7 @@
 
 #include "engine/config_problems.h"
 
-namespace vitrine {
+namespace vitrine::config {
 namespace {
 
 namespace fs = std::filesystem;
@@ -92,14 +92,17 @@ Judged<fs::path> ShowFolder::file(const std::string& value) const {
         return fault(in_quotes(value) + " leads out of the show folder", "copy the file into the show folder or give an absolute path");
     std::error_code ec;
     const fs::path real = fs::canonical(full, ec);
-    if (ec == std::errc::too_many_symbolic_link_levels) return fault(in_quotes(value) + " is a link that leads in a circle", "replace it by the file itself");
+    if (ec == std::errc::too_many_symbolic_link_levels)
+        return fault(in_quotes(value) + " is a link that leads in a circle", "replace it by the file itself");
     if (ec == std::errc::no_such_file_or_directory || ec == std::errc::not_a_directory) {
         const std::string meant = sibling_like(full, given);
-        return fault("there is no file " + in_quotes(value), meant.empty() ? "put it there or correct the path" : "did you mean " + in_quotes(meant) + "?");
+        return fault("there is no file " + in_quotes(value),
+                     meant.empty() ? "put it there or correct the path" : "did you mean " + in_quotes(meant) + "?");
     }
     if (ec) return fault(in_quotes(value) + " cannot be reached: " + ec.message(), "check the path and its permissions");
     if (!given.is_absolute() && !inside(root_, real))
-        return fault(in_quotes(value) + " is a link that leads out of the show folder", "copy the file into the show folder or give an absolute path");
+        return fault(in_quotes(value) + " is a link that leads out of the show folder",
+                     "copy the file into the show folder or give an absolute path");
     const auto status = fs::status(real, ec);
     if (fs::is_directory(status)) return fault(in_quotes(value) + " is a folder, not a file", "name a file in it");
     if (ec || !fs::is_regular_file(status)) return fault(in_quotes(value) + " is not a regular file", "give an ordinary file");
@@ -142,4 +145,4 @@ Judged<void> judge_pem(const fs::path& file, const std::string& label) {
     return fault("holds no " + label + " in PEM form", "give a PEM file: -----BEGIN " + label + "-----");
 }
 
-}  // namespace vitrine
+}  // namespace vitrine::config

@@ -8,7 +8,7 @@
 
 #include "engine/result.h"
 
-namespace vitrine {
+namespace vitrine::config {
 
 /// What is wrong with a value and what would be right; both without the key and the place.
 struct Fault {
@@ -47,4 +47,4 @@ Judged<void> judge_model(const std::filesystem::path& file);
 /// A PEM file that holds a block whose label contains `label` ("CERTIFICATE", "PRIVATE KEY").
 Judged<void> judge_pem(const std::filesystem::path& file, const std::string& label);
 
-}  // namespace vitrine
+}  // namespace vitrine::config

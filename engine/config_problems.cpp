@@ -6,7 +6,7 @@
 
 #include "engine/printable.h"
 
-namespace vitrine {
+namespace vitrine::config {
 namespace {
 
 constexpr std::size_t longest_word = 64;
@@ -28,16 +28,6 @@ int half_slips(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
-
-std::string Problem::text() const {
-    std::string out = file;
-    if (line > 0) out += (out.empty() ? "line " : ":") + std::to_string(line);
-    if (!out.empty()) out += ": ";
-    if (!key.empty()) out += key + ": ";
-    out += what;
-    if (!hint.empty()) out += " – " + hint;
-    return out;
-}
 
 void Problems::add(std::string_view file, int line, std::string_view key, std::string_view what, std::string_view hint) {
     if (kept_.size() >= most_kept) {
@@ -82,7 +72,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 std::string suggest(std::string_view word, const std::vector<std::string>& known) {
     if (const std::string meant = nearest(word, known); !meant.empty()) return "did you mean " + in_quotes(meant) + "?";
     if (known.empty()) return {};
-    if (known.size() == 1) return "write " + in_quotes(known.front());
+    if (known.size() == 1) return "the only one is " + in_quotes(known.front());
     std::string list;
     constexpr std::size_t most = 16;
     for (std::size_t i = 0; i < known.size() && i < most; ++i) list += (i ? ", " : "") + in_quotes(known[i]);
@@ -91,4 +81,4 @@ std::string suggest(std::string_view word, const std::vector<std::string>& known
 
 std::string in_quotes(std::string_view word) { return "\"" + printable(word, 80) + "\""; }
 
-}  // namespace vitrine
+}  // namespace vitrine::config

@@ -7,13 +7,15 @@
 
 #include "engine/config.h"
 
-namespace vitrine {
+namespace vitrine::config {
 
 class Problems {
   public:
     static constexpr std::size_t most_kept = 200;
 
     void add(std::string_view file, int line, std::string_view key, std::string_view what, std::string_view hint);
+    /// Nothing more is kept, only counted: sentences need no care.
+    bool full() const { return kept_.size() >= most_kept; }
     std::size_t count() const { return kept_.size() + more_; }
     /// In order of file (show.toml first) and line. Past most_kept a last one counts the rest.
     std::vector<Problem> take();
@@ -33,4 +35,4 @@ std::string suggest(std::string_view word, const std::vector<std::string>& known
 /// The word in straight quotes, shortened for a message.
 std::string in_quotes(std::string_view word);
 
-}  // namespace vitrine
+}  // namespace vitrine::config

@@ -8,7 +8,7 @@
 #include "engine/config_sections.h"
 #include "engine/config_source.h"
 
-namespace vitrine {
+namespace vitrine::config {
 namespace {
 
 namespace fs = std::filesystem;
@@ -63,7 +63,8 @@ TargetConfig read_target(TableReader table, const ShowFolder& folder, Taken& tak
         }
     }
     if (!table.has("image") && !table.has("marker")) {
-        table.missing("", "add image = \"images/…\" or marker = \"apriltag36h11:5\"");
+        if (table.context().document.whole)
+            table.wrong("", "has neither an image nor a marker", "add image = \"images/…\" or marker = \"apriltag36h11:5\"");
     } else if (table.has("image") && !table.has("width_mm")) {
         table.missing("width_mm", "add width_mm = … as measured on the print");
     } else if (table.has("marker") && !table.has("size_mm") && !table.has("width_mm")) {
@@ -98,14 +99,15 @@ std::vector<Spec> read_specs(TableReader& product) {
     return specs;
 }
 
-std::vector<CalloutConfig> read_callouts(TableReader& product, const std::string& product_id, const std::vector<Spec>& specs, Taken& taken) {
+std::vector<CalloutConfig> read_callouts(TableReader& product, const std::string& product_id, const std::vector<Spec>& specs,
+                                         Taken& taken) {
     std::vector<CalloutConfig> callouts;
     std::vector<std::string> spec_keys;
     for (const auto& spec : specs)
         if (!spec.key.empty()) spec_keys.push_back(spec.key);
     auto tables = product.tables("callout", most_entries);
     if (!tables.empty() && !product.has("target"))
-        product.wrong("callout", "have nothing to sit on", "add [target] with an image or a marker");
+        product.wrong("callout", "there is nothing that the callouts could sit on", "add [target] with an image or a marker");
     for (std::size_t i = 0; i < tables.size(); ++i) {
         auto& table = tables[i];
         CalloutConfig callout;
@@ -121,7 +123,8 @@ std::vector<CalloutConfig> read_callouts(TableReader& product, const std::string
             callout.spec = *spec;
             const bool known = std::find(spec_keys.begin(), spec_keys.end(), *spec) != spec_keys.end();
             if (!known && table.context().document.whole)
-                table.wrong("spec", "this product has no spec " + in_quotes(*spec), spec_keys.empty() ? "add a [[spec]] with that key" : suggest(*spec, spec_keys));
+                table.wrong("spec", "this product has no spec " + in_quotes(*spec),
+                            spec_keys.empty() ? "add a [[spec]] with that key" : suggest(*spec, spec_keys));
         }
         callouts.push_back(std::move(callout));
     }
@@ -144,7 +147,8 @@ std::vector<PriceTier> read_prices(TableReader& product) {
             if (!shape) {
                 table.wrong("currency", in_quotes(*code) + " is no currency code", "three capital letters as in ISO 4217: USD, EUR, CNY …");
             } else if (!currency.empty() && *code != currency) {
-                table.wrong("currency", "is " + *code + ", but the tiers before are in " + currency, "write all tiers of a product in one currency");
+                table.wrong("currency", "is " + *code + ", but the tiers before are in " + currency,
+                            "write all tiers of a product in one currency");
             } else {
                 tier.currency = currency = *code;
             }
@@ -180,8 +184,8 @@ void read_trade_terms(TableReader& table, ProductConfig& product) {
     product.lead_time = table.string("lead_time").value_or("");
     if (auto code = table.string("hs_code")) {
         const auto digits = std::count_if(code->begin(), code->end(), [](char c) { return c >= '0' && c <= '9'; });
-        const bool shape = code->find_first_not_of("0123456789.") == std::string::npos && digits >= 6 && digits <= 12 && code->front() != '.' &&
-                           code->back() != '.' && code->find("..") == std::string::npos;
+        const bool shape = code->find_first_not_of("0123456789.") == std::string::npos && digits >= 6 && digits <= 12 &&
+                           code->front() != '.' && code->back() != '.' && code->find("..") == std::string::npos;
         if (shape) {
             product.hs_code = *code;
         } else {
@@ -236,7 +240,8 @@ std::vector<std::string> product_files(Reading& reading) {
     const auto status = fs::status(folder, ec);
     if (status.type() == fs::file_type::not_found) return names;  // a show may have no products yet
     if (ec || !fs::is_directory(status)) {
-        reading.problems.add("products", 0, "", ec ? "cannot be opened: " + ec.message() : "is not a folder", "make it a folder with one TOML file per product");
+        reading.problems.add("products", 0, "", ec ? "cannot be opened: " + ec.message() : "is not a folder",
+                             "make it a folder with one TOML file per product");
         return names;
     }
     fs::directory_iterator it(folder, ec);
@@ -266,9 +271,10 @@ std::vector<ProductConfig> read_products(Reading& reading) {
             reading.problems.add(shown, 0, "", "is a link that leads out of the show folder", "copy the file into the show folder");
             continue;
         }
-        if (auto product = read_product(reading.folder.root() / "products" / name, shown, reading, taken)) products.push_back(std::move(*product));
+        if (auto product = read_product(reading.folder.root() / "products" / name, shown, reading, taken))
+            products.push_back(std::move(*product));
     }
     return products;
 }
 
-}  // namespace vitrine
+}  // namespace vitrine::config

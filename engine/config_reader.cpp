@@ -6,7 +6,7 @@
 
 #include "engine/printable.h"
 
-namespace vitrine {
+namespace vitrine::config {
 namespace {
 
 // The names directly under `pattern` in config_keys().
@@ -42,8 +42,8 @@ std::string home_of(std::string_view name, const std::string& pattern) {
 }
 
 std::string range_words(const Range& range) {
-    return (range.above_low ? "more than " : "") + plain_number(range.low) + (range.above_low ? ", at most " : " to ") + plain_number(range.high) +
-           (range.unit.empty() ? "" : " " + range.unit);
+    return (range.above_low ? "more than " : "") + plain_number(range.low) + (range.above_low ? ", at most " : " to ") +
+           plain_number(range.high) + (range.unit.empty() ? "" : " " + range.unit);
 }
 
 // "camera[1].masks" is written [[camera.masks]].
@@ -59,10 +59,14 @@ std::string without_indices(const std::string& key) {
 }
 
 constexpr std::string_view languages_639_1 =
-    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi "
-    "fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw "
-    "ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro "
-    "ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi "
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff "
+    "fi "
+    "fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv "
+    "kw "
+    "ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn "
+    "ro "
+    "ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh "
+    "yi "
     "yo za zh zu ";
 
 struct Mistaken {
@@ -84,23 +88,33 @@ constexpr std::array<Mistaken, 10> mistaken_tags{{{"cn", "zh", "Chinese"},
 
 std::string kind_of(const toml::node& node) {
     switch (node.type()) {
-        case toml::node_type::table: return "a table";
-        case toml::node_type::array: return "a list";
-        case toml::node_type::string: return "a string";
-        case toml::node_type::integer: return "a whole number";
-        case toml::node_type::floating_point: return "a number";
-        case toml::node_type::boolean: return "true or false";
+        case toml::node_type::table:
+            return "a table";
+        case toml::node_type::array:
+            return "a list";
+        case toml::node_type::string:
+            return "a string";
+        case toml::node_type::integer:
+            return "a whole number";
+        case toml::node_type::floating_point:
+            return "a number";
+        case toml::node_type::boolean:
+            return "true or false";
         case toml::node_type::date:
         case toml::node_type::time:
-        case toml::node_type::date_time: return "a date";
-        default: return "nothing";
+        case toml::node_type::date_time:
+            return "a date";
+        default:
+            return "nothing";
     }
 }
 
 std::string plain_number(double value) {
     if (value == 0) value = 0;  // no -0
     char out[64];
-    const auto end = std::to_chars(out, out + sizeof out, value);
+    const bool long_hand = std::abs(value) >= 1e-4 && std::abs(value) < 1e15;
+    const auto end = long_hand || value == 0 ? std::to_chars(out, out + sizeof out, value, std::chars_format::fixed)
+                                             : std::to_chars(out, out + sizeof out, value);
     return {out, end.ptr};
 }
 
@@ -119,15 +133,18 @@ Judged<void> judge_language(std::string_view tag) {
     const bool listed = tag.size() == 2 && languages_639_1.find(std::string(tag) + " ") != std::string_view::npos;
     if (shape && (tag.size() == 3 || listed)) return {};
     for (const auto& m : mistaken_tags)
-        if (tag == m.given) return fault(in_quotes(tag) + " is no language", "for " + std::string(m.language) + " write \"" + std::string(m.meant) + "\"");
+        if (tag == m.given)
+            return fault(in_quotes(tag) + " is no language", "for " + std::string(m.language) + " write \"" + std::string(m.meant) + "\"");
     if (const auto cut = tag.find_first_of("-_"); cut != std::string_view::npos) {
         std::string primary(tag.substr(0, cut));
         std::transform(primary.begin(), primary.end(), primary.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
         if (judge_language(primary)) return fault(in_quotes(tag) + " is more than a primary language tag", "write \"" + primary + "\"");
     }
     std::string small_tag(tag.substr(0, 8));
-    std::transform(small_tag.begin(), small_tag.end(), small_tag.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (small_tag != tag && tag.size() <= 3 && judge_language(small_tag)) return fault(in_quotes(tag) + " is not in small letters", "write \"" + small_tag + "\"");
+    std::transform(small_tag.begin(), small_tag.end(), small_tag.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (small_tag != tag && tag.size() <= 3 && judge_language(small_tag))
+        return fault(in_quotes(tag) + " is not in small letters", "write \"" + small_tag + "\"");
     return fault(in_quotes(tag) + " is no language tag", "two small letters as in ISO 639-1: en, zh, es, pt, ar …");
 }
 
@@ -155,6 +172,10 @@ void TableReader::judge_names() const {
     const auto known = names_under(pattern_);
     for (auto&& [name, value] : table_) {
         if (std::find(known.begin(), known.end(), name.str()) != known.end()) continue;
+        if (context_.problems.full()) {
+            wrong(name.str(), "is no key that is known here", "");
+            continue;
+        }
         const std::string meant = nearest(name.str(), known);
         std::string hint;
         if (!meant.empty()) {
@@ -187,7 +208,8 @@ const toml::node* TableReader::take(std::string_view name, Need need, std::strin
     return node;
 }
 
-std::optional<std::string> TableReader::judged(std::string value, std::string_view key, int line, std::size_t longest, bool many_lines) const {
+std::optional<std::string> TableReader::judged(std::string value, std::string_view key, int line, std::size_t longest,
+                                               bool many_lines) const {
     const bool blank = value.find_first_not_of(" \t\r\n") == std::string::npos;
     const bool controls = std::any_of(value.begin(), value.end(), [&](unsigned char c) {
         if (many_lines && (c == '\n' || c == '\t' || c == '\r')) return false;
@@ -224,7 +246,7 @@ std::optional<std::string> TableReader::string_or_number(std::string_view name, 
         wrong(name, "is " + kind_of(*node) + ", not a string or a number", "write a number, or a string in quotes");
         return std::nullopt;
     }
-    if (auto as_float = node->value<double>(); !as_float || !std::isfinite(*as_float)) {
+    if (node->is_floating_point() && !std::isfinite(**node->as_floating_point())) {
         wrong(name, "is not a finite number", "write a number, or a string in quotes");
         return std::nullopt;
     }
@@ -234,7 +256,10 @@ std::optional<std::string> TableReader::string_or_number(std::string_view name, 
 }
 
 std::optional<double> TableReader::in_range(const toml::node& node, const std::string& key, int line, const Range& range) const {
-    const double value = node.value<double>().value_or(NAN);
+    // Whole numbers beyond 2^53 lose digits here, which no range cares about.
+    const double value = node.is_integer()          ? static_cast<double>(**node.as_integer())
+                         : node.is_floating_point() ? **node.as_floating_point()
+                                                    : NAN;
     const bool low_enough = value <= range.high;
     const bool high_enough = range.above_low ? value > range.low : value >= range.low;
     if (low_enough && high_enough) return value;
@@ -330,8 +355,8 @@ std::optional<std::string> TableReader::word(std::string_view name, const std::v
     return std::nullopt;
 }
 
-std::optional<std::vector<double>> TableReader::row(const toml::node& node, const std::string& key, int line, std::size_t least, std::size_t most,
-                                                    const Range& each) const {
+std::optional<std::vector<double>> TableReader::row(const toml::node& node, const std::string& key, int line, std::size_t least,
+                                                    std::size_t most, const Range& each) const {
     const toml::array* array = node.as_array();
     const std::string count = least == most ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most);
     if (!array) {
@@ -356,14 +381,15 @@ std::optional<std::vector<double>> TableReader::row(const toml::node& node, cons
     return out.size() == array->size() ? std::optional(out) : std::nullopt;
 }
 
-std::optional<std::vector<double>> TableReader::numbers(std::string_view name, std::size_t least, std::size_t most, const Range& each, Need need) {
+std::optional<std::vector<double>> TableReader::numbers(std::string_view name, std::size_t least, std::size_t most, const Range& each,
+                                                        Need need) {
     const toml::node* node = take(name, need, "[ … ]");
     if (!node) return std::nullopt;
     return row(*node, key_of(name), line_of(name), least, most, each);
 }
 
-std::optional<std::vector<std::vector<double>>> TableReader::points(std::string_view name, std::size_t least, std::size_t most, std::size_t width,
-                                                                    const Range& each) {
+std::optional<std::vector<std::vector<double>>> TableReader::points(std::string_view name, std::size_t least, std::size_t most,
+                                                                    std::size_t width, const Range& each) {
     const toml::node* node = take(name, Need::required, "[[0.1, 0.1], [0.4, 0.1], [0.4, 0.5]]");
     if (!node) return std::nullopt;
     const std::string expected = "a list of " + std::to_string(least) + " to " + std::to_string(most) + " corners [x, y]";
@@ -386,15 +412,17 @@ std::optional<std::vector<std::vector<double>>> TableReader::points(std::string_
     return out.size() == array->size() ? std::optional(out) : std::nullopt;
 }
 
-std::optional<std::vector<TableReader::Item>> TableReader::strings(std::string_view name, std::size_t least, std::size_t most, bool one_alone, Need need) {
+std::optional<TableReader::Items> TableReader::strings(std::string_view name, std::size_t least, std::size_t most, bool one_alone,
+                                                       Need need) {
     const toml::node* node = take(name, need, "[\"…\"]");
     if (!node) return std::nullopt;
     if (one_alone && node->is_string()) {
         auto value = string(name, need, 2000);
         if (!value) return std::nullopt;
-        return std::vector<Item>{{*value, key_of(name), line_of(name)}};
+        return Items{{{*value, key_of(name), line_of(name)}}, 1};
     }
-    const std::string expected = (one_alone ? "a string or a list of " : "a list of ") + std::to_string(least) + " to " + std::to_string(most) + " strings";
+    const std::string expected =
+        (one_alone ? "a string or a list of " : "a list of ") + std::to_string(least) + " to " + std::to_string(most) + " strings";
     const toml::array* array = node->as_array();
     if (!array) {
         wrong(name, "is " + kind_of(*node) + ", not a list", expected);
@@ -404,7 +432,7 @@ std::optional<std::vector<TableReader::Item>> TableReader::strings(std::string_v
         wrong(name, "has " + std::to_string(array->size()) + " entries", expected);
         return std::nullopt;
     }
-    std::vector<Item> out;
+    Items out{{}, array->size()};
     for (std::size_t i = 0; i < array->size(); ++i) {
         const toml::node& entry = *array->get(i);
         const std::string key = key_of(name) + "[" + std::to_string(i) + "]";
@@ -413,10 +441,10 @@ std::optional<std::vector<TableReader::Item>> TableReader::strings(std::string_v
         if (!entry.is_string()) {
             wrong_at(line, key, "is " + kind_of(entry) + ", not a string", "write it in quotes");
         } else if (auto value = judged(**entry.as_string(), key, line, 2000, false)) {
-            out.push_back({*value, key, line});
+            out.good.push_back({*value, key, line});
         }
     }
-    return out.size() == array->size() ? std::optional(out) : std::nullopt;
+    return out;
 }
 
 std::optional<std::filesystem::path> TableReader::file(std::string_view name, const ShowFolder& folder, Need need) {
@@ -436,7 +464,8 @@ std::optional<TableReader> TableReader::table(std::string_view name) {
         const toml::array* array = node->as_array();
         const bool doubled = array && array->is_array_of_tables();
         wrong(name, doubled ? "is a list of tables" : "is " + kind_of(*node) + ", not a table",
-              doubled ? "there is only one: write [" + without_indices(key_of(name)) + "]" : "write [" + without_indices(key_of(name)) + "] and its keys below");
+              doubled ? "there is only one: write [" + without_indices(key_of(name)) + "]"
+                      : "write [" + without_indices(key_of(name)) + "] and its keys below");
         return std::nullopt;
     }
     const std::string pattern = pattern_.empty() ? std::string(name) : pattern_ + "." + std::string(name);
@@ -471,4 +500,4 @@ std::vector<TableReader> TableReader::tables(std::string_view name, std::size_t 
     return out;
 }
 
-}  // namespace vitrine
+}  // namespace vitrine::config

@@ -13,7 +13,7 @@
 #include "engine/config_files.h"
 #include "engine/config_toml.h"
 
-namespace vitrine {
+namespace vitrine::config {
 
 enum class Need { optional, required };
 
@@ -54,20 +54,26 @@ class TableReader {
     std::optional<std::string> id(std::string_view name, Need need = Need::required);
     std::optional<std::string> word(std::string_view name, const std::vector<std::string>& allowed);
     /// `least` to `most` numbers.
-    std::optional<std::vector<double>> numbers(std::string_view name, std::size_t least, std::size_t most, const Range& each, Need need = Need::optional);
+    std::optional<std::vector<double>> numbers(std::string_view name, std::size_t least, std::size_t most, const Range& each,
+                                               Need need = Need::optional);
     /// Values with the key of each ("languages[2]"); `one_alone`: a plain string counts as a list of one.
     struct Item {
         std::string value, key;
         int line = 0;
     };
-    std::optional<std::vector<Item>> strings(std::string_view name, std::size_t least, std::size_t most, bool one_alone, Need need = Need::optional);
+    struct Items {
+        std::vector<Item> good;
+        std::size_t given = 0;  ///< with those that were no strings
+    };
+    std::optional<Items> strings(std::string_view name, std::size_t least, std::size_t most, bool one_alone, Need need = Need::optional);
     std::optional<std::filesystem::path> file(std::string_view name, const ShowFolder& folder, Need need = Need::optional);
     /// A table of its own: [name].
     std::optional<TableReader> table(std::string_view name);
     /// A list of tables: [[name]].
     std::vector<TableReader> tables(std::string_view name, std::size_t most);
     /// A list of lists of numbers: [[x, y], …], each of `width` numbers in `each`.
-    std::optional<std::vector<std::vector<double>>> points(std::string_view name, std::size_t least, std::size_t most, std::size_t width, const Range& each);
+    std::optional<std::vector<std::vector<double>>> points(std::string_view name, std::size_t least, std::size_t most, std::size_t width,
+                                                           const Range& each);
 
     /// A problem with this table's value `name` (empty: with the table).
     void wrong(std::string_view name, std::string_view what, std::string_view hint) const;
@@ -102,4 +108,4 @@ std::string id_fault(std::string_view id);
 /// A BCP 47 primary language tag, judged against ISO 639-1 (two letters) or by shape (three).
 Judged<void> judge_language(std::string_view tag);
 
-}  // namespace vitrine
+}  // namespace vitrine::config

@@ -8,14 +8,13 @@
 
 #include "engine/config_reader.h"
 
-namespace vitrine {
+namespace vitrine::config {
 
 struct Reading {
     const ShowFolder& folder;
     Problems& problems;
     ReadingBudget budget;
     std::string language = "en";  ///< the show's first
-    bool whole = true;            ///< false when lines of show.toml had to be left out
 };
 
 /// Absent when there is a problem with it.
@@ -24,4 +23,4 @@ std::optional<Calibration> read_calibration(const std::filesystem::path& path, c
 /// All products/*.toml, in order of file name.
 std::vector<ProductConfig> read_products(Reading& reading);
 
-}  // namespace vitrine
+}  // namespace vitrine::config

@@ -6,7 +6,7 @@
 #include "engine/config_sections.h"
 #include "engine/config_source.h"
 
-namespace vitrine {
+namespace vitrine::config {
 namespace {
 
 namespace fs = std::filesystem;
@@ -33,7 +33,8 @@ class ShowReader {
     ShowConfig read() {
         show_.folder = reading_.folder.root();
         // The first language names what plain strings are written in, so it comes before any text.
-        if (const auto first = document_.root["show"]["languages"][0].value<std::string>(); first && judge_language(*first)) reading_.language = *first;
+        if (const auto first = document_.root["show"]["languages"][0].value<std::string>(); first && judge_language(*first))
+            reading_.language = *first;
         TableReader root({document_, reading_.problems, reading_.language}, document_.root, "", "");
         if (auto table = root.table("show")) {
             read_languages(*table);
@@ -59,7 +60,7 @@ class ShowReader {
         auto items = table.strings("languages", 1, most_languages, false);
         if (!items) return;
         std::vector<std::string> languages;
-        for (const auto& item : *items) {
+        for (const auto& item : items->good) {
             if (auto tag = judge_language(item.value); !tag) {
                 table.wrong_at(item.line, item.key, tag.error().what, tag.error().hint);
             } else if (std::find(languages.begin(), languages.end(), item.value) != languages.end()) {
@@ -72,9 +73,9 @@ class ShowReader {
     }
 
     void read_stun(TableReader& table) {
-        auto items = table.strings("stun", 0, 8, true);
+        auto items = table.strings("stun", 1, 8, true);
         if (!items) return;
-        for (const auto& item : *items) {
+        for (const auto& item : items->good) {
             if (auto server = parse_stun(item.value)) {
                 show_.stun_servers.push_back(*server);
             } else {
@@ -89,7 +90,8 @@ class ShowReader {
         if (!value) return;
         auto parsed = parse_listen(*value);
         if (!parsed) return table.wrong("listen", parsed.error());
-        if (auto open = judge_open_address(parsed->address, tls, show_.behind_proxy); !open && document_.whole) table.wrong("listen", open.error());
+        if (auto open = judge_open_address(parsed->address, tls, show_.behind_proxy); !open && document_.whole)
+            table.wrong("listen", open.error());
         show_.listen_address = parsed->address;
         show_.listen_port = parsed->port;
     }
@@ -119,7 +121,8 @@ class ShowReader {
             }
         }
         if (auto accent = table.string("accent")) {
-            const bool shape = accent->size() == 7 && accent->front() == '#' && accent->find_first_not_of("0123456789abcdefABCDEF", 1) == std::string::npos;
+            const bool shape = accent->size() == 7 && accent->front() == '#' &&
+                               accent->find_first_not_of("0123456789abcdefABCDEF", 1) == std::string::npos;
             if (shape) {
                 show_.brand.accent = *accent;
             } else {
@@ -152,7 +155,8 @@ class ShowReader {
             PrivacyMask mask;
             if (auto corners = table.points("polygon", 3, 64, 2, {0, 1, ""}))
                 for (const auto& c : *corners) mask.polygon.push_back({static_cast<float>(c[0]), static_cast<float>(c[1])});
-            if (mask.polygon.size() >= 3 && !has_area(mask)) table.wrong("polygon", "covers nothing: its corners lie on one line", "give corners around an area");
+            if (mask.polygon.size() >= 3 && !has_area(mask))
+                table.wrong("polygon", "covers nothing: its corners lie on one line", "give corners around an area");
             const auto fill = table.word("fill", {"solid", "mosaic", "blur"}).value_or("solid");
             mask.fill = fill == "mosaic" ? MaskFill::mosaic : fill == "blur" ? MaskFill::blur : MaskFill::solid;
             masks.push_back(std::move(mask));
@@ -201,7 +205,8 @@ class ShowReader {
         }
         if (root.has("camera") && tables.empty()) {
             cameras_known_ = false;
-            if (const auto* list = root.node("camera")->as_array(); list && list->empty()) root.wrong("camera", "is an empty list", "a show needs at least one camera");
+            if (const auto* list = root.node("camera")->as_array(); list && list->empty())
+                root.wrong("camera", "is an empty list", "a show needs at least one camera");
         }
     }
 
@@ -225,11 +230,14 @@ class ShowReader {
             scene.name = table.text("name").value_or(text_of(reading_.language, scene.id));
             const auto layout = table.word("layout", {"full", "pip", "side-by-side", "grid"});
             const bool layout_known = layout || !table.has("layout");
-            scene.layout = layout == "pip" ? Layout::pip : layout == "side-by-side" ? Layout::side_by_side : layout == "grid" ? Layout::grid : Layout::full;
-            if (auto cameras = table.strings("cameras", 0, most_cameras, false, Need::required)) {
-                judge_scene_cameras(table, *cameras);
-                for (const auto& item : *cameras) scene.cameras.push_back(item.value);
-                if (layout_known) judge_count(table, scene.layout, layout.value_or("full"), cameras->size());
+            scene.layout = layout == "pip"            ? Layout::pip
+                           : layout == "side-by-side" ? Layout::side_by_side
+                           : layout == "grid"         ? Layout::grid
+                                                      : Layout::full;
+            if (auto cameras = table.strings("cameras", 1, most_cameras, false, Need::required)) {
+                judge_scene_cameras(table, cameras->good);
+                for (const auto& item : cameras->good) scene.cameras.push_back(item.value);
+                if (layout_known) judge_count(table, scene.layout, layout.value_or("full"), cameras->given);
             }
             show_.scenes.push_back(std::move(scene));
         }
@@ -262,12 +270,12 @@ class ShowReader {
         auto items = table.strings("source", 0, most_sounds, true);
         if (!items) return;
         std::set<std::string> seen;
-        for (const auto& item : *items) {
+        for (const auto& item : items->good) {
             auto parsed = parse_sound_source(item.value, reading_.folder);
             if (!parsed) {
                 table.wrong_at(item.line, item.key, parsed.error().what, parsed.error().hint);
             } else if (parsed->scheme == "none") {
-                if (items->size() > 1) table.wrong_at(item.line, item.key, "\"none\" stands among other sources", "take it out");
+                if (items->given > 1) table.wrong_at(item.line, item.key, "\"none\" stands among other sources", "take it out");
             } else if (!seen.insert(item.value).second) {
                 table.wrong_at(item.line, item.key, in_quotes(item.value) + " is listed twice", "name each source once");
             } else if (parsed->scheme == "camera" && cameras_known_ &&
@@ -297,31 +305,38 @@ std::optional<fs::path> show_root(const fs::path& folder, Problems& problems) {
         problems.add("", 0, "", "there is no show folder " + shown, "give the folder that holds show.toml");
     } else if (!fs::is_directory(root, ec)) {
         const bool is_show = root.filename() == "show.toml";
-        problems.add("", 0, "", shown + " is not a folder", is_show ? "give the folder that holds it" : "give the folder that holds show.toml");
+        problems.add("", 0, "", shown + " is not a folder",
+                     is_show ? "give the folder that holds it" : "give the folder that holds show.toml");
     } else {
         return root;
     }
     return std::nullopt;
 }
 
-}  // namespace
+// Everything in the folder; absent when show.toml could not be read at all.
+std::optional<ShowConfig> read_show(const fs::path& folder, Problems& problems) {
+    const auto root = show_root(folder, problems);
+    if (!root) return std::nullopt;
+    const ShowFolder show_folder(*root);
+    Reading reading{show_folder, problems, {}};
+    auto document = read_toml(*root / "show.toml", "show.toml", reading.budget, problems);
+    std::optional<ShowConfig> show;
+    if (document) show = ShowReader(reading, *document).read();
+    auto products = read_products(reading);
+    if (show) show->products = std::move(products);
+    return show;
+}
 
-LoadedShow load_show(const fs::path& folder) {
+}  // namespace
+}  // namespace vitrine::config
+
+namespace vitrine {
+
+LoadedShow load_show(const std::filesystem::path& folder) {
     LoadedShow loaded;
-    Problems problems;
+    config::Problems problems;
     try {
-        if (const auto root = show_root(folder, problems)) {
-            const ShowFolder show_folder(*root);
-            Reading reading{show_folder, problems, {}};
-            auto document = read_toml(*root / "show.toml", "show.toml", reading.budget, problems);
-            std::optional<ShowConfig> show;
-            if (document) show = ShowReader(reading, *document).read();
-            auto products = read_products(reading);
-            if (show && problems.count() == 0) {
-                show->products = std::move(products);
-                loaded.show = std::move(show);
-            }
-        }
+        loaded.show = config::read_show(folder, problems);
     } catch (const std::exception& error) {
         problems.add("", 0, "", std::string("the show folder cannot be read: ") + error.what(), "check the folder");
     }

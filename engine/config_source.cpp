@@ -9,7 +9,7 @@
 
 #include "engine/config_problems.h"
 
-namespace vitrine {
+namespace vitrine::config {
 namespace {
 
 const std::vector<std::string> camera_schemes{"sim", "file", "rtsp", "rtsps", "v4l2", "srt"};
@@ -36,7 +36,9 @@ Judged<SourceSpec> file_source(std::string rest, const ShowFolder& folder) {
 // scheme://[user:password@]host[:port][/…]
 Judged<SourceSpec> url_source(const std::string& scheme, const std::string& value) {
     const std::string example = scheme == "srt" ? "srt://192.168.1.20:9000" : scheme + "://192.168.1.20/stream1";
-    const auto shape = [&](const std::string& why) { return fault(in_quotes(without_secrets(value)) + " " + why, "write " + scheme + "://…, for example " + example); };
+    const auto shape = [&](const std::string& why) {
+        return fault(in_quotes(redacted_url(value)) + " " + why, "write " + scheme + "://…, for example " + example);
+    };
     if (!printable_ascii(value)) return shape("holds spaces or characters that a URL may not have");
     if (!value.starts_with(scheme + "://")) return shape("is not a URL");
     std::string_view host = std::string_view(value).substr(scheme.size() + 3);
@@ -55,36 +57,41 @@ Judged<SourceSpec> url_source(const std::string& scheme, const std::string& valu
     return SourceSpec{scheme, value};
 }
 
-Judged<SourceSpec> sim_source(const std::string& rest, const std::string& value) {
+struct SimOption {
+    std::string name;
+    int low, high;
+    bool even = false;
+};
+
+Judged<void> judge_sim_option(const std::string& part, const std::vector<SimOption>& options) {
+    const auto equals = part.find('=');
+    const std::string name = part.substr(0, equals);
+    const std::string number = equals == std::string::npos ? "" : part.substr(equals + 1);
+    const auto option = std::find_if(options.begin(), options.end(), [&](const SimOption& o) { return o.name == name; });
+    if (option == options.end()) {
+        std::vector<std::string> names;
+        for (const auto& o : options) names.push_back(o.name);
+        return fault("the simulated camera has no option " + in_quotes(name), suggest(name, names));
+    }
+    const auto value = whole(number, option->low, option->high);
+    if (value && (!option->even || *value % 2 == 0)) return {};
+    return fault("the simulated camera's " + name + " is " + in_quotes(number),
+                 std::to_string(option->low) + " to " + std::to_string(option->high) + (option->even ? ", even" : ""));
+}
+
+Judged<SourceSpec> sim_source(const std::string& rest) {
+    static const std::vector<std::string> cameras{"line", "bench", "mask"};
     const auto mark = rest.find('?');
     const std::string name = rest.substr(0, mark);
-    const bool shape = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-        return c < 0x80 && (std::islower(c) || std::isdigit(c) || c == '-' || c == '_');
-    });
-    if (!shape) return fault(in_quotes(value) + " names no simulated source", "for example \"sim:line\"");
-    if (mark == std::string::npos) return SourceSpec{"sim", rest};
-    std::string_view query = std::string_view(rest).substr(mark + 1);
-    struct Option {
-        std::string name;
-        int low, high;
-    };
-    const std::array<Option, 3> options{{{"width", 160, 3840}, {"height", 90, 2160}, {"fps", 1, 60}}};
-    while (true) {
-        const std::string part(query.substr(0, query.find('&')));
-        const auto equals = part.find('=');
-        const std::string option = part.substr(0, equals);
-        const auto known = std::find_if(options.begin(), options.end(), [&](const Option& o) { return o.name == option; });
-        if (known == options.end()) {
-            std::vector<std::string> names;
-            for (const auto& o : options) names.push_back(o.name);
-            return fault("the simulated source has no option " + in_quotes(option), suggest(option, names));
-        }
-        const std::string number = equals == std::string::npos ? "" : part.substr(equals + 1);
-        if (const auto n = whole(number, known->low, known->high); !n || (known->name != "fps" && *n % 2 != 0))
-            return fault("the simulated source's " + known->name + " is " + in_quotes(number),
-                         std::to_string(known->low) + " to " + std::to_string(known->high) + (known->name == "fps" ? "" : ", even"));
-        if (query.find('&') == std::string_view::npos) break;
-        query.remove_prefix(query.find('&') + 1);
+    if (std::find(cameras.begin(), cameras.end(), name) == cameras.end())
+        return fault("there is no simulated camera " + in_quotes(name), suggest(name, cameras));
+    std::vector<SimOption> options{{"width", 160, 3840, true}, {"height", 90, 2160, true}, {"fps", 1, 60}};
+    if (name == "bench") options.push_back({"still", 0, 1});
+    for (std::size_t begin = mark; begin != std::string::npos;) {
+        const std::size_t end = rest.find('&', begin + 1);
+        if (auto judged = judge_sim_option(rest.substr(begin + 1, end == std::string::npos ? end : end - begin - 1), options); !judged)
+            return tl::unexpected<Fault>(judged.error());
+        begin = end;
     }
     return SourceSpec{"sim", rest};
 }
@@ -118,7 +125,8 @@ struct Family {
 // Numbers of markers: the AprilTag families as published by the University of Michigan, the ArUco dictionaries as in OpenCV.
 const std::vector<Family>& families() {
     static const std::vector<Family> all = [] {
-        std::vector<Family> list{{"apriltag16h5", 30}, {"apriltag25h9", 35}, {"apriltag36h10", 2320}, {"apriltag36h11", 587}, {"aruco_original", 1024}};
+        std::vector<Family> list{
+            {"apriltag16h5", 30}, {"apriltag25h9", 35}, {"apriltag36h10", 2320}, {"apriltag36h11", 587}, {"aruco_original", 1024}};
         for (const char* bits : {"4x4", "5x5", "6x6", "7x7"})
             for (const int count : {50, 100, 250, 1000}) list.push_back({"aruco" + std::string(bits) + "_" + std::to_string(count), count});
         return list;
@@ -128,7 +136,7 @@ const std::vector<Family>& families() {
 
 }  // namespace
 
-std::string without_secrets(const std::string& url) {
+std::string redacted_url(const std::string& url) {
     std::string out = url;
     if (const auto slashes = out.find("://"); slashes != std::string::npos) {
         const auto begin = slashes + 3;
@@ -155,7 +163,7 @@ Judged<SourceSpec> parse_camera_source(const std::string& value, const ShowFolde
     const auto parts = split(value);
     if (!parts) return no_scheme(value, folder, {"sim:line", "sim:bench", "file:clip.mp4", "v4l2:/dev/video0", "rtsp://…", "srt://…"});
     const auto& [scheme, rest] = *parts;
-    if (scheme == "sim") return sim_source(rest, value);
+    if (scheme == "sim") return sim_source(rest);
     if (scheme == "file") return file_source(rest, folder);
     if (scheme == "rtsp" || scheme == "rtsps" || scheme == "srt") return url_source(scheme, value);
     if (scheme == "v4l2") {
@@ -169,7 +177,8 @@ Judged<SourceSpec> parse_sound_source(const std::string& value, const ShowFolder
     const Split parts = split(value).value_or(Split{value, ""});
     const auto& [scheme, rest] = parts;
     const bool known = std::find(sound_schemes.begin(), sound_schemes.end(), scheme) != sound_schemes.end();
-    if (!known && value.find(':') == std::string::npos) return no_scheme(value, folder, {"none", "default", "sim:voice", "camera:ID", "alsa:hw:0", "pulse", "pipewire", "file:voice.wav"});
+    if (!known && value.find(':') == std::string::npos)
+        return no_scheme(value, folder, {"none", "default", "sim:voice", "camera:ID", "alsa:hw:0", "pulse", "pipewire", "file:voice.wav"});
     if (scheme == "none" || scheme == "default") {
         if (value == scheme) return SourceSpec{scheme, ""};
         return fault(in_quotes(value) + " has something behind " + in_quotes(scheme), "write \"" + scheme + "\" alone");
@@ -250,7 +259,8 @@ Judged<std::string> parse_stun(const std::string& value) {
     std::string host = rest;
     if (const auto colon = rest.rfind(':'); colon != std::string::npos && rest.find(']', colon) == std::string::npos) {
         host = rest.substr(0, colon);
-        if (!whole(std::string_view(rest).substr(colon + 1), 1, 65535)) return fault(in_quotes(value) + " has no port from 1 to 65535", hint);
+        if (!whole(std::string_view(rest).substr(colon + 1), 1, 65535))
+            return fault(in_quotes(value) + " has no port from 1 to 65535", hint);
     }
     const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
     const bool shape = !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), [&](unsigned char c) {
@@ -260,4 +270,4 @@ Judged<std::string> parse_stun(const std::string& value) {
     return "stun:" + rest;
 }
 
-}  // namespace vitrine
+}  // namespace vitrine::config

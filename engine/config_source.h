@@ -4,10 +4,10 @@
 #include <string>
 #include <string_view>
 
-#include "engine/config_files.h"
 #include "engine/config.h"
+#include "engine/config_files.h"
 
-namespace vitrine {
+namespace vitrine::config {
 
 Judged<SourceSpec> parse_camera_source(const std::string& value, const ShowFolder& folder);
 
@@ -33,6 +33,6 @@ Judged<MarkerTarget> parse_marker(const std::string& value);
 Judged<std::string> parse_stun(const std::string& value);
 
 /// A URL without its password and secret parameters, fit for the screen and the log.
-std::string without_secrets(const std::string& url);
+std::string redacted_url(const std::string& url);
 
-}  // namespace vitrine
+}  // namespace vitrine::config

@@ -9,14 +9,14 @@
 
 #include "engine/printable.h"
 
-namespace vitrine {
+namespace vitrine::config {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int deepest = 32;             // brackets within brackets, and names in a dotted key
-constexpr int most_headers = 4000;      // [table] lines; the parser looks each up in a list
-constexpr int most_dotted = 4000;       // keys with dots, likewise
+constexpr int deepest = 32;         // brackets within brackets, and names in a dotted key
+constexpr int most_headers = 4000;  // [table] lines; the parser looks each up in a list
+constexpr int most_dotted = 4000;   // keys with dots, likewise
 constexpr int most_bad_lines = 5;
 constexpr int most_left_out = 8;
 constexpr std::size_t most_mendable = 64 << 10;
@@ -177,7 +177,8 @@ bool stands_alone(const std::vector<std::string>& lines, std::size_t index) {
         line = without_space(line);
         if (line.empty() || line.front() == '#' || is_header(line)) return true;
         const auto equals = line.find('=');
-        return equals != std::string_view::npos && (std::isalnum(static_cast<unsigned char>(line.front())) || line.front() == '"' || line.front() == '_');
+        return equals != std::string_view::npos &&
+               (std::isalnum(static_cast<unsigned char>(line.front())) || line.front() == '"' || line.front() == '_');
     };
     const std::string_view line = without_space(lines[index]);
     if (line.empty() || line.front() == '#' || is_header(line)) return false;
@@ -192,14 +193,20 @@ struct Hint {
 };
 
 std::string hint_for(const std::string& reason, std::string_view line) {
-    constexpr std::array<Hint, 4> hints{{
+    constexpr std::array<Hint, 3> hints{{
         {"redefine", "each key and each [table] may be given once; a list of tables is written [[name]]"},
         {"expected '='", "write key = value"},
-        {"boolean", "strings need quotes; otherwise write true or false"},
         {"end-of-file", "close what was opened: a quote, ] or }"},
     }};
     for (const auto& h : hints)
         if (reason.find(h.part) != std::string::npos) return std::string(h.hint);
+    if (reason.find("representable") != std::string::npos) return "write a smaller number";
+    if (const auto equals = line.find('='); equals != std::string_view::npos) {
+        const auto value = without_space(line.substr(equals + 1));
+        const bool bare = !value.empty() && value.find_first_of("\"'[]{}#=,") == std::string_view::npos;
+        if (bare)
+            return "strings need quotes: " + printable(without_space(line.substr(0, equals)), 60) + " = \"" + printable(value, 80) + "\"";
+    }
     if (line.find("“") != std::string_view::npos || line.find("”") != std::string_view::npos) return "use straight quotes: \"…\"";
     return "see https://toml.io for how TOML is written; strings need quotes";
 }
@@ -267,7 +274,9 @@ std::optional<TomlDocument> read_toml(const fs::path& path, const std::string& n
         return std::nullopt;
     };
     if (ec == std::errc::too_many_symbolic_link_levels) return refuse("is a link that leads in a circle", "replace it by the file itself");
-    if (status.type() == fs::file_type::not_found) return refuse("is not there", "create " + name);
+    if (status.type() == fs::file_type::not_found)
+        return refuse("is not there",
+                      name == "show.toml" ? "give the folder that holds it, or write one: assets/shows/demo is an example" : "create it");
     if (fs::is_directory(status)) return refuse("is a folder, not a file", "give a TOML file");
     if (ec || !fs::is_regular_file(status)) return refuse("is not a regular file", "give a TOML file");
     const auto size = fs::file_size(path, ec);
@@ -284,4 +293,4 @@ std::optional<TomlDocument> read_toml(const fs::path& path, const std::string& n
     return parse_toml(std::move(text), name, problems);
 }
 
-}  // namespace vitrine
+}  // namespace vitrine::config

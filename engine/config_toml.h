@@ -1,7 +1,7 @@
 #pragma once
-// One TOML file with line numbers, whatever bytes it holds. The parser stops at its first error and recurses without bound on dotted keys, so
-// the text is judged first (size, UTF-8, depth) and, where a bad line stands alone, that line is left out and the rest is read, so that one
-// slip does not hide the others. Built on toml++ 3.3 or later; its exceptions end here.
+// One TOML file with line numbers, whatever bytes it holds. The parser stops at its first error and recurses without bound on dotted keys,
+// so the text is judged first (size, UTF-8, depth) and, where a bad line stands alone, that line is left out and the rest is read, so that
+// one slip does not hide the others. Built on toml++ 3.3 or later; its exceptions end here.
 
 #if __has_include(<toml++/toml.hpp>)
 #include <toml++/toml.hpp>
@@ -16,7 +16,7 @@
 
 #include "engine/config_problems.h"
 
-namespace vitrine {
+namespace vitrine::config {
 
 struct TomlDocument {
     std::string file;  ///< as problems name it
@@ -37,9 +37,10 @@ constexpr std::size_t most_toml_bytes = std::size_t{1} << 20;
 
 /// Absent when nothing of the file could be read; then a problem says why. `path` must be what ShowFolder made of it, or anything
 /// at all: folders, devices and missing files are problems, not surprises.
-std::optional<TomlDocument> read_toml(const std::filesystem::path& path, const std::string& name, ReadingBudget& budget, Problems& problems);
+std::optional<TomlDocument> read_toml(const std::filesystem::path& path, const std::string& name, ReadingBudget& budget,
+                                      Problems& problems);
 
 /// The same for text already at hand.
 std::optional<TomlDocument> parse_toml(std::string text, const std::string& name, Problems& problems);
 
-}  // namespace vitrine
+}  // namespace vitrine::config

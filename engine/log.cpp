@@ -55,10 +55,14 @@ State& state() {
 
 std::string_view name_of(Level level) {
     switch (level) {
-        case Level::debug: return "debug";
-        case Level::info: return "info";
-        case Level::warn: return "warn";
-        case Level::error: return "error";
+        case Level::debug:
+            return "debug";
+        case Level::info:
+            return "info";
+        case Level::warn:
+            return "warn";
+        case Level::error:
+            return "error";
     }
     return "info";
 }
@@ -73,8 +77,8 @@ std::string utc_text(std::int64_t utc_us) {
     std::tm utc{};
     gmtime_r(&time, &utc);
     std::array<char, 80> out{};
-    std::snprintf(out.data(), out.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
-                  utc.tm_sec, static_cast<int>(rest / 1000));
+    std::snprintf(out.data(), out.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                  utc.tm_hour, utc.tm_min, utc.tm_sec, static_cast<int>(rest / 1000));
     return out.data();
 }
 
@@ -97,7 +101,8 @@ std::string text_line(const Event& event, std::size_t cap, std::size_t fields) {
     std::transform(level.begin(), level.end(), level.begin(), [](char c) { return static_cast<char>(c - 'a' + 'A'); });
     level.resize(5, ' ');
     std::string line = utc_text(event.utc_us) + " " + level + " " + printable(event.room, 40) + ": " + printable(event.sentence, cap);
-    for (std::size_t i = 0; i < fields; ++i) line += " " + text_value(event.fields[i].first, 60) + "=" + text_value(event.fields[i].second, cap);
+    for (std::size_t i = 0; i < fields; ++i)
+        line += " " + text_value(event.fields[i].first, 60) + "=" + text_value(event.fields[i].second, cap);
     return line;
 }
 
@@ -132,7 +137,8 @@ std::string line_of(const Event& event, bool json) {
 void hide_in(std::string& text, const Secrets& secrets) {
     constexpr std::string_view mark = "[secret]";
     for (const auto& secret : secrets)
-        for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + mark.size())) text.replace(at, secret.size(), mark);
+        for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + mark.size()))
+            text.replace(at, secret.size(), mark);
 }
 
 /// False when nobody takes what is written (a full pipe, a stopped terminal): a line is lost then rather than a frame late.
@@ -152,7 +158,8 @@ bool print(std::string line) {
 
 }  // namespace
 
-std::string format(Level level, std::string_view room, std::string_view sentence, std::initializer_list<Field> fields, bool json, std::int64_t utc_us) {
+std::string format(Level level, std::string_view room, std::string_view sentence, std::initializer_list<Field> fields, bool json,
+                   std::int64_t utc_us) {
     const Fields list(fields);
     return line_of({level, room, sentence, list, utc_us}, json);
 }
@@ -191,7 +198,8 @@ void write(Level level, std::string_view room, std::string_view sentence, std::i
     std::string line = line_of({level, room, shown_sentence, shown, now}, json);
     hide_in(line, *secrets);
     if (const auto lost = s.lost.exchange(0); lost > 0) {
-        if (!print(format(Level::warn, "log", "Lines were lost because nobody read them.", {{"lines", std::to_string(lost)}}, json, now))) s.lost += lost;
+        if (!print(format(Level::warn, "log", "Lines were lost because nobody read them.", {{"lines", std::to_string(lost)}}, json, now)))
+            s.lost += lost;
     }
     if (!print(std::move(line))) ++s.lost;
 }

@@ -25,7 +25,9 @@ std::string escaped(std::uint32_t c) {
 
 std::size_t utf8_sequence(std::string_view bytes) {
     auto at = [&](std::size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u; };
-    auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) { return i < bytes.size() && at(i) >= low && at(i) <= high; };
+    auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
+        return i < bytes.size() && at(i) >= low && at(i) <= high;
+    };
     const unsigned first = at(0);
     if (bytes.empty()) return 0;
     if (first < 0x80) return 1;

@@ -11,7 +11,8 @@ namespace vitrine {
 /// Reentrant. The result is valid UTF-8 of at most `longest` bytes; what is cut off is marked with "…".
 std::string printable(std::string_view bytes, std::size_t longest = 400);
 
-/// Reentrant. Length in bytes of the UTF-8 sequence at the start of `bytes` (RFC 3629: no overlong forms, no surrogates), 0 when there is none.
+/// Reentrant. Length in bytes of the UTF-8 sequence at the start of `bytes` (RFC 3629: no overlong forms, no surrogates), 0 when there is
+/// none.
 std::size_t utf8_sequence(std::string_view bytes);
 
 }  // namespace vitrine

@@ -1,0 +1,210 @@
+// Valid shows: what load_show makes of every key, and what it fills in.
+
+#include "engine/config.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "tests/engine/test_config_scratch.h"
+#include "tests/support/catch.h"
+
+namespace fs = std::filesystem;
+using namespace vitrine;
+
+namespace {
+
+const fs::path root(VITRINE_SOURCE_DIR);
+
+ShowConfig loaded(const fs::path& folder) {
+    auto result = load_show(folder);
+    for (const auto& p : result.problems) FAIL_CHECK(p.text());
+    REQUIRE(result.show);
+    return *result.show;
+}
+
+bool names(const std::vector<Problem>& problems, const std::string& key, const std::string& what) {
+    for (const auto& p : problems)
+        if (p.key == key && p.what.find(what) != std::string::npos) return true;
+    return false;
+}
+
+}  // namespace
+
+TEST_CASE("the smallest show has a scene per camera and the documented defaults", "[config]") {
+    const auto show = loaded(root / "tests/fixtures/shows/minimal");
+    CHECK(show.folder.is_absolute());
+    CHECK(show.title.in("en") == "Test");
+    CHECK(show.languages == std::vector<std::string>{"en"});
+    CHECK(show.listen_address == "127.0.0.1");
+    CHECK(show.listen_port == 8080);
+    CHECK_FALSE(show.start_live);
+    CHECK(show.program.width == 1280);
+    CHECK(show.program.height == 720);
+    CHECK(show.program.fps == 30);
+    CHECK(show.program.bitrate_kbps == 2500);
+    CHECK(show.audio.sources.empty());
+    CHECK(show.audio.delay_ms == 20);
+    CHECK(show.brand.factory == show.title);
+    REQUIRE(show.cameras.size() == 1);
+    CHECK(show.cameras[0].name.in("en") == "line");
+    CHECK(show.cameras[0].loop);
+    CHECK(show.cameras[0].latency_ms == 60);
+    REQUIRE(show.scenes.size() == 1);
+    CHECK(show.scenes[0].id == "line");
+    CHECK(show.scenes[0].layout == Layout::full);
+    CHECK(show.scenes[0].cameras == std::vector<std::string>{"line"});
+    CHECK(show.products.empty());
+    CHECK(judge_listen(show).empty());
+}
+
+TEST_CASE("every key arrives", "[config]") {
+    const auto folder = fs::canonical(root / "tests/fixtures/shows/complete");
+    const auto show = loaded(folder);
+    CHECK(show.listen_address == "::");
+    CHECK(show.listen_port == 8443);
+    CHECK(show.behind_proxy);
+    CHECK(show.start_live);
+    CHECK(show.stun_servers == std::vector<std::string>{"stun:stun.example.com:3478", "stun:[2001:db8::1]"});
+    REQUIRE(show.tls);
+    CHECK(show.tls->key == folder / "tls/key.pem");
+    CHECK(show.brand.factory.by_language == std::map<std::string, std::string>{{"zh", "港光照明"}});
+    CHECK(show.brand.logo == folder / "images/logo.jpg");
+    CHECK(show.brand.accent == "#AABBCC");
+    CHECK(show.program.width == 1920);
+    CHECK(show.program.fps == 50);
+    CHECK(show.program.frame_code);
+    REQUIRE(show.audio.sources.size() == 5);
+    CHECK(show.audio.sources[1].scheme == "camera");
+    CHECK(show.audio.sources[1].rest == "net");
+    CHECK(show.audio.sources[2].rest == "hw:0");
+    CHECK(show.audio.sources[3].text() == "pulse");
+    CHECK(show.audio.sources[4].rest == (folder / "clips/voice.wav").string());
+    CHECK(show.audio.delay_ms == 120);
+
+    const auto* clip = show.camera("clip");
+    REQUIRE(clip);
+    CHECK(clip->source.rest == (folder / "clips/line.mp4").string());
+    CHECK_FALSE(clip->loop);
+    REQUIRE(clip->calibration);
+    CHECK(clip->calibration->fx == 1500.5);
+    CHECK(clip->calibration->distortion == std::array<double, 5>{-0.1, 0.02, 0.001, -0.001, 0});
+    REQUIRE(clip->masks.size() == 2);
+    CHECK(clip->masks[0].fill == MaskFill::blur);
+    CHECK(clip->masks[0].polygon[2] == std::array<float, 2>{1.0F, 0.4F});
+    CHECK(clip->masks[1].fill == MaskFill::solid);
+    CHECK(show.camera("net")->source.rest == "rtsp://viewer:Geheim-123@192.168.1.20:554/stream1");
+    CHECK(show.camera("net")->source.text() == "rtsp://viewer:***@192.168.1.20:554/stream1");
+    CHECK(show.camera("far")->source.text() == "srt://192.168.1.30:9000?passphrase=***");
+    CHECK(show.camera("usb")->source.rest == "/dev/video0");
+    CHECK(show.camera("none") == nullptr);
+    CHECK(show.scene("all")->layout == Layout::grid);
+    CHECK(show.scene("net+usb")->layout == Layout::side_by_side);
+    CHECK(show.scene("net+usb")->name.by_language == std::map<std::string, std::string>{{"zh", "net+usb"}});
+
+    const auto* product = show.product("LX-200");
+    REQUIRE(product);
+    CHECK(product->file == folder / "products/lamp.toml");
+    CHECK(product->model == folder / "models/lamp.glb");
+    CHECK(product->description->in("zh") == "嵌入式筒灯");
+    CHECK(product->hs_code == "9405.11.0000");
+    REQUIRE(product->target);
+    CHECK(product->target->marker->family == "apriltag36h11");
+    CHECK(product->target->marker->id == 5);
+    CHECK(product->target->marker->size_mm == 40);
+    CHECK(product->target->width_mm == 120);
+    CHECK(product->target->height_mm == 90);  // the image is 12 × 9 px
+    CHECK(product->target->marker_at == std::array<double, 2>{72, 20});
+    REQUIRE(product->specs.size() == 3);
+    CHECK(product->specs[0].value == "1200");
+    CHECK(product->specs[1].value == "12.50");  // as written, behind Chinese on lines before and a trailing zero
+    CHECK(product->specs[2].value == "IP65");
+    REQUIRE(product->callouts.size() == 2);
+    CHECK(product->callouts[0].id == "sink");
+    CHECK(product->callouts[0].at_mm == std::array<double, 3>{60, 35, -1.5});
+    CHECK(product->callouts[1].id == "LX-200/1");
+    CHECK(product->callouts[1].text.by_language == std::map<std::string, std::string>{{"zh", "透镜"}});
+    REQUIRE(product->prices.size() == 2);
+    CHECK(product->prices[0].min == 100);  // ascending, whatever the order in the file
+    CHECK(product->prices[1].unit == 4.2);
+    REQUIRE(product->metrics.size() == 1);
+    CHECK(product->metrics[0].period_s == 2.0);
+}
+
+TEST_CASE("the demo show is valid and speaks five languages", "[config]") {
+    const auto show = loaded(root / "assets/shows/demo");
+    CHECK(show.start_live);
+    CHECK(show.scenes.size() == 5);
+    auto in_all = [&](const LocalText& text) {
+        for (const auto& language : show.languages) {
+            INFO(text.in("en") << " in " << language);
+            CHECK(text.by_language.count(language) == 1);
+        }
+    };
+    in_all(show.title);
+    in_all(show.brand.factory);
+    for (const auto& camera : show.cameras) in_all(camera.name);
+    for (const auto& scene : show.scenes) in_all(scene.name);
+    REQUIRE(show.products.size() == 2);
+    for (const auto& product : show.products) {
+        in_all(product.name);
+        in_all(product.description.value());
+        for (const auto& spec : product.specs) in_all(spec.label);
+        for (const auto& callout : product.callouts) in_all(callout.text);
+    }
+    const auto* downlight = show.product("LX-200");
+    REQUIRE(downlight);
+    CHECK(downlight->callouts.size() == 4);
+    CHECK(downlight->specs.size() == 6);
+    CHECK(downlight->prices.size() == 4);
+    CHECK(downlight->target->height_mm == 80);
+    REQUIRE(show.camera("bench")->calibration);
+    CHECK(show.camera("bench")->calibration->fx == 1100);
+}
+
+TEST_CASE("a text falls back to the wished, the show's, English, any", "[config]") {
+    const LocalText text{{{"en", "Lamp"}, {"zh", "灯"}, {"ar", "مصباح"}}};
+    CHECK(text.in("zh") == "灯");
+    CHECK(text.in("pt", "zh") == "灯");
+    CHECK(text.in("pt", "es") == "Lamp");
+    CHECK(LocalText{{{"zh", "灯"}}}.in("pt", "es") == "灯");
+    CHECK(LocalText{}.in("en").empty());
+}
+
+TEST_CASE("a marker's size and a label's width stand in for each other", "[config]") {
+    ScratchShow scratch;
+    scratch.write("show.toml", ScratchShow::smallest);
+    scratch.write("products/a.toml", "id = \"a\"\nname = \"A\"\n[target]\nmarker = \"aruco4x4_50:7\"\nsize_mm = 40\n");
+    scratch.write("products/b.toml", "id = \"b\"\nname = \"B\"\n[target]\nmarker = \"aruco4x4_50:8\"\nwidth_mm = 30\n");
+    const auto show = loaded(scratch.folder());
+    CHECK(show.product("a")->target->width_mm == 40);
+    CHECK(show.product("a")->target->height_mm == 40);
+    CHECK(show.product("b")->target->marker->size_mm == 30);
+}
+
+TEST_CASE("overrides of the address are judged like the file", "[config]") {
+    auto show = loaded(root / "tests/fixtures/shows/minimal");
+    show.listen_address = "0.0.0.0";
+    CHECK(names(judge_listen(show), "--listen", "without TLS"));
+    show.behind_proxy = true;
+    CHECK(judge_listen(show).empty());
+    show.behind_proxy = false;
+    show.tls = TlsConfig{"/c", "/k"};
+    CHECK(judge_listen(show).empty());
+    show.tls.reset();
+    for (const char* loopback : {"127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1", "localhost"}) {
+        INFO(loopback);
+        show.listen_address = loopback;
+        CHECK(judge_listen(show).empty());
+    }
+    for (const char* open : {"::", "192.168.1.5", "::ffff:10.0.0.1", "128.0.0.1"}) {
+        INFO(open);
+        show.listen_address = open;
+        CHECK(names(judge_listen(show), "--listen", "without TLS"));
+    }
+    show.listen_address = "127.0.0.1.evil.example";
+    CHECK(names(judge_listen(show), "--listen", "not an IP address"));
+    show.listen_address = "127.0.0.1";
+    show.listen_port = 65536;
+    CHECK(names(judge_listen(show), "--port", "is 65536"));
+}
