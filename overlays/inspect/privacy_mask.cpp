@@ -9,9 +9,10 @@ namespace vitrine {
 
 namespace {
 
-constexpr int margin = 2;    // px added around every polygon
-constexpr int sub_rows = 8;  // scan lines per pixel row
-constexpr int step = 16;     // of the means
+constexpr int margin = 2;        // px added around every polygon
+constexpr int sub_rows = 8;      // scan lines per pixel row
+constexpr int step = 16;         // of the means
+constexpr double sliver = 1e-3;  // px: narrower than this is a line drawn there and back, not an area
 constexpr std::uint8_t solid_y = 45;
 
 /// Marks in `covered` (width × height) what the polygon winds around, on sub_rows lines per row, outwards to whole pixels.
@@ -37,7 +38,7 @@ void wind(const std::vector<std::array<float, 2>>& polygon, int width, int heigh
         for (std::size_t i = 0; i + 1 < crossings.size(); ++i) {
             winding += crossings[i].direction;
             const double from = crossings[i].x, to = crossings[i + 1].x;
-            if (winding == 0 || to <= from) continue;
+            if (winding == 0 || to - from < sliver) continue;
             const int first = static_cast<int>(std::floor(std::clamp(from, 0.0, double(width))));
             const int last = static_cast<int>(std::ceil(std::clamp(to, 0.0, double(width))));
             if (first < last) std::memset(&covered[static_cast<std::size_t>(line / sub_rows) * width + first], 1, last - first);

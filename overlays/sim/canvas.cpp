@@ -40,14 +40,14 @@ int write_text(cv::Mat& picture, const std::string& utf8, double x, double y, in
     return text.width;
 }
 
-void add_noise(cv::Mat& bgr, double deviation, cv::Size grain, std::uint64_t seed, const cv::Mat& mask) {
-    cv::Mat noise(std::max(2, bgr.rows / grain.height + 1), std::max(2, bgr.cols / grain.width + 1), CV_32F), full, colour, sum;
+void add_noise(cv::Mat& bgr, double deviation, cv::Size grain, std::uint64_t seed) {
+    // 128 stands for no noise, so that everything stays in bytes.
+    cv::Mat noise(std::max(2, bgr.rows / grain.height + 1), std::max(2, bgr.cols / grain.width + 1), CV_8U), full, colour;
     cv::RNG generator(seed);
-    generator.fill(noise, cv::RNG::NORMAL, 0, deviation);
+    generator.fill(noise, cv::RNG::NORMAL, 128, deviation);
     cv::resize(noise, full, bgr.size(), 0, 0, cv::INTER_CUBIC);
-    cv::merge(std::vector<cv::Mat>{full, full, full}, colour);
-    cv::add(bgr, colour, sum, cv::noArray(), CV_8U);
-    sum.copyTo(bgr, mask.empty() ? cv::Mat(bgr.size(), CV_8U, cv::Scalar(255)) : mask);
+    cv::cvtColor(full, colour, cv::COLOR_GRAY2BGR);
+    cv::addWeighted(bgr, 1, colour, 1, -128, bgr);
 }
 
 void shade_down(cv::Mat& bgr, const cv::Rect& area, double from, double to) {

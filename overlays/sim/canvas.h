@@ -18,7 +18,7 @@ int write_text(cv::Mat& picture, const std::string& utf8, double x, double y, in
                double opacity = 1);
 
 /// Adds smooth noise of that standard deviation; `grain` is the size of its features in px. The same seed gives the same noise.
-void add_noise(cv::Mat& bgr, double deviation, cv::Size grain, std::uint64_t seed, const cv::Mat& mask = {});
+void add_noise(cv::Mat& bgr, double deviation, cv::Size grain, std::uint64_t seed);
 /// Multiplies brightness by `from` at the top to `to` at the bottom of `area`.
 void shade_down(cv::Mat& bgr, const cv::Rect& area, double from, double to);
 /// Rectangle with rounded corners, filled. Works on BGR and BGRA.

@@ -325,7 +325,7 @@ class SimLine : public SimulatedCamera {
           on_(product_sprite(true, sx_, sy_)),
           tunnel_(tunnel_sprite(sx_, sy_)),
           laser_(laser_sprite(sx_, sy_)) {
-        cv::Mat scene(cvRound(base_height * scale), cvRound(base_width * scale), CV_8UC3);
+        cv::Mat scene(cvRound(base_height * scale), cvRound(base_width * scale), CV_8UC3, rgb(0x33393D));
         draw_wall(scene);
         draw_press(scene);
         draw_right(scene);
