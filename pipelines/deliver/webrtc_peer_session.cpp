@@ -45,6 +45,17 @@ Result<Description> parse_sdp(GstWebRTCSDPType type, const std::string& text) {
     return Description(gst_webrtc_session_description_new(type, message), gst_webrtc_session_description_free);
 }
 
+void for_each(GstElement* bin, const char* factory, const std::function<void(GstElement*)>& act) {
+    GstIterator* inside = gst_bin_iterate_all_by_element_factory_name(GST_BIN(bin), factory);
+    gst_iterator_foreach(
+        inside,
+        [](const GValue* item, gpointer act) {
+            (*static_cast<const std::function<void(GstElement*)>*>(act))(GST_ELEMENT(g_value_get_object(item)));
+        },
+        const_cast<std::function<void(GstElement*)>*>(&act));
+    gst_iterator_free(inside);
+}
+
 }  // namespace
 
 /// What webrtcbin's threads write to; kept alive by the signals themselves.
@@ -84,6 +95,14 @@ struct WebRtcSession::Wire {
         if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED) wire.events.connected();
         if (state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED) wire.events.closed("the connection failed");
         if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CLOSED) wire.events.closed("the viewer closed the connection");
+    }
+    /// DTLS close_notify ends the stream into dtlsdec; webrtcbin 1.22 itself takes no notice of it.
+    static GstPadProbeReturn on_downstream(GstPad*, GstPadProbeInfo* info, gpointer held) {
+        if (GST_EVENT_TYPE(GST_PAD_PROBE_INFO_EVENT(info)) == GST_EVENT_EOS) of(held).events.closed("the viewer closed the connection");
+        return GST_PAD_PROBE_OK;
+    }
+    static void probe(const Held& wire, GstPad* pad, GstPadProbeType what, GstPadProbeCallback callback) {
+        gst_pad_add_probe(pad, what, callback, new Held(wire), [](gpointer held) { delete static_cast<Held*>(held); });
     }
     static GstPadProbeReturn on_upstream(GstPad*, GstPadProbeInfo* info, gpointer held) {
         if (gst_video_event_is_force_key_unit(GST_PAD_PROBE_INFO_EVENT(info))) of(held).events.keyframe();
@@ -177,10 +196,7 @@ Result<void> WebRtcSession::attach(const OfferedMedia& media, Branch& branch) {
     g_object_unref(transceiver);
     if (gst_pad_link(source.get(), sink.get()) != GST_PAD_LINK_OK)
         return fail("The stream could not be negotiated: webrtcbin took no " + std::string(media.video ? "video." : "sound."));
-    if (media.video) {
-        gst_pad_add_probe(source.get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, &Wire::on_upstream, new Wire::Held(wire_),
-                          [](gpointer held) { delete static_cast<Wire::Held*>(held); });
-    }
+    if (media.video) Wire::probe(wire_, source.get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, &Wire::on_upstream);
     return {};
 }
 
@@ -214,14 +230,12 @@ Result<std::string> WebRtcSession::answer(std::chrono::milliseconds gather_withi
         if (const auto why = error_in(done.wait()); !why.empty()) return fail("The answer cannot be used: " + why + ".");
     }
     watch_ = std::make_unique<RtpWatch>(webrtc);
-    GstIterator* inside = gst_bin_iterate_all_by_element_factory_name(GST_BIN(webrtc), "rtprtxsend");
-    gst_iterator_foreach(
-        inside,
-        [](const GValue* item, gpointer) {
-            g_object_set(g_value_get_object(item), "max-size-time", resend_ms, "max-size-packets", 0u, nullptr);
-        },
-        nullptr);
-    gst_iterator_free(inside);
+    for_each(webrtc, "rtprtxsend",
+             [](GstElement* sender) { g_object_set(sender, "max-size-time", resend_ms, "max-size-packets", 0U, nullptr); });
+    for_each(webrtc, "dtlsdec", [this](GstElement* decoder) {
+        const gst::Ref<GstPad> sink(gst_element_get_static_pad(decoder, "sink"));
+        Wire::probe(wire_, sink.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, &Wire::on_downstream);
+    });
     for (const std::string& candidate : offer_.candidates) add_candidate(0, candidate);
 
     std::vector<std::string> candidates;

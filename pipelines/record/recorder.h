@@ -15,8 +15,9 @@ class Recorder {
   public:
     /// Starts at the next keyframe, which it asks for. `on_problem` gets a sentence when writing fails (disk full); the recorder has then
     /// stopped and the file holds what was written.
-    static Result<std::unique_ptr<Recorder>> start(std::filesystem::path file, std::shared_ptr<EncodedTap> video, std::shared_ptr<AudioTap> audio,
-                                                   std::function<void()> request_keyframe, Nanoseconds epoch, std::function<void(std::string)> on_problem);
+    static Result<std::unique_ptr<Recorder>> start(std::filesystem::path file, std::shared_ptr<EncodedTap> video,
+                                                   std::shared_ptr<AudioTap> audio, std::function<void()> request_keyframe,
+                                                   Nanoseconds epoch, std::function<void(std::string)> on_problem);
     /// Finalises the file (at most 5 s).
     virtual ~Recorder() = default;
     virtual std::uint64_t frames() const = 0;

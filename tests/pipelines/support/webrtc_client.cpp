@@ -105,7 +105,8 @@ struct WebRtcClient::Core {
         GstWebRTCRTPTransceiver* transceiver = nullptr;
         g_signal_emit_by_name(webrtc.get(), "add-transceiver", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY, caps, &transceiver);
         gst_caps_unref(caps);
-        if (video) g_object_set(transceiver, "do-nack", options.retransmission, nullptr);
+        // For both kinds: a receiving webrtcbin lets its last transceiver decide for every stream of the bundle.
+        g_object_set(transceiver, "do-nack", options.retransmission, nullptr);
         gst_object_unref(transceiver);
     }
 
@@ -123,6 +124,12 @@ WebRtcClient::WebRtcClient(Options options) : core_(std::make_shared<Core>()) {
         "webrtcbin name=rtc bundle-policy=max-bundle latency=" + std::to_string(core.options.jitter_ms), "client", steady_now()));
     core.webrtc = core.pipeline->element("rtc");
     GstElement* webrtc = core.webrtc.get();
+    GObject *ice = nullptr, *agent = nullptr;
+    g_object_get(webrtc, "ice-agent", &ice, nullptr);
+    g_object_get(ice, "agent", &agent, nullptr);
+    g_object_set(agent, "upnp", FALSE, nullptr);
+    g_object_unref(agent);
+    g_object_unref(ice);
     g_signal_connect(webrtc, "on-ice-candidate", G_CALLBACK(+[](GstElement*, guint, gchar* candidate, gpointer c) {
                          std::lock_guard lock(Core::of(c).mutex);
                          Core::of(c).candidates.emplace_back(candidate);
@@ -255,6 +262,21 @@ void WebRtcClient::ask_keyframe() {
         pad = core_->video_pad;
     }
     if (pad) gst_pad_send_event(pad.get(), gst_video_event_new_upstream_force_key_unit(GST_CLOCK_TIME_NONE, TRUE, 1));
+}
+
+void WebRtcClient::say_goodbye() {
+    // What a browser does on close(): DTLS close_notify. dtlsenc sends it at the end of its stream.
+    GstIterator* encoders = gst_bin_iterate_all_by_element_factory_name(GST_BIN(core_->webrtc.get()), "dtlsenc");
+    gst_iterator_foreach(
+        encoders,
+        [](const GValue* item, gpointer) {
+            auto* encoder = GST_ELEMENT(g_value_get_object(item));
+            gst::Ref<GstPad> pad(gst_element_get_static_pad(encoder, "sink"));
+            if (!pad) pad = gst::Ref<GstPad>(gst_element_request_pad_simple(encoder, "sink"));
+            gst_pad_send_event(pad.get(), gst_event_new_eos());
+        },
+        nullptr);
+    gst_iterator_free(encoders);
 }
 
 void WebRtcClient::fall_silent() { core_->silent = true; }

@@ -41,6 +41,7 @@ class WebRtcClient {
     std::uint64_t lost_packets() const;       ///< by `loss`
     std::uint64_t recovered_packets() const;  ///< by retransmission
     void ask_keyframe();
+    void say_goodbye();  ///< DTLS close_notify
     /// From now on nothing leaves: no RTCP, no DTLS.
     void fall_silent();
     void set_rtcp_interval(Nanoseconds interval);

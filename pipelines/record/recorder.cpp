@@ -1,0 +1,268 @@
+#include "pipelines/record/recorder.h"
+
+#include <gst/app/gstappsrc.h>
+#include <sys/statvfs.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "engine/log.h"
+#include "pipelines/encode/pcm.h"
+#include "pipelines/gst.h"
+#include "pipelines/record/audio_line.h"
+
+namespace vitrine {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t video_waiting = 90, audio_waiting = 300;  ///< in the taps: 3 s
+constexpr guint64 video_inside = 300, audio_inside = 1000;      ///< behind a slow disk: 10 s, about 5 MB
+constexpr std::size_t audio_before_video = 200;                 ///< blocks kept until the first keyframe
+constexpr Nanoseconds sound_may_lag = 500'000'000;
+constexpr auto finish_within = 5s;
+constexpr std::uint64_t reserve = 2 * 1024 * 1024;  ///< bytes left free, to finalise with
+constexpr std::uint64_t index_per_frame = 40;       ///< bytes of index that finalising writes per picture, sound included
+
+std::string audio_branch() {
+    for (const char* element : {"fdkaacenc bitrate=128000", "avenc_aac bitrate=128000", "voaacenc bitrate=128000"}) {
+        const std::string name(element, std::string(element).find(' '));
+        if (gst::has_element(name.c_str())) return std::string("audioconvert ! ") + element + " ! aacparse";
+    }
+    return "opusenc bitrate=128000 ! opusparse";
+}
+
+std::optional<std::uint64_t> free_bytes(const std::filesystem::path& folder) {
+    struct statvfs about {};
+    if (statvfs(folder.c_str(), &about) != 0) return std::nullopt;
+    return static_cast<std::uint64_t>(about.f_bavail) * about.f_frsize;
+}
+
+/// Threads: one of its own (reads the taps, feeds, ends); the pipeline's, which call failed() and ended().
+class FileRecorder final : public Recorder {
+  public:
+    FileRecorder(std::filesystem::path file, std::shared_ptr<EncodedTap> video, std::shared_ptr<AudioTap> audio,
+                 std::function<void()> request_keyframe, std::function<void(std::string)> on_problem)
+        : file_(std::move(file)),
+          video_(video->read(video_waiting)),
+          audio_(audio ? audio->read(audio_waiting) : nullptr),
+          request_keyframe_(std::move(request_keyframe)),
+          on_problem_(std::move(on_problem)) {}
+
+    ~FileRecorder() override {
+        stop_ = true;
+        if (thread_.joinable()) thread_.join();
+        if (pipeline_) pipeline_->stop();
+        std::error_code ignored;
+        if (frames_ == 0 && std::filesystem::file_size(file_, ignored) == 0) std::filesystem::remove(file_, ignored);
+    }
+
+    Result<void> open(Nanoseconds epoch);
+
+    std::uint64_t frames() const override { return frames_; }
+    std::uint64_t dropped() const override { return dropped_; }
+    std::uint64_t bytes() const override {
+        std::error_code error;
+        const auto size = std::filesystem::file_size(file_, error);
+        return error ? 0 : size;
+    }
+
+  private:
+    void work();
+    void take_sound();
+    void take_video(const EncodedUnit& unit);
+    void finish();
+    bool disk_nearly_full() const;
+    std::string trouble() const {
+        std::lock_guard lock(mutex_);
+        return trouble_;
+    }
+
+    const std::filesystem::path file_;
+    const std::shared_ptr<EncodedTap::Reader> video_;
+    const std::shared_ptr<AudioTap::Reader> audio_;
+    const std::function<void()> request_keyframe_;
+    const std::function<void(std::string)> on_problem_;
+
+    std::unique_ptr<gst::Pipeline> pipeline_;
+    gst::Ref<GstElement> video_in_, audio_in_;
+    std::thread thread_;
+    std::atomic<bool> stop_{false};
+    std::atomic<std::uint64_t> frames_{0}, dropped_{0};
+
+    // Thread-bound to thread_.
+    std::optional<Nanoseconds> start_;  ///< show time of the first keyframe: time 0 of the file
+    bool waiting_for_keyframe_ = true;
+    Nanoseconds asked_ = 0, newest_ = 0;
+    std::uint64_t lost_in_tap_ = 0;
+    std::deque<AudioBlock> early_sound_;
+    AudioLine line_{[this](const AudioBlock& block) {
+        auto* source = GST_APP_SRC(audio_in_.get());
+        if (gst_app_src_get_current_level_buffers(source) < audio_inside) gst_app_src_push_buffer(source, wrap_pcm(block));
+    }};
+
+    mutable std::mutex mutex_;
+    std::condition_variable ended_changed_;
+    bool ended_ = false;
+    std::string trouble_;
+};
+
+Result<void> FileRecorder::open(Nanoseconds epoch) {
+    // Not live: the muxer waits for sound and picture instead of guessing after a time-out; AudioLine keeps sound coming.
+    std::string description =
+        "mp4mux name=mux fragment-duration=500 fragment-mode=first-moov-then-finalise ! "
+        "filesink name=file buffer-mode=unbuffered sync=false async=false "
+        "appsrc name=video is-live=false format=time caps=video/x-h264,stream-format=byte-stream,alignment=au ! h264parse ! "
+        "video/x-h264,stream-format=avc,alignment=au ! mux. ";
+    if (audio_) description += "appsrc name=audio is-live=false format=time ! " + audio_branch() + " ! mux. ";
+    auto pipeline = gst::Pipeline::parse(description, "record", epoch);
+    if (!pipeline) return tl::unexpected(pipeline.error());
+    pipeline_ = std::move(*pipeline);
+    g_object_set(pipeline_->element("file").get(), "location", file_.c_str(), nullptr);
+    video_in_ = pipeline_->element("video");
+    if (audio_) {
+        audio_in_ = pipeline_->element("audio");
+        gst_app_src_set_caps(GST_APP_SRC(audio_in_.get()), pcm_caps().get());
+    }
+    pipeline_->listen({.error =
+                           [this](const std::string&, const std::string& why) {
+                               std::lock_guard lock(mutex_);
+                               if (trouble_.empty()) trouble_ = why;
+                               ended_changed_.notify_all();
+                           },
+                       .end_of_stream =
+                           [this] {
+                               std::lock_guard lock(mutex_);
+                               ended_ = true;
+                               ended_changed_.notify_all();
+                           }});
+    if (auto played = pipeline_->play(); !played) {
+        const std::string why = trouble();
+        return fail("The recording " + file_.string() + " could not be opened" + (why.empty() ? "" : " (" + why + ")") +
+                    ". Check that the folder can be written to.");
+    }
+    thread_ = std::thread([this] { work(); });
+    return {};
+}
+
+bool FileRecorder::disk_nearly_full() const {
+    const auto left = free_bytes(file_.parent_path());
+    return left && *left < reserve + frames_ * index_per_frame;
+}
+
+void FileRecorder::work() {
+    if (request_keyframe_) request_keyframe_();
+    asked_ = steady_now();
+    Nanoseconds looked = steady_now();
+    std::string problem;
+    while (!stop_ && problem.empty()) {
+        if (auto unit = video_->pop(20ms)) take_video(*unit);
+        take_sound();
+        if (const std::string why = trouble(); !why.empty()) {
+            problem = disk_nearly_full() ? "The disk is full: the recording " + file_.string() +
+                                               " has stopped and holds what was written. Free space, then record again."
+                                         : "The recording " + file_.string() + " has stopped (" + why + ") and holds what was written.";
+        } else if (steady_now() - looked > 500'000'000) {
+            looked = steady_now();
+            if (disk_nearly_full())
+                problem = "The disk is almost full: the recording " + file_.string() +
+                          " has stopped and was closed. Free space, then record again.";
+        }
+    }
+    const bool failed = !trouble().empty();
+    video_->close();
+    if (audio_) audio_->close();
+    finish();
+    if (const std::string why = trouble(); !why.empty() && !failed) {
+        problem = (disk_nearly_full() ? "The disk is full: the recording " : "The recording ") + file_.string() + " could not be closed (" +
+                  why + "); it opens and holds what was written.";
+    }
+    log::info("record", "recording closed",
+              {{"file", file_.string()}, {"frames", std::to_string(frames_)}, {"dropped", std::to_string(dropped_)}});
+    if (!problem.empty()) {
+        log::error("record", problem);
+        if (on_problem_) on_problem_(problem);
+    }
+}
+
+void FileRecorder::take_video(const EncodedUnit& unit) {
+    const auto ask = [this] {
+        if (steady_now() - asked_ < 500'000'000) return;
+        asked_ = steady_now();
+        if (request_keyframe_) request_keyframe_();
+    };
+    if (const std::uint64_t lost = video_->dropped(); lost != lost_in_tap_) {
+        if (start_) dropped_ += lost - lost_in_tap_;
+        lost_in_tap_ = lost;
+        waiting_for_keyframe_ = true;
+    }
+    if (waiting_for_keyframe_ && !unit.keyframe) {
+        if (start_) ++dropped_;
+        return ask();
+    }
+    if (gst_app_src_get_current_level_buffers(GST_APP_SRC(video_in_.get())) >= video_inside) {
+        ++dropped_;
+        waiting_for_keyframe_ = true;
+        return;
+    }
+    const auto pts = static_cast<Nanoseconds>(GST_BUFFER_PTS(unit.buffer.get()));
+    if (!start_) {
+        start_ = pts;
+        log::info("record", "recording started", {{"file", file_.string()}, {"program_frame", std::to_string(unit.number)}});
+    }
+    waiting_for_keyframe_ = false;
+    newest_ = pts - *start_;
+    GstBuffer* buffer = gst_buffer_copy(unit.buffer.get());  // shares the bytes
+    GST_BUFFER_PTS(buffer) = GST_BUFFER_DTS(buffer) = static_cast<GstClockTime>(newest_);
+    if (gst_app_src_push_buffer(GST_APP_SRC(video_in_.get()), buffer) == GST_FLOW_OK) ++frames_;
+}
+
+void FileRecorder::take_sound() {
+    if (!audio_) return;
+    while (auto block = audio_->try_pop()) {
+        early_sound_.push_back(std::move(*block));
+        if (!start_ && early_sound_.size() > audio_before_video) early_sound_.pop_front();
+    }
+    if (!start_) return;
+    for (AudioBlock& block : early_sound_) {
+        block.pts -= *start_;
+        line_.put(block);
+    }
+    early_sound_.clear();
+    // A sound source that went silent for good must not hold the picture up in the muxer.
+    line_.fill(newest_ - sound_may_lag);
+}
+
+void FileRecorder::finish() {
+    if (!start_ || !trouble().empty()) return;
+    if (audio_) line_.fill(newest_);
+    gst_app_src_end_of_stream(GST_APP_SRC(video_in_.get()));
+    if (audio_) gst_app_src_end_of_stream(GST_APP_SRC(audio_in_.get()));
+    std::unique_lock lock(mutex_);
+    if (!ended_changed_.wait_for(lock, finish_within, [&] { return ended_ || !trouble_.empty(); })) trouble_ = "the disk is too slow";
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Recorder>> Recorder::start(std::filesystem::path file, std::shared_ptr<EncodedTap> video,
+                                                  std::shared_ptr<AudioTap> audio, std::function<void()> request_keyframe,
+                                                  Nanoseconds epoch, std::function<void(std::string)> on_problem) {
+    std::error_code error;
+    file = std::filesystem::absolute(file, error);
+    if (std::filesystem::exists(file, error))
+        return fail("The recording " + file.string() + " exists already and is not overwritten. Choose another name.",
+                    ErrorKind::bad_input);
+    std::filesystem::create_directories(file.parent_path(), error);
+    if (error) return fail("The folder " + file.parent_path().string() + " cannot be made (" + error.message() + "). Choose another one.");
+    if (const auto left = free_bytes(file.parent_path()); left && *left < 2 * reserve)
+        return fail("The disk of " + file.parent_path().string() + " is full. Free some space, then record again.");
+    auto recorder = std::make_unique<FileRecorder>(std::move(file), std::move(video), std::move(audio), std::move(request_keyframe),
+                                                   std::move(on_problem));
+    if (auto opened = recorder->open(epoch); !opened) return tl::unexpected(opened.error());
+    return recorder;
+}
+
+}  // namespace vitrine
