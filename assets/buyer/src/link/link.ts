@@ -94,10 +94,10 @@ export class Link {
       case 'start-media':
         return this.startMedia();
       case 'stop-media':
+        this.reports.stream(null); // before the tracks end
         this.tap.detach();
         this.media?.close();
         this.media = null;
-        this.reports.stream(null);
         return;
     }
   }

@@ -56,6 +56,7 @@ export class Player {
   private freezesNow = 0;
   private packetsLost = 0;
   private firstFrameMs: number | null = null;
+  private streaming = false;
 
   constructor(video: HTMLVideoElement) {
     this.video = video;
@@ -70,14 +71,15 @@ export class Player {
 
   /** Null: the connection is gone; the last picture stays until the next one comes. */
   play(stream: MediaStream | null): void {
-    this.join.clear();
     this.quality.clear();
     this.latency.clear();
     this.freezesBefore += this.freezesNow;
     this.freezesNow = 0;
     this.last = null;
     this.onScene(null);
-    if (!stream) return;
+    this.streaming = stream !== null;
+    if (!stream) return this.video.pause(); // a video whose tracks end goes black; a paused one keeps its picture
+    this.join.clear();
     this.video.srcObject = stream;
     // Muted play is always allowed; a refusal means that the page is going away.
     this.video.play().catch(() => undefined);
@@ -147,6 +149,7 @@ export class Player {
   }
 
   private displayed({ rtp, mediaTime, displayAt }: FrameTimes): void {
+    if (!this.streaming && rtp === null) return; // the black of an ended track is no frame of ours
     this.counts.frames += 1;
     this.firstFrameMs ??= Math.round(performance.now());
     this.rate.add(performance.now());
