@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/buyers.h"
 #include "engine/result.h"
@@ -27,13 +28,15 @@ struct WebOptions {
 
 class WebServer {
   public:
-    /// Binds both listeners and starts serving. Errors: port in use, certificate unreadable, page not built.
+    /// Binds both listeners and starts serving; `show` and `buyers` outlive the server. Errors: port in use, certificate unreadable, page not built.
     static Result<std::unique_ptr<WebServer>> start(Show& show, Buyers& buyers, WebOptions options);
     /// Tells buyers the show has ended, closes every peer and socket within 2 s.
     virtual ~WebServer() = default;
     virtual std::string buyer_origin() const = 0;   ///< "http://127.0.0.1:8080"
     virtual std::string control_url() const = 0;    ///< "http://127.0.0.1:41234"
     virtual int viewers() const = 0;
+    /// Thread-safe. One entry of kind "webrtc": the sums over all viewers there are and were, renewed once a second.
+    virtual std::vector<OutputStatus> outputs() const = 0;
 };
 
 }  // namespace vitrine

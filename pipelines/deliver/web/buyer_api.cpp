@@ -1,0 +1,86 @@
+#include "pipelines/deliver/web/buyer_api.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "engine/log.h"
+#include "pipelines/deliver/web/json_views.h"
+#include "pipelines/deliver/web/security_headers.h"
+#include "pipelines/deliver/web/static_files.h"
+
+namespace vitrine::web {
+
+BuyerApi::BuyerApi(Buyers& buyers, const ShowConfig& show, JoinLimits limits, bool behind_proxy)
+    : buyers_(buyers),
+      languages_(show.languages),
+      document_(std::make_shared<const std::string>(show_document(show))),
+      joins_(limits.join_per_address),
+      bad_secrets_(limits.bad_secret_per_address),
+      behind_proxy_(behind_proxy) {
+    for (const ProductConfig& product : show.products) {
+        if (!product.image) continue;
+        auto bytes = read_file(*product.image, 8u << 20);
+        if (!bytes) {
+            log::warn("web", bytes.error().message, {{"product", product.id}});
+            continue;
+        }
+        Picture picture{std::make_shared<const std::string>(std::move(*bytes)), content_type(*product.image), {}};
+        picture.etag = etag_of(*picture.bytes);
+        pictures_.emplace(product.id, std::move(picture));
+    }
+}
+
+Response BuyerApi::handle(const Request& request, Nanoseconds now, std::int64_t utc_us, double scale) {
+    if (request.path == "/api/join") return request.method == "POST" ? join(request, now, utc_us, scale) : method_not_allowed("POST");
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (request.path == "/api/show") {
+        if (!reads) return method_not_allowed("GET, HEAD");
+        const std::string token = request.bearer();
+        if (token.empty() || !buyers_.check(token, utc_us)) {
+            Response response = problem(401, "Join with an invite first, then send its session as a bearer token.");
+            return response.set("WWW-Authenticate", "Bearer realm=\"vitrine\"");
+        }
+        Response response = json_answer({});
+        response.body = document_;
+        response.head = request.method == "HEAD";
+        return response;
+    }
+    if (request.path.rfind("/media/", 0) == 0) return reads ? media(request) : method_not_allowed("GET, HEAD");
+    return problem(404, "There is nothing at this address.");
+}
+
+Response BuyerApi::media(const Request& request) const {
+    const auto id = percent_decode(request.path.substr(7));
+    const auto found = id ? pictures_.find(*id) : pictures_.end();
+    if (found == pictures_.end()) return problem(404, "There is no picture of that product.");
+    return file_answer(request, found->second.bytes, found->second.type, found->second.etag, "no-cache");
+}
+
+Response BuyerApi::join(const Request& request, Nanoseconds now, std::int64_t utc_us, double scale) {
+    const std::string address = address_key(request.address);
+    const int wait = std::max(joins_.take(address, now, scale), bad_secrets_.wait(address, now, scale));
+    if (wait > 0) return problem_later(429, "Too many attempts from this network; wait a moment and try again.", wait);
+    const std::string* host = request.header("host");
+    const std::optional<bool> secure = behind_proxy_ ? std::nullopt : std::optional<bool>(request.secure);
+    if (!same_origin(request.header("origin"), host ? *host : std::string(), secure))
+        return problem(403, "Join from the show's own page.");
+    if (request.media_type() != "application/json") return problem(415, "Send the invite as application/json.");
+    const auto body = parse_object(request.body);
+    const auto invite = body ? text_of(*body, "invite") : std::nullopt;
+    const auto secret = body ? text_of(*body, "secret") : std::nullopt;
+    if (!invite || !secret || invite->size() > 128 || secret->size() > 256)
+        return problem(400, "Send {\"invite\", \"secret\", \"language\"} as JSON texts.");
+    std::string language = text_of(*body, "language").value_or("");
+    if (std::find(languages_.begin(), languages_.end(), language) == languages_.end()) language = languages_.empty() ? "en" : languages_.front();
+
+    const auto joined = buyers_.join(*invite, *secret, language, utc_us);
+    if (!joined) {
+        bad_secrets_.take(address, now, scale);
+        log::info("web", "An invite was refused.", {{"address", request.address}});
+        return problem(403, joined.error().message);
+    }
+    log::info("web", "A buyer joined.", {{"session", joined->session.id}, {"address", request.address}});
+    return json_answer(write_json({{"session", joined->token}, {"name", joined->session.name}, {"language", joined->session.language}}));
+}
+
+}  // namespace vitrine::web

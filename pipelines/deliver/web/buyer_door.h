@@ -1,0 +1,83 @@
+#pragma once
+// Everything behind the buyer listener: routes requests, holds the sockets, and joins WHEP to the peers. Net thread only.
+
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+
+#include "engine/show.h"
+#include "pipelines/deliver/web/buyer_api.h"
+#include "pipelines/deliver/web/http_connection.h"
+#include "pipelines/deliver/web/json_views.h"
+#include "pipelines/deliver/web/peer_keeper.h"
+#include "pipelines/deliver/web/static_files.h"
+#include "pipelines/deliver/web/web_core.h"
+#include "pipelines/deliver/web/web_figures.h"
+#include "pipelines/deliver/web/whep.h"
+
+namespace vitrine::web {
+
+class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
+  public:
+    BuyerDoor(Show& show, Buyers& buyers, StaticFiles page, WebRtcPeer::Sources sources, const WebInside& inside, WebFigures& figures,
+              std::function<void(std::function<void()>)> post);
+    ~BuyerDoor() override;
+
+    // ConnectionHost
+    void handle(Request request, Responder respond) override;
+    Response refuse(const Request& request, int status, std::string_view detail) override;
+    LiveHost* upgrade(const Request& request, Response& refusal) override;
+    void adopt(std::shared_ptr<BuyerSocket> socket) override;
+    void count_received() override { ++figures_.requests; }
+
+    void on_snapshot(const SnapshotPtr& snapshot, Nanoseconds now);
+    void tick(Nanoseconds now);
+    /// Notices expired and revoked sessions.
+    void check_sessions(Nanoseconds now);
+    /// Tells everybody and ends every stream.
+    void end(std::string_view reason);
+    void abort_sockets();
+
+    std::size_t viewers() const { return whep_.size(); }
+    std::size_t sockets() const { return sockets_.size(); }
+    /// Sessions with a socket or a stream.
+    int buyers() const;
+    const PeerKeeper::Totals& totals() const { return keeper_->totals(); }
+
+  private:
+    // WhepHost and LiveHost
+    std::optional<BuyerSession> check(const std::string& token) override;
+    SessionState session() override;
+    void open(const std::string& id, std::string offer) override;
+    void close(const std::string& id) override;
+    bool connected(const std::string& id) override;
+    void add_candidate(const std::string& id, unsigned mline, const std::string& candidate) override;
+    std::shared_ptr<const std::string> newest_snapshot() override;
+    bool owns(const std::string& session_id, const std::string& peer) override;
+    std::int64_t utc_us() override;
+    void scenes_wanted(const std::string& no_longer, const std::string& now) override;
+
+    void route(const Request& request, Responder respond);
+    void finish(const Request& request, Response& response);
+    void on_scene(const std::string& id, std::uint32_t rtp_time, const std::shared_ptr<const SceneFrame>& scene);
+    void send_snapshot(const SnapshotPtr& snapshot, BuyerSnapshot view, Nanoseconds now);
+    double scale_for(const Request& request) const;
+
+    Show& show_;
+    Buyers& buyers_;
+    std::function<std::int64_t()> utc_us_;
+    double loopback_scale_;
+    StaticFiles page_;
+    WebFigures& figures_;
+    BuyerApi api_;
+    Whep whep_;
+    std::unique_ptr<PeerKeeper> keeper_;
+    std::list<std::shared_ptr<BuyerSocket>> sockets_;
+    SessionState session_state_;
+    std::string sent_what_;
+    std::uint64_t sent_version_ = 0;
+    Nanoseconds sent_at_ = 0;
+};
+
+}  // namespace vitrine::web

@@ -1,0 +1,201 @@
+#include "pipelines/deliver/web/json_views.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace vitrine::web {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json texts(const LocalText& text) {
+    Json result = Json::object();
+    for (const auto& [language, words] : text.by_language) result[language] = words;
+    return result;
+}
+
+Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+double seconds(Nanoseconds ns) { return static_cast<double>(ns) / 1e9; }
+
+std::string_view layout_name(Layout layout) {
+    switch (layout) {
+        case Layout::pip: return "pip";
+        case Layout::side_by_side: return "side-by-side";
+        case Layout::grid: return "grid";
+        default: return "full";
+    }
+}
+
+std::string ice_url(std::string url) {
+    if (const auto slashes = url.find("://"); slashes != std::string::npos) url.erase(slashes + 1, 2);
+    return url;
+}
+
+Json product_view(const ProductConfig& product) {
+    Json specs = Json::array(), callouts = Json::array(), prices = Json::array();
+    for (const Spec& spec : product.specs)
+        specs.push_back({{"key", spec.key}, {"label", texts(spec.label)}, {"value", spec.value}, {"unit", spec.unit}});
+    for (const CalloutConfig& callout : product.callouts)
+        callouts.push_back({{"id", callout.id},
+                            {"at", Json::array({finite(callout.at_mm[0]), finite(callout.at_mm[1]), finite(callout.at_mm[2])})},
+                            {"text", texts(callout.text)},
+                            {"spec", callout.spec}});
+    for (const PriceTier& tier : product.prices) prices.push_back({{"min", tier.min}, {"unit", finite(tier.unit)}, {"currency", tier.currency}});
+    return {{"id", product.id},
+            {"name", texts(product.name)},
+            {"description", product.description ? texts(*product.description) : Json(nullptr)},
+            {"image", product.image ? Json("/media/" + product.id) : Json(nullptr)},
+            {"width_mm", finite(product.target ? product.target->width_mm : 0)},
+            {"height_mm", finite(product.target ? product.target->height_mm : 0)},
+            {"lead_time", product.lead_time},
+            {"hs_code", product.hs_code},
+            {"incoterm", product.incoterm},
+            {"specs", std::move(specs)},
+            {"callouts", std::move(callouts)},
+            {"prices", std::move(prices)}};
+}
+
+Json show_view(const ShowConfig& show) {
+    Json cameras = Json::array(), products = Json::array(), ice = Json::array();
+    for (const CameraConfig& camera : show.cameras) cameras.push_back({{"id", camera.id}, {"name", texts(camera.name)}});
+    for (const ProductConfig& product : show.products) products.push_back(product_view(product));
+    for (const std::string& server : show.stun_servers) ice.push_back({{"urls", ice_url(server)}});
+    return {{"title", texts(show.title)},
+            {"factory", texts(show.brand.factory)},
+            {"languages", show.languages},
+            {"accent", show.brand.accent},
+            {"program", {{"width", show.program.width}, {"height", show.program.height}, {"fps", show.program.fps}}},
+            {"ice_servers", std::move(ice)},
+            {"cameras", std::move(cameras)},
+            {"products", std::move(products)}};
+}
+
+/// Deepest nesting of brackets outside strings.
+int depth_of(std::string_view text) {
+    int depth = 0, deepest = 0;
+    bool quoted = false, escaped = false;
+    for (const char c : text) {
+        if (quoted) {
+            if (escaped) escaped = false;
+            else if (c == '\\') escaped = true;
+            else if (c == '"') quoted = false;
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '{' || c == '[') {
+            deepest = std::max(deepest, ++depth);
+        } else if (c == '}' || c == ']') {
+            --depth;
+        }
+    }
+    return deepest;
+}
+
+}  // namespace
+
+std::string write_json(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::string show_document(const ShowConfig& show) { return write_json(show_view(show)); }
+
+std::string control_show_document(const ShowConfig& show, const std::string& preview_name, const std::string& buyer_url) {
+    Json document = show_view(show);
+    Json scenes = Json::array();
+    for (const SceneConfig& scene : show.scenes)
+        scenes.push_back({{"id", scene.id}, {"name", texts(scene.name)}, {"layout", layout_name(scene.layout)}, {"cameras", scene.cameras}});
+    document["scenes"] = std::move(scenes);
+    document["preview"] = preview_name;
+    document["buyer_url"] = buyer_url;
+    return write_json(document);
+}
+
+BuyerSnapshot buyer_snapshot(const Snapshot& snapshot, std::int64_t utc_us) {
+    Json what;
+    what["type"] = "snapshot";
+    what["session"] = to_string(snapshot.session);
+    what["scene"] = snapshot.scene;
+    what["pinned"] = snapshot.pinned;
+    what["card"] = snapshot.card_visible;
+    what["chapter"] = snapshot.chapters.empty() ? 0 : snapshot.chapters.back().number;
+    what["chapter_title"] = snapshot.chapters.empty() ? std::string() : snapshot.chapters.back().title;
+    what["hidden_callouts"] = snapshot.hidden_callouts;
+    Json cameras = Json::array();
+    for (const auto& [id, status] : snapshot.cameras) cameras.push_back({{"id", id}, {"state", to_string(status.state)}});
+    what["cameras"] = std::move(cameras);
+    what["viewers"] = snapshot.buyers;
+    BuyerSnapshot result;
+    result.what = write_json(what);
+    what["version"] = snapshot.version;
+    what["time_us"] = utc_us;
+    result.text = write_json(what);
+    return result;
+}
+
+std::string control_snapshot(const Snapshot& snapshot, Nanoseconds now) {
+    Json view;
+    view["version"] = snapshot.version;
+    view["session"] = to_string(snapshot.session);
+    view["live_s"] = snapshot.live_since > 0 ? seconds(now - snapshot.live_since) : 0.0;
+    view["scene"] = snapshot.scene;
+    view["transition"] = {{"from", snapshot.transition.from}, {"duration_ms", snapshot.transition.duration / 1'000'000}};
+    view["pinned"] = snapshot.pinned;
+    view["card"] = snapshot.card_visible;
+    view["muted"] = snapshot.muted;
+    view["hidden_callouts"] = snapshot.hidden_callouts;
+    Json chapters = Json::array();
+    for (const Chapter& chapter : snapshot.chapters) {
+        const double at = chapter.at > 0 && snapshot.live_since > 0 ? seconds(chapter.at - snapshot.live_since) : 0.0;
+        chapters.push_back({{"number", chapter.number}, {"title", chapter.title}, {"at_s", at}});
+    }
+    view["chapters"] = std::move(chapters);
+    Json cameras = Json::object();
+    for (const auto& [id, status] : snapshot.cameras)
+        cameras[id] = {{"state", to_string(status.state)}, {"detail", status.detail},   {"fps", finite(status.fps)},
+                       {"width", status.width},            {"height", status.height},   {"frames", status.frames},
+                       {"dropped", status.dropped},        {"reconnects", status.reconnects}};
+    view["cameras"] = std::move(cameras);
+    Json outputs = Json::array();
+    for (const OutputStatus& output : snapshot.outputs)
+        outputs.push_back({{"kind", output.kind},
+                           {"name", output.name},
+                           {"state", output.state},
+                           {"frames", output.frames},
+                           {"dropped", output.dropped},
+                           {"bytes", output.bytes},
+                           {"bitrate_kbps", finite(output.bitrate_kbps)}});
+    view["outputs"] = std::move(outputs);
+    view["buyers"] = snapshot.buyers;
+    view["audio_peak_db"] = finite(snapshot.audio_peak_db);
+    view["notices"] = snapshot.notices;
+    return write_json(view);
+}
+
+std::optional<nlohmann::json> parse_object(std::string_view text) {
+    if (depth_of(text) > 16) return std::nullopt;
+    nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
+    if (!value.is_object()) return std::nullopt;
+    return value;
+}
+
+std::optional<std::string> text_of(const nlohmann::json& object, const char* key) {
+    const auto found = object.find(key);
+    if (found == object.end() || !found->is_string()) return std::nullopt;
+    return found->get<std::string>();
+}
+
+std::string base64(const std::uint8_t* bytes, std::size_t size) {
+    static constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    out.reserve((size + 2) / 3 * 4);
+    for (std::size_t i = 0; i < size; i += 3) {
+        const std::size_t left = size - i;
+        const std::uint32_t word = (std::uint32_t{bytes[i]} << 16) | (left > 1 ? std::uint32_t{bytes[i + 1]} << 8 : 0) | (left > 2 ? bytes[i + 2] : 0);
+        out.push_back(digits[word >> 18 & 63]);
+        out.push_back(digits[word >> 12 & 63]);
+        out.push_back(left > 1 ? digits[word >> 6 & 63] : '=');
+        out.push_back(left > 2 ? digits[word & 63] : '=');
+    }
+    return out;
+}
+
+}  // namespace vitrine::web

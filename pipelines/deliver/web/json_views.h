@@ -1,0 +1,37 @@
+#pragma once
+// The JSON that others see of the show, as pure functions (shapes: ../README.md). Text that is not UTF-8 is repaired, numbers that
+// are not finite are written as null.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "engine/snapshot.h"
+
+namespace vitrine::web {
+
+std::string show_document(const ShowConfig& show);
+/// The show document with the presenter's parts.
+std::string control_show_document(const ShowConfig& show, const std::string& preview_name, const std::string& buyer_url);
+
+/// The socket's snapshot message. `what` is the part that is compared to tell whether buyers see any change.
+struct BuyerSnapshot {
+    std::string text, what;
+};
+BuyerSnapshot buyer_snapshot(const Snapshot& snapshot, std::int64_t utc_us);
+
+/// `now`: monotonic.
+std::string control_snapshot(const Snapshot& snapshot, Nanoseconds now);
+
+/// An object or nothing: refuses other types, nesting deeper than 16 and anything that is not JSON. Never throws.
+std::optional<nlohmann::json> parse_object(std::string_view text);
+/// A string member; nothing when absent or of another type.
+std::optional<std::string> text_of(const nlohmann::json& object, const char* key);
+std::string write_json(const nlohmann::ordered_json& value);
+
+std::string base64(const std::uint8_t* bytes, std::size_t size);
+
+}  // namespace vitrine::web

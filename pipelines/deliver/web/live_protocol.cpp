@@ -1,0 +1,127 @@
+#include "pipelines/deliver/web/live_protocol.h"
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+
+#include "pipelines/deliver/web/json_views.h"
+
+namespace vitrine::web {
+
+namespace {
+
+constexpr std::uint16_t normal = 1000, unsuitable = 1007, policy = 1008, busy = 1013, not_welcome = 4401, revoked = 4403;
+
+std::shared_ptr<const std::string> text_message(const nlohmann::ordered_json& value) {
+    return std::make_shared<const std::string>(write_json(value));
+}
+
+bool is_language(std::string_view text) {
+    return !text.empty() && text.size() <= 35 &&
+           std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) || c == '-'; });
+}
+
+}  // namespace
+
+LiveProtocol::LiveProtocol(LiveHost& host, LiveLimits limits, Nanoseconds now)
+    : host_(host), limits_(limits), opened_(now), rate_(limits.messages, 1) {}
+
+void LiveProtocol::close(std::uint16_t code, std::string reason) {
+    if (closing_) return;
+    closing_ = Close{code, std::move(reason)};
+    if (code != normal) {
+        waiting_.clear();
+        snapshot_.reset();
+    }
+    want_scenes({});
+}
+
+void LiveProtocol::send(std::shared_ptr<const std::string> text) {
+    if (closing_) return;
+    if (waiting_.size() >= limits_.most_waiting) return close(busy, "This connection is too slow; connect again.");
+    waiting_.push_back(std::move(text));
+}
+
+std::shared_ptr<const std::string> LiveProtocol::next() {
+    if (!waiting_.empty()) {
+        auto text = std::move(waiting_.front());
+        waiting_.pop_front();
+        return text;
+    }
+    return std::exchange(snapshot_, nullptr);
+}
+
+void LiveProtocol::want_scenes(std::string peer) {
+    if (peer == scenes_of_) return;
+    const std::string before = std::exchange(scenes_of_, std::move(peer));
+    host_.scenes_wanted(before, scenes_of_);
+}
+
+void LiveProtocol::hello(std::string_view text) {
+    const auto message = parse_object(text);
+    const auto token = message && text_of(*message, "type") == "hello" ? text_of(*message, "session") : std::nullopt;
+    session_ = token ? host_.check(*token) : std::nullopt;
+    if (!session_) return close(not_welcome, "Say hello with a good session first.");
+    token_ = *token;
+    const std::string language = text_of(*message, "language").value_or("");
+    language_ = is_language(language) ? language : session_->language;
+    snapshot_ = host_.newest_snapshot();
+}
+
+void LiveProtocol::on_text(std::string_view text, Nanoseconds now) {
+    if (closing_) return;
+    if (rate_.take("", now) > 0) return close(policy, "Too many messages.");
+    if (!session_) return hello(text);
+    // Reference sessions: each message counts only while its session is good.
+    check_session();
+    if (closing_) return;
+    const auto message = parse_object(text);
+    const auto type = message ? text_of(*message, "type") : std::nullopt;
+    if (!type) return close(unsuitable, "Messages are JSON objects with a type.");
+    if (*type == "ping") {
+        nlohmann::ordered_json answer{{"type", "pong"}};
+        if (const auto t = message->find("t"); t != message->end() && (t->is_number() || (t->is_string() && t->get_ref<const std::string&>().size() <= 64)))
+            answer["t"] = *t;
+        answer["time_us"] = host_.utc_us();
+        send(text_message(answer));
+    } else if (*type == "language") {
+        if (const auto language = text_of(*message, "language"); language && is_language(*language)) language_ = *language;
+    } else if (*type == "want") {
+        const auto scenes = message->find("scenes");
+        const std::string peer = text_of(*message, "peer").value_or("");
+        const bool wanted = scenes != message->end() && scenes->is_boolean() && scenes->get<bool>();
+        want_scenes(wanted && host_.owns(session_->id, peer) ? peer : std::string());
+    }
+    // Other types are from a newer page: ignored.
+}
+
+void LiveProtocol::on_snapshot(std::shared_ptr<const std::string> text) {
+    if (session_ && !closing_) snapshot_ = std::move(text);
+}
+
+void LiveProtocol::on_scene(std::shared_ptr<const std::string> text) {
+    if (session_) send(std::move(text));
+}
+
+void LiveProtocol::on_peer_gone(const std::string& peer) {
+    if (peer == scenes_of_) want_scenes({});
+}
+
+void LiveProtocol::tick(Nanoseconds now) {
+    if (!session_ && now - opened_ >= limits_.hello_within) close(not_welcome, "No hello came in time.");
+}
+
+void LiveProtocol::check_session() {
+    if (session_ && !closing_ && !host_.check(token_)) close(revoked, "Your access has ended.");
+}
+
+void LiveProtocol::end(std::string_view reason) {
+    if (closing_) return;
+    if (session_) {
+        if (snapshot_) waiting_.push_back(std::exchange(snapshot_, nullptr));
+        waiting_.push_back(text_message({{"type", "ended"}, {"reason", reason}}));
+    }
+    close(normal, std::string(reason));
+}
+
+}  // namespace vitrine::web

@@ -1,0 +1,87 @@
+#pragma once
+// One buyer's socket without the socket: texts in, texts out, and when to close. Net thread only; the caller owns the clock. Everything that waits
+// to be sent is bounded: of snapshots only the newest waits, anything else up to `most_waiting`, then the buyer is too slow and is
+// closed with 1013.
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/buyers.h"
+#include "engine/clock.h"
+#include "pipelines/deliver/web/rate_limit.h"
+
+namespace vitrine::web {
+
+struct LiveHost {
+    virtual ~LiveHost() = default;
+    virtual std::optional<BuyerSession> check(const std::string& token) = 0;
+    virtual std::shared_ptr<const std::string> newest_snapshot() = 0;
+    /// Whether that stream belongs to that session; false for unknown ones.
+    virtual bool owns(const std::string& session_id, const std::string& peer) = 0;
+    virtual std::int64_t utc_us() = 0;
+    /// Which peer's scene frames the buyer's socket gets has changed (either may be empty).
+    virtual void scenes_wanted(const std::string& no_longer, const std::string& now) = 0;
+};
+
+struct LiveLimits {
+    Nanoseconds hello_within = 5'000'000'000;
+    std::size_t most_waiting = 256;
+    Rate messages{40, 1200};  ///< 20 a second
+};
+
+class LiveProtocol {
+  public:
+    struct Close {
+        std::uint16_t code;
+        std::string reason;
+    };
+
+    LiveProtocol(LiveHost& host, LiveLimits limits, Nanoseconds now);
+    LiveProtocol(const LiveProtocol&) = delete;
+    LiveProtocol& operator=(const LiveProtocol&) = delete;
+
+    void on_text(std::string_view text, Nanoseconds now);
+    void on_binary() { close(1003, "Messages are texts."); }
+    void on_snapshot(std::shared_ptr<const std::string> text);
+    void on_scene(std::shared_ptr<const std::string> text);
+    void on_peer_gone(const std::string& peer);
+    void tick(Nanoseconds now);
+    /// Ends the socket when its session is no longer good.
+    void check_session();
+    /// The socket is gone: nothing is wanted any more.
+    void leave() { want_scenes({}); }
+    /// Tells the buyer that the show is over.
+    void end(std::string_view reason);
+
+    /// The next text to send; null when there is none.
+    std::shared_ptr<const std::string> next();
+    /// Set when the socket is to be closed, after what next() still has.
+    const std::optional<Close>& closing() const { return closing_; }
+
+    bool greeted() const { return session_.has_value(); }
+    std::string session_id() const { return session_ ? session_->id : std::string(); }
+    const std::string& scenes_of() const { return scenes_of_; }
+    const std::string& language() const { return language_; }
+
+  private:
+    void hello(std::string_view text);
+    void send(std::shared_ptr<const std::string> text);
+    void close(std::uint16_t code, std::string reason);
+    void want_scenes(std::string peer);
+
+    LiveHost& host_;
+    LiveLimits limits_;
+    Nanoseconds opened_;
+    RateLimit rate_;
+    std::optional<BuyerSession> session_;
+    std::string token_, language_, scenes_of_;
+    std::deque<std::shared_ptr<const std::string>> waiting_;
+    std::shared_ptr<const std::string> snapshot_;
+    std::optional<Close> closing_;
+};
+
+}  // namespace vitrine::web

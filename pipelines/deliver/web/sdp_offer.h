@@ -1,0 +1,27 @@
+#pragma once
+// Judges a WHEP offer before anything is built for it: an SDP that is well-formed (RFC 8866), asks to receive at most one video and one
+// audio, and carries what ICE and DTLS need. What passes is handed on cleaned: lines end in CRLF, candidates that are of no use are gone.
+
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+namespace vitrine::web {
+
+struct SdpOffer {
+    std::string text;
+    std::string ice_ufrag, ice_password;  ///< of the first m-line: with BUNDLE the only ones that count
+    std::vector<std::string> mids;        ///< by m-line; empty where an m-line has none
+    int candidates = 0;                   ///< usable ones, left in `text`
+};
+
+struct SdpRefusal {
+    int status = 400;  ///< 400 malformed, 422 understood but not possible
+    std::string detail;
+};
+
+/// Reentrant.
+tl::expected<SdpOffer, SdpRefusal> judge_offer(std::string_view sdp);
+
+}  // namespace vitrine::web

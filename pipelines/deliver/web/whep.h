@@ -1,0 +1,85 @@
+#pragma once
+// The WHEP table (draft-ietf-wish-whep) as logic without sockets or media. Net thread only; the caller owns the clock. The host makes and ends the
+// peers; it tells Whep of each answer and of each peer that has gone.
+// Choices the drafts leave open: always the client's offer (never 406), trickle yes, ICE restart no (422), ETag and If-Match used, every
+// session address hidden from other buyers (404).
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/buyers.h"
+#include "engine/result.h"
+#include "engine/session.h"
+#include "pipelines/deliver/web/http_message.h"
+#include "pipelines/deliver/web/rate_limit.h"
+
+namespace vitrine::web {
+
+struct WhepHost {
+    virtual ~WhepHost() = default;
+    virtual std::optional<BuyerSession> check(const std::string& token) = 0;
+    virtual SessionState session() = 0;
+    /// Answers later through Whep::answered(), never from inside.
+    virtual void open(const std::string& id, std::string offer) = 0;
+    virtual void close(const std::string& id) = 0;
+    virtual bool connected(const std::string& id) = 0;
+    virtual void add_candidate(const std::string& id, unsigned mline, const std::string& candidate) = 0;
+};
+
+struct WhepLimits {
+    int viewers = 60;
+    int pending_per_address = 8, pending = 32;  ///< not yet connected
+    std::size_t per_session = 2;                ///< one more ends the oldest
+    Rate post_per_session{10, 5}, post_per_address{120, 120}, patch_per_session{40, 20}, delete_per_session{20, 20};
+    Nanoseconds answer_within = 5'000'000'000;
+};
+
+class Whep {
+  public:
+    Whep(WhepHost& host, WhepLimits limits, std::vector<std::string> stun_servers);
+
+    /// `request.path` is /whep or below. `scale` widens the per-address limits (1: as they are).
+    void handle(const Request& request, Nanoseconds now, Responder respond, double scale = 1);
+
+    void answered(const std::string& id, Result<std::string> answer);
+    void gone(const std::string& id);
+    /// Ends what was not answered in time, and peers whose session is no longer good.
+    void tick(Nanoseconds now);
+    void check_sessions();
+    void end_all();
+
+    std::size_t size() const { return viewers_.size(); }
+    bool owns(const std::string& session_id, const std::string& id) const;
+    std::set<std::string> sessions() const;
+
+  private:
+    struct Viewer {
+        std::string token, session, address, etag, ice_ufrag;
+        std::vector<std::string> mids;
+        int candidates = 0;
+        Nanoseconds created = 0;
+        bool answered = false, connected = false;
+        Responder respond;
+    };
+    using Viewers = std::map<std::string, Viewer>;
+
+    Response at_endpoint(const Request& request) const;
+    std::optional<Response> post(const Request& request, Nanoseconds now, Responder& respond, double scale);
+    Response at_viewer(const Request& request, const std::string& id, Nanoseconds now, double scale);
+    Response patch(const Request& request, const std::string& id, Viewer& viewer);
+    Response answer_head(int status) const;
+    void remove(Viewers::iterator viewer, std::optional<Response> unanswered);
+    bool room_for(const std::string& address, double scale);
+
+    WhepHost& host_;
+    WhepLimits limits_;
+    std::vector<Header> links_;
+    Viewers viewers_;
+    RateLimit post_session_, post_address_, patch_session_, delete_session_;
+};
+
+}  // namespace vitrine::web
