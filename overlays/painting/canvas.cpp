@@ -32,13 +32,17 @@ void Canvas::rounded(double x, double y, double width, double height, double rad
 }
 
 void Canvas::plate(double x, double y, double width, double height, double radius, Rgb fill, double opacity, double reach) const {
-    const int rings = std::max(1, static_cast<int>(std::lround(reach)));
+    const int rings = std::clamp(static_cast<int>(std::lround(reach)), 1, 10);
+    const double below = radius + 1;  // hollow where the plate will lie: its middle need not be filled ten times
+    cairo_set_fill_rule(cr_, CAIRO_FILL_RULE_EVEN_ODD);
     for (int ring = rings; ring > 0; --ring) {  // each ring adds a little: together a falling slope
         const double grow = reach * 2 / 3 * ring / rings;
         rounded(x - grow, y - grow + reach / 3, width + 2 * grow, height + 2 * grow, radius + grow);
+        if (width > 2 * below && height > 2 * below) cairo_rectangle(cr_, x + below, y + below, width - 2 * below, height - 2 * below);
         cairo_set_source_rgba(cr_, 0, 0, 0, 0.30 / rings);
         cairo_fill(cr_);
     }
+    cairo_set_fill_rule(cr_, CAIRO_FILL_RULE_WINDING);
     cairo_save(cr_);
     cairo_set_operator(cr_, CAIRO_OPERATOR_SOURCE);
     rounded(x, y, width, height, radius);

@@ -60,11 +60,6 @@ FontBook::FontBook() : core_(std::make_unique<Core>()) {
     cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
     pango_cairo_context_set_font_options(core_->context.get(), options);
     cairo_font_options_destroy(options);
-    PangoFontFamily** list = nullptr;
-    int count = 0;
-    pango_font_map_list_families(core_->map.get(), &list, &count);
-    for (int i = 0; i < count; ++i) core_->families.insert(pango_font_family_get_name(list[i]));
-    g_free(list);
 }
 
 FontBook::~FontBook() = default;
@@ -74,7 +69,16 @@ FontBook& FontBook::of_this_thread() {
     return book;
 }
 
-bool FontBook::has_family(const std::string& family) const { return core_->families.count(family) != 0; }
+bool FontBook::has_family(const std::string& family) const {
+    if (core_->families.empty()) {  // only when somebody asks: it takes a while
+        PangoFontFamily** list = nullptr;
+        int count = 0;
+        pango_font_map_list_families(core_->map.get(), &list, &count);
+        for (int i = 0; i < count; ++i) core_->families.insert(pango_font_family_get_name(list[i]));
+        g_free(list);
+    }
+    return core_->families.count(family) != 0;
+}
 
 std::vector<std::string> FontBook::problems() const {
     struct Needed {

@@ -12,7 +12,7 @@ struct OverlayBenchFigures {
     double plain_ms_median = 0;  ///< the same without SIMD intrinsics
     double copy_ms_median = 0;   ///< memcpy of as many bytes as the blend writes: the bar to measure against
     double paint_ms_median = 0;  ///< a whole paint(): four callouts with leaders, card and brand at 1080p, everything cached
-    double first_paint_ms = 0;   ///< the same with everything rendered anew
+    double first_paint_ms = 0;   ///< the same with everything rendered anew; wall time, so the rest of the machine counts
 };
 
 /// Takes about a second.

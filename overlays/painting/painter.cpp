@@ -115,6 +115,8 @@ std::string join(std::initializer_list<std::string> parts) {
 struct Painter::Core {
     explicit Core(std::shared_ptr<const ShowConfig> s) : show(std::move(s)), languages(show->languages) {
         if (show->brand.logo) logo = load_logo(*show->brand.logo);
+        // Wakes up fontconfig and reads the fonts, slow once per process, here rather than in the first frame.
+        FontBook::of_this_thread().set("A 中 ع", "en", {16, false, {}, 0, 1});
     }
 
     std::shared_ptr<const ShowConfig> show;

@@ -25,6 +25,23 @@ YccValue ycc_of(double r, double g, double b, double a) {
 
 std::uint8_t to_byte(double v) { return static_cast<std::uint8_t>(std::clamp(std::floor(v + 0.5), 0.0, 255.0)); }
 
+/// The same in whole numbers, 2^-20 steps, for the million pixels of a card: of sums over `count` pixels, count a power of two.
+struct Weights {
+    std::int64_t r, g, b, a;
+};
+constexpr std::int64_t fixed(double v) { return static_cast<std::int64_t>(v * (1 << 20) + (v < 0 ? -0.5 : 0.5)); }
+constexpr double u_gain = c_gain / (2 * (1 - kb)), v_gain = c_gain / (2 * (1 - kr));
+constexpr Weights y_of{fixed(y_gain * kr), fixed(y_gain* kg), fixed(y_gain* kb), fixed(16.0 / 255)};
+constexpr Weights u_of{fixed(-u_gain * kr), fixed(-u_gain* kg), fixed(u_gain*(1 - kb)), fixed(128.0 / 255)};
+constexpr Weights v_of{fixed(v_gain * (1 - kr)), fixed(-v_gain* kg), fixed(-v_gain* kb), fixed(128.0 / 255)};
+
+template <int count_log2>
+std::uint8_t weigh(const Weights& w, std::uint32_t r, std::uint32_t g, std::uint32_t b, std::uint32_t a) {
+    constexpr int shift = 20 + count_log2;
+    const std::int64_t sum = w.r * r + w.g * g + w.b * b + w.a * a + (std::int64_t{1} << (shift - 1));
+    return static_cast<std::uint8_t>(std::clamp<std::int64_t>(sum >> shift, 0, 255));
+}
+
 struct Pixels {
     const std::uint8_t* rows;
     int stride, width, height;
@@ -73,7 +90,7 @@ Sprite::Plane luma_of(const Pixels& pixels) {
             const std::uint32_t p = pixels.at(x, y);
             if (p == 0) continue;
             plane.alpha[i] = static_cast<std::uint8_t>(p >> 24);
-            plane.value[i] = to_byte(ycc_of(p >> 16 & 255, p >> 8 & 255, p & 255, p >> 24).y);
+            plane.value[i] = weigh<0>(y_of, p >> 16 & 255, p >> 8 & 255, p & 255, p >> 24);
         }
     plane.spans = spans_of(plane);
     return plane;
@@ -93,11 +110,10 @@ Sprite::Plane chroma_of(const Pixels& pixels, int phase_x, int phase_y) {
                 a += p >> 24;
             }
             if (a == 0) continue;
-            const YccValue c = ycc_of(r / 4.0, g / 4.0, b / 4.0, a / 4.0);
-            plane.alpha[i] = to_byte(a / 4.0);
+            plane.alpha[i] = static_cast<std::uint8_t>((a + 2) / 4);
             if (plane.alpha[i] == 0) continue;
-            plane.value[i] = to_byte(c.u);
-            plane.second[i] = to_byte(c.v);
+            plane.value[i] = weigh<2>(u_of, r, g, b, a);
+            plane.second[i] = weigh<2>(v_of, r, g, b, a);
         }
     plane.spans = spans_of(plane);
     return plane;
