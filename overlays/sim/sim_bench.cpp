@@ -70,7 +70,7 @@ class SimBench : public SimulatedCamera {
         // The shadow lies on the bench, some way behind the plate and to its lower right.
         Pose behind = pose;
         behind.t += cv::Vec3d(26, 34, 70);
-        shadow_.draw(picture, rows_of(plane_to_px(behind, calibration_)));
+        shadow_.draw(picture, rows_of(plane_to_px(behind, calibration_)), false);
         label_.draw(picture, rows_of(plane_to_px(pose, calibration_)));
         draw_frame_code(picture, sequence, CodeCorner::top_left);
         return bench_truth(sequence, fps_, width_, height_, still_);

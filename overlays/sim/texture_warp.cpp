@@ -21,19 +21,24 @@ inline std::uint32_t between(std::uint32_t a, std::uint32_t b, std::uint32_t wei
 
 /// Where a row of pixels meets the texture: calls put(x, u, v) with texel coordinates in 1/256, all inside.
 template <class Put>
-void scan_row(const Matrix& to_texel, int y, int from, int to, int width, int height, Put put) {
+void scan_row(const Matrix& to_texel, int y, int from, int to, const Texture::Plane& plane, Put put) {
     constexpr int run = 8;  // exact every 8 px, straight between: under 0.01 texel off for the tilts in use
     const double a = to_texel(0, 1) * y + to_texel(0, 2), b = to_texel(1, 1) * y + to_texel(1, 2), c = to_texel(2, 1) * y + to_texel(2, 2);
     const auto exact = [&](int x, double& u, double& v) {
         const double w = 1.0 / (to_texel(2, 0) * x + c);
         u = (to_texel(0, 0) * x + a) * w * 256, v = (to_texel(1, 0) * x + b) * w * 256;
     };
-    const double u_end = (width - 1) * 256.0 - 1, v_end = (height - 1) * 256.0 - 1;
+    const double u_end = (plane.width - 1) * 256.0 - 1, v_end = (plane.height - 1) * 256.0 - 1;
     double u0, v0, u1, v1;
     exact(from, u0, v0);
     for (int x = from; x < to; x += run, u0 = u1, v0 = v1) {
         exact(x + run, u1, v1);
         if ((u0 < 0 && u1 < 0) || (v0 < 0 && v1 < 0) || (u0 > u_end && u1 > u_end) || (v0 > v_end && v1 > v_end)) continue;
+        // A run is shorter than a tile, and tiles know of their neighbours: where this one is empty, so is all of the run.
+        const int tile_x = std::clamp(static_cast<int>(u0) / (256 * Texture::Plane::tile), 0, plane.tiles_across - 1);
+        const int tile_y = std::clamp(static_cast<int>(v0) / (256 * Texture::Plane::tile), 0,
+                                      static_cast<int>(plane.tiles.size()) / plane.tiles_across - 1);
+        if (plane.tiles[static_cast<std::size_t>(tile_y) * plane.tiles_across + tile_x] == 0) continue;
         const double du = (u1 - u0) / run, dv = (v1 - v0) / run;
         const int end = std::min(run, to - x);
         const bool inside = u0 >= 0 && v0 >= 0 && u1 >= 0 && v1 >= 0 && u0 <= u_end && u1 <= u_end && v0 <= v_end && v1 <= v_end;
@@ -96,8 +101,8 @@ Texture::Texture(const cv::Mat& bgra, const cv::Rect2d& area, double least, doub
         cv::Mat full, half;
         cv::resize(source, full, size, 0, 0, cv::INTER_AREA);
         cv::resize(full, half, size / 2, 0, 0, cv::INTER_AREA);
-        level.luma = {full.cols, full.rows, {}};
-        level.chroma = {half.cols, half.rows, {}};
+        level.luma.width = full.cols, level.luma.height = full.rows;
+        level.chroma.width = half.cols, level.chroma.height = half.rows;
         for (int y = 0; y < full.rows; ++y)
             for (int x = 0; x < full.cols; ++x)
                 level.luma.texels.push_back(byte_of(full.at<cv::Vec4f>(y, x)[0]) | byte_of(full.at<cv::Vec4f>(y, x)[3]) << 16);
@@ -106,12 +111,27 @@ Texture::Texture(const cv::Mat& bgra, const cv::Rect2d& area, double least, doub
                 const auto& p = half.at<cv::Vec4f>(y, x);
                 level.chroma.texels.push_back(byte_of(p[1]) | byte_of(p[3]) << 8 | byte_of(p[2]) << 16);
             }
+        level.luma.mark_tiles(16);
+        level.chroma.mark_tiles(8);
         levels_.push_back(std::move(level));
         scale /= ratio;
     } while (scale > least / ratio * 1.001);
 }
 
-void Texture::draw(const I420View& onto, const Homography& h) const {
+void Texture::Plane::mark_tiles(int alpha) {
+    tiles_across = (width + tile - 1) / tile;
+    const int down = (height + tile - 1) / tile;
+    tiles.assign(static_cast<std::size_t>(tiles_across) * down, 0);
+    for (int y = 0; y < height; ++y)
+        for (int x = 0; x < width; ++x) {
+            if ((texels[static_cast<std::size_t>(y) * width + x] >> alpha & 0xFF) == 0) continue;
+            for (int ty = std::max(0, y / tile - 1); ty <= std::min(down - 1, y / tile + 1); ++ty)
+                for (int tx = std::max(0, x / tile - 1); tx <= std::min(tiles_across - 1, x / tile + 1); ++tx)
+                    tiles[static_cast<std::size_t>(ty) * tiles_across + tx] = 1;
+        }
+}
+
+void Texture::draw(const I420View& onto, const Homography& h, bool colour) const {
     const Matrix to_px(h.data());
     const cv::Rect box = box_of(to_px, area_, onto.width, onto.height);
     if (box.empty()) return;
@@ -134,13 +154,14 @@ void Texture::draw(const I420View& onto, const Homography& h) const {
     const Plane& luma = level->luma;
     for (int y = box.y; y < box.y + box.height; ++y) {
         std::uint8_t* row = onto.y + static_cast<std::ptrdiff_t>(y) * onto.stride_y;
-        scan_row(luma_texel, y, box.x, box.x + box.width, luma.width, luma.height, [&](int x, int u, int v) {
+        scan_row(luma_texel, y, box.x, box.x + box.width, luma, [&](int x, int u, int v) {
             const std::uint32_t t = sample(luma, u, v, 0, 0x00FF00FFu);
             if (t >> 16 == 0) return;
             row[x] = over(row[x], t & 0xFFFF, t >> 16);
         });
     }
 
+    if (!colour) return;
     // A chroma sample stands for a square of four pixels: its centre is half a pixel further.
     const Matrix from_chroma(2, 0, 0.5, 0, 2, 0.5, 0, 0, 1);
     const double sx = level->scale_x / 2, sy = level->scale_y / 2;
@@ -149,14 +170,13 @@ void Texture::draw(const I420View& onto, const Homography& h) const {
     for (int y = box.y / 2; y < (box.y + box.height + 1) / 2 && y < onto.height / 2; ++y) {
         std::uint8_t* row_u = onto.u + static_cast<std::ptrdiff_t>(y) * onto.stride_uv;
         std::uint8_t* row_v = onto.v + static_cast<std::ptrdiff_t>(y) * onto.stride_uv;
-        scan_row(chroma_texel, y, box.x / 2, std::min(onto.width / 2, (box.x + box.width + 1) / 2), chroma.width, chroma.height,
-                 [&](int x, int u, int v) {
-                     const std::uint32_t a = sample(chroma, u, v, 8, 0xFFu);
-                     if (a == 0) return;
-                     const std::uint32_t uv = sample(chroma, u, v, 0, 0x00FF00FFu);
-                     row_u[x] = over(row_u[x], uv & 0xFFFF, a);
-                     row_v[x] = over(row_v[x], uv >> 16, a);
-                 });
+        scan_row(chroma_texel, y, box.x / 2, std::min(onto.width / 2, (box.x + box.width + 1) / 2), chroma, [&](int x, int u, int v) {
+            const std::uint32_t a = sample(chroma, u, v, 8, 0xFFu);
+            if (a == 0) return;
+            const std::uint32_t uv = sample(chroma, u, v, 0, 0x00FF00FFu);
+            row_u[x] = over(row_u[x], uv & 0xFFFF, a);
+            row_v[x] = over(row_v[x], uv >> 16, a);
+        });
     }
 }
 

@@ -20,13 +20,18 @@ class Texture {
     /// `least` px per mm, the finest has `most`.
     Texture(const cv::Mat& bgra, const cv::Rect2d& area, double least, double most);
 
-    /// Blends it in; `to_px` maps mm to luma pixels.
-    void draw(const I420View& onto, const Homography& to_px) const;
+    /// Blends it in; `to_px` maps mm to luma pixels. Without colour only brightness is touched, as by a shadow.
+    void draw(const I420View& onto, const Homography& to_px, bool colour = true) const;
 
     /// Packed for bilinear sampling of two lanes at once; colour is premultiplied.
     struct Plane {
         int width = 0, height = 0;
         std::vector<std::uint32_t> texels;  ///< luma: Y | A << 16; chroma: U | A << 8 | V << 16
+        int tiles_across = 0;
+        std::vector<std::uint8_t> tiles;  ///< per square of 16 texels: whether it or a neighbour covers anything
+        static constexpr int tile = 16;
+        /// Fills `tiles`; `alpha` is where coverage lies in a texel.
+        void mark_tiles(int alpha);
     };
 
   private:
