@@ -27,7 +27,7 @@ export class CardView {
         picture(product, 'thumb'),
         el('div', { class: 'card-title' },
           pinned && el('span', { class: 'pill accent' }, words.say('now_showing')),
-          el('h2', { dir: 'auto' }, name),
+          el('h2', { dir: 'auto' }, ...partNumbersWhole(name)),
           el('p', { class: 'caption' }, el('bdi', {}, product.id), ...priceFrom(product, words)))),
       product.description && el('p', { class: 'description', dir: 'auto' }, words.text(product.description)),
       product.prices.length > 0 && this.price(product, words),
@@ -62,6 +62,14 @@ export class CardView {
     });
     return section(words.say('specifications'), el('table', { class: 'rows' }, el('tbody', {}, ...rows)));
   }
+}
+
+/** A line may end between words, not inside "LX-200". */
+function partNumbersWhole(name: string): (Node | string)[] {
+  return name
+    .split(/(\S*-\S*)/)
+    .map((piece) => (piece.includes('-') && piece.length <= 20 ? el('bdi', { class: 'part' }, piece) : piece))
+    .filter((piece) => piece !== '');
 }
 
 function priceFrom(product: Product, words: Words): (Node | string)[] {
