@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "engine/printable.h"
+
 namespace vitrine {
 namespace {
 
@@ -27,20 +29,7 @@ using Fields = std::map<std::string, Value>;
 tl::unexpected<Error> refuse(std::string sentence) { return fail(std::move(sentence), ErrorKind::bad_input); }
 
 /// For sentences: what came from outside, short and on one line.
-std::string in_quotes(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text.substr(0, 60)) {
-        const auto byte = static_cast<unsigned char>(c);
-        out += byte < 0x20 || byte == 0x7f ? '?' : c;
-    }
-    // A cut may have split a character.
-    if (text.size() > 60) {
-        while (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xc0) == 0x80) out.pop_back();
-        if (!out.empty() && (static_cast<unsigned char>(out.back()) & 0xc0) == 0xc0) out.pop_back();
-        out += "…";
-    }
-    return out + "\"";
-}
+std::string in_quotes(std::string_view text) { return "\"" + printable(text, 60) + "\""; }
 
 /// Takes one flat object and stops at the first thing that does not belong in one, so nested junk is never built.
 class FlatObject final : public nlohmann::json_sax<json> {

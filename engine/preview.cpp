@@ -116,25 +116,53 @@ void remove_orphans() {
     }
 }
 
+/// Means of `step` neighbours of a row of column sums, `step` rows each. Known steps are constants, so that the compiler makes
+/// vector code of them; other ones divide.
+template <int Step>
+void shrink_row(const std::uint16_t* columns, int step, std::uint8_t* row, int width) {
+    const int n = Step > 0 ? Step : step;
+    const auto area = static_cast<std::uint32_t>(n * n);
+    for (int x = 0; x < width; ++x) {
+        std::uint32_t sum = area / 2;
+        for (int i = 0; i < n; ++i) sum += columns[x * n + i];
+        row[x] = static_cast<std::uint8_t>(sum / area);
+    }
+}
+
+void sum_rows(const std::uint8_t* first, int stride, int step, std::uint16_t* columns, std::size_t count) {
+    std::fill_n(columns, count, std::uint16_t{0});
+    for (int line = 0; line < step; ++line) {
+        const std::uint8_t* pixels = first + static_cast<std::ptrdiff_t>(line) * stride;
+        for (std::size_t x = 0; x < count; ++x) columns[x] = static_cast<std::uint16_t>(columns[x] + pixels[x]);
+    }
+}
+
 /// Rows of one plane, `step` × `step` pixels of `from` to one of `to`.
 void shrink_plane(const std::uint8_t* from, int from_stride, int step, Word* to, std::size_t to_stride, int width, int height) {
     std::array<std::uint8_t, preview_max_width> row{};
     std::vector<std::uint16_t> columns(static_cast<std::size_t>(width) * static_cast<std::size_t>(step));
-    const auto area = static_cast<std::uint32_t>(step * step);
     for (int y = 0; y < height; ++y) {
         const std::uint8_t* first = from + static_cast<std::ptrdiff_t>(y) * step * from_stride;
         if (step == 1) {
             std::memcpy(row.data(), first, static_cast<std::size_t>(width));
         } else {
-            std::fill(columns.begin(), columns.end(), std::uint16_t{0});
-            for (int line = 0; line < step; ++line) {
-                const std::uint8_t* pixels = first + static_cast<std::ptrdiff_t>(line) * from_stride;
-                for (std::size_t x = 0; x < columns.size(); ++x) columns[x] = static_cast<std::uint16_t>(columns[x] + pixels[x]);
-            }
-            for (int x = 0; x < width; ++x) {
-                std::uint32_t sum = area / 2;
-                for (int i = 0; i < step; ++i) sum += columns[static_cast<std::size_t>(x * step + i)];
-                row[static_cast<std::size_t>(x)] = static_cast<std::uint8_t>(sum / area);
+            sum_rows(first, from_stride, step, columns.data(), columns.size());
+            switch (step) {
+                case 2:
+                    shrink_row<2>(columns.data(), step, row.data(), width);
+                    break;
+                case 3:
+                    shrink_row<3>(columns.data(), step, row.data(), width);
+                    break;
+                case 4:
+                    shrink_row<4>(columns.data(), step, row.data(), width);
+                    break;
+                case 6:
+                    shrink_row<6>(columns.data(), step, row.data(), width);
+                    break;
+                default:
+                    shrink_row<0>(columns.data(), step, row.data(), width);
+                    break;
             }
         }
         Word* words = to + static_cast<std::size_t>(y) * to_stride;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/printable.h"
+
 namespace vitrine {
 namespace {
 
@@ -15,6 +17,8 @@ constexpr std::size_t most_notices = 20;
 constexpr std::size_t most_chapters = 1000;
 
 tl::unexpected<Error> refuse(std::string sentence) { return fail(std::move(sentence), ErrorKind::bad_input); }
+
+std::string in_quotes(const std::string& id) { return "\"" + printable(id, 60) + "\""; }
 
 template <class List, class Id>
 std::string ids_of(const List& list, Id id) {
@@ -80,15 +84,15 @@ struct ShowState::Apply {
         if (!next) return tl::unexpected<Error>(next.error());
         to().session = *next;
         if (c.move == SessionMove::go_live) to().live_since = now;
-        if (c.move == SessionMove::end || c.move == SessionMove::prepare) to().live_since = 0;
+        if (c.move == SessionMove::end) to().live_since = 0;
         if (c.move == SessionMove::prepare) to().chapters.clear();
         changed();
         return {};
     }
     Result<void> operator()(const SwitchScene& c) const {
         if (show().scene(c.scene) == nullptr) {
-            return refuse("there is no scene \"" + c.scene +
-                          "\"; there are: " + ids_of(show().scenes, [](const SceneConfig& s) { return s.id; }));
+            return refuse("there is no scene " + in_quotes(c.scene) +
+                          "; there are: " + ids_of(show().scenes, [](const SceneConfig& s) { return s.id; }));
         }
         if (c.duration_ms < 0 || c.duration_ms > 5000)
             return refuse("a fade lasts from 0 to 5000 ms, not " + std::to_string(c.duration_ms));
@@ -101,14 +105,14 @@ struct ShowState::Apply {
     }
     Result<void> operator()(const PinProduct& c) const {
         if (!c.product.empty() && show().product(c.product) == nullptr) {
-            return refuse("there is no product \"" + c.product +
-                          "\"; there are: " + ids_of(show().products, [](const ProductConfig& p) { return p.id; }));
+            return refuse("there is no product " + in_quotes(c.product) +
+                          "; there are: " + ids_of(show().products, [](const ProductConfig& p) { return p.id; }));
         }
         changed(assign(to().pinned, c.product));
         return {};
     }
     Result<void> operator()(const ShowCallout& c) const {
-        if (!has_callout(show(), c.callout)) return refuse("no product has a callout \"" + c.callout + "\"");
+        if (!has_callout(show(), c.callout)) return refuse("no product has a callout " + in_quotes(c.callout));
         changed(c.visible ? to().hidden_callouts.erase(c.callout) > 0 : to().hidden_callouts.insert(c.callout).second);
         return {};
     }
