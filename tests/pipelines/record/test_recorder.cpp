@@ -196,7 +196,7 @@ TEST_CASE("a recording whose process is killed opens and holds all but the last 
         close(ends[1]);
         child.pipe = ends[0];
         fcntl(child.pipe, F_SETFL, O_NONBLOCK);
-        child.dies = std::chrono::steady_clock::now() + std::chrono::milliseconds(std::uniform_int_distribution<int>(2500, 6000)(random));
+        child.dies = std::chrono::steady_clock::now() + std::chrono::milliseconds(std::uniform_int_distribution<int>(2000, 4000)(random));
     }
     std::size_t alive = children.size();
     while (alive > 0) {
@@ -234,7 +234,7 @@ class SmallDisk {
   public:
     explicit SmallDisk(const fs::path& at) : at_(at) {
         fs::create_directories(at);
-        mounted_ = mount("none", at.c_str(), "tmpfs", 0, "size=8m") == 0;
+        mounted_ = mount("none", at.c_str(), "tmpfs", 0, "size=5m") == 0;
     }
     ~SmallDisk() {
         if (mounted_) umount2(at_.c_str(), MNT_DETACH);

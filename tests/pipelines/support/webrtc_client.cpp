@@ -127,7 +127,7 @@ WebRtcClient::WebRtcClient(Options options) : core_(std::make_shared<Core>()) {
     GObject *ice = nullptr, *agent = nullptr;
     g_object_get(webrtc, "ice-agent", &ice, nullptr);
     g_object_get(ice, "agent", &agent, nullptr);
-    g_object_set(agent, "upnp", FALSE, nullptr);
+    g_object_set(agent, "upnp", FALSE, "ice-tcp", FALSE, nullptr);
     g_object_unref(agent);
     g_object_unref(ice);
     g_signal_connect(webrtc, "on-ice-candidate", G_CALLBACK(+[](GstElement*, guint, gchar* candidate, gpointer c) {
