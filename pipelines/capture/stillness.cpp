@@ -60,34 +60,36 @@ bool RepeatDetector::repeats(const ConstI420View& picture) {
 
 void Stillness::see(Nanoseconds now, bool repeated) {
     moves_ = repeated ? 0 : moves_ + 1;
-    if (repeated && !running_) {
-        running_ = true;
-        run_start_ = now;
-        run_pictures_ = run_moves_ = 0;
-        restless_before_ = restless();
+    if (frozen_ && moves_ >= moves_to_thaw) {
+        frozen_ = false;
+        seen_.clear();
     }
-    if (running_) {
-        ++run_pictures_;
-        if (!repeated) ++run_moves_;
-        if (run_moves_ > 2 + run_pictures_ / 5) running_ = false;
-    }
-    if (frozen_ && moves_ >= moves_to_thaw) frozen_ = running_ = false;
-    if (frozen_) return;  // what a frozen source does says nothing about how restless it is
-    changes_ <<= 1;
-    changes_[0] = !repeated;
-    seen_ = std::min(seen_ + 1, window);
+    seen_.push_back({now, repeated});
+    while (seen_.size() > judged && now - seen_.front().at > kept_for) seen_.pop_front();
+    if (frozen_ || seen_.size() < fewest) return;  // what a frozen source does says nothing about how restless it is
+    const std::size_t count = std::min(seen_.size(), judged);
+    const auto repeats =
+        std::count_if(seen_.end() - static_cast<std::ptrdiff_t>(count), seen_.end(), [](const Seen& s) { return s.repeated; });
+    if (static_cast<std::size_t>(repeats) * 10 > count) return;
+    was_restless_ = true;
+    restless_at_ = now;
 }
 
 void Stillness::reconnected() {
-    running_ = false;
+    seen_.clear();
     moves_ = 0;
 }
 
 bool Stillness::frozen(Nanoseconds now, Nanoseconds limit) {
-    if (!frozen_ && running_ && restless_before_ && now - run_start_ >= limit) {
-        frozen_ = true;
-        moves_ = 0;
+    if (frozen_ || !was_restless_ || now - restless_at_ > limit + restless_for || moves_ >= moves_to_thaw) return frozen_;
+    if (seen_.empty() || seen_.front().at > now - limit) return false;  // not watched for so long yet
+    std::size_t pictures = 0, repeats = 0;
+    for (auto seen = seen_.rbegin(); seen != seen_.rend() && seen->at > now - limit; ++seen) {
+        ++pictures;
+        repeats += seen->repeated;
     }
+    frozen_ = repeats > 3 && repeats * 5 >= pictures * 4;
+    if (frozen_) moves_ = 0;
     return frozen_;
 }
 

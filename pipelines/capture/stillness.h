@@ -1,12 +1,11 @@
 #pragma once
 // Tells a frozen source from a still one. A sensor's noise makes practically every picture differ from the one before; a slide or a
-// computer screen repeats pictures all the time. So a run of identical pictures counts as a freeze only when the source was restless
-// before it: of its last pictures (up to 64, at least 30) nine in ten differed. A few pictures that differ do not end a run: a hung
-// picture sent through an encoder changes a little at each keyframe. Once frozen it stays frozen until ten pictures
-// in a row differ: an encoder that sends a hung picture again improves it for a few frames after each keyframe, which is no life.
+// computer screen repeats pictures all the time. So repeated pictures count as a freeze only when the source was restless a moment
+// ago: of 64 pictures in a row (at least 30) nine in ten differed. Four in five repeats are enough, because a hung picture that
+// is sent through an encoder changes a little after each keyframe. Once frozen it stays frozen until ten pictures in a row differ.
 
-#include <bitset>
 #include <cstddef>
+#include <deque>
 
 #include "engine/clock.h"
 #include "engine/frame.h"
@@ -32,19 +31,21 @@ class Stillness {
     void see(Nanoseconds now, bool repeated);
     /// A new connection: its first picture has nothing to be compared with. What is known of the source stays.
     void reconnected();
-    /// Whether the source has been repeating itself for `limit` though it was restless, and has not moved since.
+    /// Whether a restless source has been repeating itself for most of the last `limit`, and has not moved since.
     bool frozen(Nanoseconds now, Nanoseconds limit);
 
   private:
-    static constexpr std::size_t window = 64, fewest = 30, moves_to_thaw = 10;
-    bool restless() const { return seen_ >= fewest && changes_.count() * 10 >= seen_ * 9; }
+    struct Seen {
+        Nanoseconds at = 0;
+        bool repeated = false;
+    };
+    static constexpr std::size_t judged = 64, fewest = 30, moves_to_thaw = 10;
+    static constexpr Nanoseconds kept_for = 10'500'000'000, restless_for = 4'000'000'000;
 
-    std::bitset<window> changes_;
-    std::size_t seen_ = 0;
-    std::size_t moves_ = 0;
-    bool running_ = false, restless_before_ = false, frozen_ = false;
-    std::size_t run_pictures_ = 0, run_moves_ = 0;
-    Nanoseconds run_start_ = 0;
+    std::deque<Seen> seen_;
+    std::size_t moves_ = 0;  ///< in a row
+    bool was_restless_ = false, frozen_ = false;
+    Nanoseconds restless_at_ = 0;  ///< when it last was
 };
 
 }  // namespace vitrine

@@ -32,6 +32,14 @@ struct Reports {
             all.push_back(std::move(status));
         };
     }
+    /// All of them, for the message of a test that fails.
+    std::string text() {
+        std::lock_guard lock(mutex);
+        std::string lines;
+        for (const CameraStatus& s : all)
+            lines += std::string(to_string(s.state)) + " " + s.detail + " frames " + std::to_string(s.frames) + "\n";
+        return lines;
+    }
     CameraStatus last() {
         std::lock_guard lock(mutex);
         return all.empty() ? CameraStatus{} : all.back();
@@ -256,7 +264,7 @@ TEST_CASE("An RTSP camera is lost, frozen and back; the camera beside it loses n
         REQUIRE(wait_for(8s, [&] { return reports.any(CameraState::lost, "does not answer"); }));
         process.signal(SIGCONT);
         start = std::chrono::steady_clock::now();
-        REQUIRE(wait_for(8s, [&] { return camera.newest().live; }));
+        if (!wait_for(8s, [&] { return camera.newest().live; })) FAIL(reports.text());
         std::cout << "rtsp continued: live after " << ms_since(start) << " ms\n";
         CHECK(ms_since(start) < 3000);
     }
@@ -269,20 +277,20 @@ TEST_CASE("An RTSP camera is lost, frozen and back; the camera beside it loses n
         REQUIRE(wait_for(8s, [&] { return reports.last().reconnects >= 3; }));
         process.restart();
         start = std::chrono::steady_clock::now();
-        REQUIRE(wait_for(8s, [&] { return camera.newest().live; }));
+        if (!wait_for(8s, [&] { return camera.newest().live; })) FAIL(reports.text());
         std::cout << "rtsp restarted: live after " << ms_since(start) << " ms\n";
         CHECK(ms_since(start) < 3000);
     }
-    SECTION("its sensor hangs: a slate within 2.5 s, back once it moves") {
+    SECTION("its sensor hangs: a slate within 2 s, back once it moves") {
         REQUIRE(wait_for(3s, [&] { return reports.last().frames > 60; }));
         process.signal(SIGUSR1);
         auto start = std::chrono::steady_clock::now();
         REQUIRE(wait_for(5s, [&] { return camera.newest().state == CameraState::frozen; }));
         std::cout << "rtsp hung: slate after " << ms_since(start) << " ms\n";
-        CHECK(ms_since(start) < 2500);
+        CHECK(ms_since(start) < 2000);
         process.signal(SIGUSR1);
         start = std::chrono::steady_clock::now();
-        REQUIRE(wait_for(8s, [&] { return camera.newest().live; }));
+        if (!wait_for(8s, [&] { return camera.newest().live; })) FAIL(reports.text());
         std::cout << "rtsp moves: live after " << ms_since(start) << " ms\n";
         CHECK(ms_since(start) < 3000);
     }
