@@ -53,6 +53,14 @@ bool inside(const std::array<float, 4>& rect, const Point2& p) {
     return p[0] >= rect[0] && p[1] >= rect[1] && p[0] <= rect[0] + rect[2] && p[1] <= rect[1] + rect[3];
 }
 
+/// How much of a camera is hidden by one in front of it. In a fade opacities are shares: the cameras of each of the two scenes have one in
+/// common, together they make 1, and only within a scene does one camera hide another. Halfway through that cannot be told, and nothing is
+/// hidden.
+double cover(float opacity, float in_front) {
+    if (opacity == in_front) return opacity == 0.5f ? 0 : 1;
+    return opacity + in_front > 1.001f ? in_front : 0;
+}
+
 /// Where a target lies in the program: its outline's box, and its middle.
 struct Outline {
     double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
@@ -145,7 +153,7 @@ class ShowStage : public FrameStage {
 
         double visibility = carried.visibility * placed.opacity;
         for (std::size_t front = index + 1; front < moment.cameras.size(); ++front)
-            if (inside(moment.cameras[front].rect, outline->middle)) visibility *= 1 - moment.cameras[front].opacity;
+            if (inside(moment.cameras[front].rect, outline->middle)) visibility *= 1 - cover(placed.opacity, moment.cameras[front].opacity);
         if (visibility < least_visibility) return std::nullopt;
 
         Anchor anchor;

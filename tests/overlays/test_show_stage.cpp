@@ -122,6 +122,23 @@ TEST_CASE("a tracked product is anchored in program coordinates, also in a small
         REQUIRE(half.anchors.size() == 1);
         CHECK(half.anchors[0].visibility == Approx(0.5));
     }
+    SECTION("with its scene's share in a fade, in which only cameras of its own scene cover it") {
+        const Nanoseconds at = 1'000'000'000 + 8 * 33'333'333;
+        for (const float share : {0.25f, 0.5f, 0.75f}) {
+            // From the bench alone to the line alone.
+            auto fade = moment;
+            fade.cameras = {placed("bench", {0, 0, 1, 1}, 8, at), placed("line", {0, 0, 1, 1}, 41, at)};
+            fade.cameras[0].opacity = 1 - share, fade.cameras[1].opacity = share;
+            const auto seen = stage->describe(fade);
+            REQUIRE(seen.anchors.size() == 1);
+            CHECK(seen.anchors[0].visibility == Approx(1 - share));
+        }
+        // From the bench with the line over all of it.
+        auto hidden = moment;
+        hidden.cameras = {placed("bench", {0, 0, 1, 1}, 8, at), placed("line", {0, 0, 1, 1}, 41, at), placed("line", {0, 0, 1, 1}, 41, at)};
+        hidden.cameras[0].opacity = hidden.cameras[1].opacity = 0.75f, hidden.cameras[2].opacity = 0.25f;
+        CHECK(stage->describe(hidden).anchors.empty());
+    }
     SECTION("not when it lies outside the part of the picture that is shown") {
         auto cropped = moment;
         cropped.cameras[1].sequence = 8, cropped.cameras[1].capture_ns = 1'000'000'000 + 8 * 33'333'333;
