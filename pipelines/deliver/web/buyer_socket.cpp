@@ -14,13 +14,12 @@ using beast::error_code;
 namespace {
 
 constexpr std::size_t most_message = 16 * 1024;
-constexpr Nanoseconds close_within = 2'000'000'000;
 
 template <class Stream>
 class Socket final : public BuyerSocket, public std::enable_shared_from_this<Socket<Stream>> {
   public:
     Socket(Stream&& stream, UpgradeRequest request, LiveHost& host, LiveLimits limits, Nanoseconds now, std::shared_ptr<ConnectionCount::Slot> slot)
-        : socket_(std::move(stream)), request_(std::move(request)), protocol_(host, limits, now), slot_(std::move(slot)) {}
+        : socket_(std::move(stream)), request_(std::move(request)), protocol_(host, limits, now), close_within_(limits.close_within), slot_(std::move(slot)) {}
 
     LiveProtocol& protocol() override { return protocol_; }
     bool done() const override { return done_; }
@@ -33,6 +32,7 @@ class Socket final : public BuyerSocket, public std::enable_shared_from_this<Soc
         timeout.keep_alive_pings = true;
         socket_.set_option(timeout);
         socket_.read_message_max(most_message);
+        socket_.set_option(websocket::stream_base::decorator([](websocket::response_type& answer) { answer.set(beast::http::field::server, "vitrine"); }));
         socket_.async_accept(request_, [self = this->shared_from_this()](error_code error) {
             if (error) return self->finish();
             self->accepted_ = true;
@@ -63,7 +63,7 @@ class Socket final : public BuyerSocket, public std::enable_shared_from_this<Soc
         protocol_.tick(now);
         if (protocol_.closing()) {
             if (closing_since_ == 0) closing_since_ = now;
-            if (now - closing_since_ >= close_within) return abort();
+            if (now - closing_since_ >= close_within_) return abort();
         }
         pump();
     }
@@ -96,6 +96,7 @@ class Socket final : public BuyerSocket, public std::enable_shared_from_this<Soc
     websocket::stream<Stream> socket_;
     UpgradeRequest request_;
     LiveProtocol protocol_;
+    Nanoseconds close_within_;
     std::shared_ptr<ConnectionCount::Slot> slot_;
     beast::flat_buffer buffer_;
     std::shared_ptr<const std::string> writing_;

@@ -29,6 +29,7 @@ struct LiveHost {
 
 struct LiveLimits {
     Nanoseconds hello_within = 5'000'000'000;
+    Nanoseconds close_within = 2'000'000'000;  ///< then the connection is cut
     std::size_t most_waiting = 256;
     Rate messages{40, 1200};  ///< 20 a second
 };

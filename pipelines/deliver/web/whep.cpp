@@ -126,7 +126,7 @@ std::optional<Response> Whep::post(const Request& request, Nanoseconds now, Resp
     for (auto it = viewers_.begin(); it != viewers_.end(); ++it)
         if (it->second.session == session->id) own.push_back(it);
     if (own.size() >= limits_.per_session)
-        remove(*std::min_element(own.begin(), own.end(), [](auto a, auto b) { return a->second.created < b->second.created; }),
+        remove(*std::min_element(own.begin(), own.end(), [](auto a, auto b) { return a->second.number < b->second.number; }),
                problem(409, "Another stream of the same session took this one's place."));
     if (static_cast<int>(viewers_.size()) >= limits_.viewers) return problem_later(503, "The show is full; try again in a moment.", 10);
     if (!room_for(address, scale)) return problem_later(429, "Too many streams are being set up; try again in a moment.", 1);
@@ -141,6 +141,7 @@ std::optional<Response> Whep::post(const Request& request, Nanoseconds now, Resp
     viewer.mids = offer->mids;
     viewer.candidates = offer->candidates;
     viewer.created = now;
+    viewer.number = ++made_;
     viewer.respond = std::move(respond);
     viewers_.emplace(id, std::move(viewer));
     host_.open(id, std::move(offer->text));

@@ -62,6 +62,7 @@ class Whep {
         std::vector<std::string> mids;
         int candidates = 0;
         Nanoseconds created = 0;
+        std::uint64_t number = 0;  ///< in order of creation
         bool answered = false, connected = false;
         Responder respond;
     };
@@ -79,6 +80,7 @@ class Whep {
     WhepLimits limits_;
     std::vector<Header> links_;
     Viewers viewers_;
+    std::uint64_t made_ = 0;
     RateLimit post_session_, post_address_, patch_session_, delete_session_;
 };
 

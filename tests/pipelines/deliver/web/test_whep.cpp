@@ -234,7 +234,6 @@ TEST_CASE("row 17: the viewer cap", "[whep]") {
 TEST_CASE("row 18: rates per session and per network, and pending streams", "[whep]") {
     web::WhepLimits limits;
     limits.post_per_session = {3, 6};
-    limits.pending_per_address = 2;
     Bench bench(limits);
     for (int i = 0; i < 3; ++i) bench.made();
     const auto answer = bench.post();
@@ -244,12 +243,17 @@ TEST_CASE("row 18: rates per session and per network, and pending streams", "[wh
     bench.now += 10 * second;
     bench.made();
 
-    bench.host.connects = false;
-    bench.host.sessions["carol-token"] = "carol";
-    CHECK_FALSE(bench.post("bob-token"));
-    CHECK_FALSE(bench.post("bob-token"));
-    CHECK(bench.post("carol-token")->status == 429);
-    CHECK_FALSE(bench.ask("POST", "/whep", Bench::as("carol-token", {{"content-type", "application/sdp"}}), browser_offer(), "198.51.100.4"));
+    web::WhepLimits narrow;
+    narrow.pending_per_address = 2;
+    Bench crowd(narrow);
+    crowd.host.connects = false;
+    crowd.host.sessions["carol-token"] = "carol";
+    CHECK_FALSE(crowd.post("bob-token"));
+    crowd.made("bob-token");
+    CHECK(crowd.post("carol-token")->status == 429);
+    CHECK_FALSE(crowd.ask("POST", "/whep", Bench::as("carol-token", {{"content-type", "application/sdp"}}), browser_offer(), "198.51.100.4"));
+    crowd.host.connects = true;
+    CHECK_FALSE(crowd.post("carol-token"));
 
     web::WhepLimits few;
     few.post_per_address = {5, 60};
