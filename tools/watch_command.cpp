@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -11,6 +12,8 @@
 
 namespace vitrine {
 namespace {
+
+constexpr std::chrono::seconds most_wait_for_picture{10};
 
 struct WatchOptions {
     std::string link;
@@ -27,6 +30,11 @@ int watch(const WatchOptions& options) {
         viewers.push_back(std::move(*viewer));
     }
     if (options.json) std::cout << nlohmann::json{{"event", "joined"}, {"viewers", viewers.size()}}.dump() << std::endl;
+    const auto give_up = std::chrono::steady_clock::now() + most_wait_for_picture;
+    const auto waiting = [&] {
+        return std::any_of(viewers.begin(), viewers.end(), [](const auto& v) { return v->figures().frames == 0; });
+    };
+    while (waiting() && std::chrono::steady_clock::now() < give_up) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     std::this_thread::sleep_for(std::chrono::duration<double>(options.seconds));
     int without_picture = 0;
     for (const auto& viewer : viewers) {
@@ -58,7 +66,7 @@ void add_watch(CLI::App& app, int& exit_code) {
     CLI::App* command = app.add_subcommand("watch", "Join a show as buyers without a browser and print what arrived");
     command->add_option("link", options->link, "A buyer's link")->required();
     command->add_option("--count", options->count, "How many buyers")->check(CLI::Range(1, 500));
-    command->add_option("--seconds", options->seconds, "For how long")->check(CLI::Range(0.0, 86400.0));
+    command->add_option("--seconds", options->seconds, "For how long, from the first picture")->check(CLI::Range(0.0, 86400.0));
     command->add_flag("--json", options->json, "JSON lines");
     command->callback([options, &exit_code] { exit_code = watch(*options); });
 }

@@ -79,8 +79,8 @@ test('no output shows what lies under a mask', {timeout: 120000}, async (t) => {
 
 test('a mask that cannot be applied: a slate everywhere, never the picture', {timeout: 60000}, async () => {
     const folder = scratch();
-    // A polygon without area passes the check of the file and fails in the mask stage.
-    const broken = 'masks = [ { polygon = [[0.2,0.2],[0.4,0.4],[0.6,0.6]], fill = "solid" } ]';
+    // A sliver far smaller than a pixel has an area, so the file is valid, but no pixel of this camera lies under it: the stage must refuse.
+    const broken = 'masks = [ { polygon = [[0.5,0.5],[0.5004,0.5],[0.5002,0.50005]], fill = "solid" } ]';
     const show = await Show.start({folder: test_show({cameras: [{id: 'secret', source: 'sim:mask', extra: broken}], demo_products: false}), args: ['--record', folder]});
     const browser = await open_browser();
     try {

@@ -57,7 +57,8 @@ export class Show {
     control(method, path, body) {
         const url = new URL(path, this.control_url);
         return new Promise((done, failed) => {
-            const call = request(url, {method, headers: {Authorization: `Bearer ${this.token}`, ...(body ? {'Content-Type': 'application/json'} : {})}}, (answer) => {
+            // No kept connection: a test that blocks this process would find it closed by the server.
+            const call = request(url, {method, agent: false, headers: {Authorization: `Bearer ${this.token}`, ...(body ? {'Content-Type': 'application/json'} : {})}}, (answer) => {
                 let text = '';
                 answer.on('data', (d) => { text += d; });
                 answer.on('end', () => done({status: answer.statusCode, json: text.startsWith('{') ? JSON.parse(text) : null, text}));
