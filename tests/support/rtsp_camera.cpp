@@ -41,7 +41,13 @@ struct Feeder {
         int width = 0, height = 0;
         std::uint64_t code = 0;
         auto due = std::chrono::steady_clock::now();
-        for (std::uint64_t n = 0; !stopping; ++n) {
+        while (!stopping) {
+            // A buffer that comes before the pipeline plays has no time stamp, and an encoder may refuse it.
+            if (GST_STATE(source) != GST_STATE_PLAYING) {
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                due = std::chrono::steady_clock::now();
+                continue;
+            }
             const int want_width = small ? options.width / 2 : options.width, want_height = small ? options.height / 2 : options.height;
             if (want_width != width) {
                 width = want_width;

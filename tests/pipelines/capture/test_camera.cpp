@@ -1,3 +1,6 @@
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -5,6 +8,7 @@
 
 #include "pipelines/capture/camera.h"
 #include "pipelines/capture/source.h"
+#include "pipelines/gst.h"
 #include "tests/pipelines/capture/camera_fixtures.h"
 #include "tests/support/catch.h"
 
@@ -327,4 +331,34 @@ TEST_CASE("An RTSP camera with a password", "[camera]") {
         std::lock_guard lock(reports.mutex);
         for (const CameraStatus& status : reports.all) CHECK(status.detail.find("wrongword1") == std::string::npos);
     }
+}
+
+TEST_CASE("An SRT camera", "[camera]") {
+    // A free UDP port, given back before the sender takes it.
+    const int probe = ::socket(AF_INET, SOCK_DGRAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    REQUIRE(::bind(probe, reinterpret_cast<sockaddr*>(&address), length) == 0);
+    REQUIRE(::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &length) == 0);
+    ::close(probe);
+    const std::string url = "srt://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+
+    const auto sender = gst::Pipeline::parse(
+        "videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=30/1 ! x264enc tune=zerolatency "
+        "speed-preset=ultrafast "
+        "key-int-max=15 ! mpegtsmux alignment=7 ! srtsink wait-for-connection=false uri=\"" +
+            url + "?mode=listener\"",
+        "srt-sender", steady_now());
+    REQUIRE(sender);
+    REQUIRE((*sender)->play());
+    BareStage stage;
+    Reports reports;
+    Camera camera(config_of("srt", url), stage, {}, reports.listener());
+    camera.start();
+    if (!wait_for(8s, [&] { return camera.newest().live; })) FAIL(reports.text());
+    CHECK(camera.newest().frame->width() == 320);
+    (*sender)->stop();
+    CHECK(wait_for(2s, [&] { return !camera.newest().live; }));
 }
