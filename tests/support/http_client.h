@@ -1,6 +1,6 @@
 #pragma once
-// A blocking HTTP and WebSocket client for tests, plain or TLS: sends exactly the bytes it is given and gives up after a deadline, so that a
-// server that never answers fails a test instead of hanging it.
+// A blocking HTTP and WebSocket client for tests, plain or TLS: sends exactly the bytes it is given and gives up after a deadline, so that
+// a server that never answers fails a test instead of hanging it.
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
@@ -64,8 +64,10 @@ class HttpClient {
     /// False when the server has closed.
     bool send(const std::string& bytes) {
         return !wait([&](auto done) {
-            if (tls_) net::async_write(*tls_, net::buffer(bytes), [done](error_code e, std::size_t) { done(e); });
-            else net::async_write(*plain_, net::buffer(bytes), [done](error_code e, std::size_t) { done(e); });
+            if (tls_)
+                net::async_write(*tls_, net::buffer(bytes), [done](error_code e, std::size_t) { done(e); });
+            else
+                net::async_write(*plain_, net::buffer(bytes), [done](error_code e, std::size_t) { done(e); });
         });
     }
 
@@ -74,8 +76,10 @@ class HttpClient {
         parser.body_limit(64u << 20);
         parser.skip(head);
         const error_code error = wait([&](auto done) {
-            if (tls_) beast::http::async_read(*tls_, buffer_, parser, [done](error_code e, std::size_t) { done(e); });
-            else beast::http::async_read(*plain_, buffer_, parser, [done](error_code e, std::size_t) { done(e); });
+            if (tls_)
+                beast::http::async_read(*tls_, buffer_, parser, [done](error_code e, std::size_t) { done(e); });
+            else
+                beast::http::async_read(*plain_, buffer_, parser, [done](error_code e, std::size_t) { done(e); });
         });
         HttpAnswer answer;
         if (error) return answer;

@@ -62,8 +62,7 @@ Response BuyerApi::join(const Request& request, Nanoseconds now, std::int64_t ut
     if (wait > 0) return problem_later(429, "Too many attempts from this network; wait a moment and try again.", wait);
     const std::string* host = request.header("host");
     const std::optional<bool> secure = behind_proxy_ ? std::nullopt : std::optional<bool>(request.secure);
-    if (!same_origin(request.header("origin"), host ? *host : std::string(), secure))
-        return problem(403, "Join from the show's own page.");
+    if (!same_origin(request.header("origin"), host ? *host : std::string(), secure)) return problem(403, "Join from the show's own page.");
     if (request.media_type() != "application/json") return problem(415, "Send the invite as application/json.");
     const auto body = parse_object(request.body);
     const auto invite = body ? text_of(*body, "invite") : std::nullopt;
@@ -71,7 +70,8 @@ Response BuyerApi::join(const Request& request, Nanoseconds now, std::int64_t ut
     if (!invite || !secret || invite->size() > 128 || secret->size() > 256)
         return problem(400, "Send {\"invite\", \"secret\", \"language\"} as JSON texts.");
     std::string language = text_of(*body, "language").value_or("");
-    if (std::find(languages_.begin(), languages_.end(), language) == languages_.end()) language = languages_.empty() ? "en" : languages_.front();
+    if (std::find(languages_.begin(), languages_.end(), language) == languages_.end())
+        language = languages_.empty() ? "en" : languages_.front();
 
     const auto joined = buyers_.join(*invite, *secret, language, utc_us);
     if (!joined) {

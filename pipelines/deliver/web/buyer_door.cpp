@@ -15,8 +15,8 @@ bool is_whep(std::string_view path) { return path == "/whep" || path.substr(0, 6
 
 }  // namespace
 
-BuyerDoor::BuyerDoor(Show& show, Buyers& buyers, StaticFiles page, WebRtcPeer::Sources sources, const WebInside& inside, WebFigures& figures,
-                     std::function<void(std::function<void()>)> post)
+BuyerDoor::BuyerDoor(Show& show, Buyers& buyers, StaticFiles page, WebRtcPeer::Sources sources, const WebInside& inside,
+                     WebFigures& figures, std::function<void(std::function<void()>)> post)
     : show_(show),
       buyers_(buyers),
       utc_us_(inside.utc_us ? inside.utc_us : [] { return utc_now_us(); }),
@@ -105,7 +105,8 @@ void BuyerDoor::adopt(std::shared_ptr<BuyerSocket> socket) {
 int BuyerDoor::buyers() const {
     std::set<std::string> sessions = whep_.sessions();
     for (const auto& socket : sockets_)
-        if (!socket->done() && !socket->protocol().closing() && socket->protocol().greeted()) sessions.insert(socket->protocol().session_id());
+        if (!socket->done() && !socket->protocol().closing() && socket->protocol().greeted())
+            sessions.insert(socket->protocol().session_id());
     return static_cast<int>(sessions.size());
 }
 
@@ -204,7 +205,8 @@ std::shared_ptr<const std::string> BuyerDoor::newest_snapshot() {
 }
 
 void BuyerDoor::scenes_wanted(const std::string& no_longer, const std::string& now) {
-    const bool still = std::any_of(sockets_.begin(), sockets_.end(), [&](const auto& socket) { return socket->protocol().scenes_of() == no_longer; });
+    const bool still =
+        std::any_of(sockets_.begin(), sockets_.end(), [&](const auto& socket) { return socket->protocol().scenes_of() == no_longer; });
     if (!no_longer.empty() && !still) keeper_->want_scenes(no_longer, false);
     if (!now.empty()) keeper_->want_scenes(now, true);
 }

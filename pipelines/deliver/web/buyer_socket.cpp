@@ -18,8 +18,13 @@ constexpr std::size_t most_message = 16 * 1024;
 template <class Stream>
 class Socket final : public BuyerSocket, public std::enable_shared_from_this<Socket<Stream>> {
   public:
-    Socket(Stream&& stream, UpgradeRequest request, LiveHost& host, LiveLimits limits, Nanoseconds now, std::shared_ptr<ConnectionCount::Slot> slot)
-        : socket_(std::move(stream)), request_(std::move(request)), protocol_(host, limits, now), close_within_(limits.close_within), slot_(std::move(slot)) {}
+    Socket(Stream&& stream, UpgradeRequest request, LiveHost& host, LiveLimits limits, Nanoseconds now,
+           std::shared_ptr<ConnectionCount::Slot> slot)
+        : socket_(std::move(stream)),
+          request_(std::move(request)),
+          protocol_(host, limits, now),
+          close_within_(limits.close_within),
+          slot_(std::move(slot)) {}
 
     LiveProtocol& protocol() override { return protocol_; }
     bool done() const override { return done_; }
@@ -32,7 +37,8 @@ class Socket final : public BuyerSocket, public std::enable_shared_from_this<Soc
         timeout.keep_alive_pings = true;
         socket_.set_option(timeout);
         socket_.read_message_max(most_message);
-        socket_.set_option(websocket::stream_base::decorator([](websocket::response_type& answer) { answer.set(beast::http::field::server, "vitrine"); }));
+        socket_.set_option(
+            websocket::stream_base::decorator([](websocket::response_type& answer) { answer.set(beast::http::field::server, "vitrine"); }));
         socket_.async_accept(request_, [self = this->shared_from_this()](error_code error) {
             if (error) return self->finish();
             self->accepted_ = true;

@@ -30,8 +30,8 @@ template <class Stream>
 std::shared_ptr<BuyerSocket> make_buyer_socket(Stream&& stream, UpgradeRequest request, LiveHost& host, LiveLimits limits, Nanoseconds now,
                                                std::shared_ptr<ConnectionCount::Slot> slot);
 
-extern template std::shared_ptr<BuyerSocket> make_buyer_socket<PlainStream>(PlainStream&&, UpgradeRequest, LiveHost&, LiveLimits, Nanoseconds,
-                                                                            std::shared_ptr<ConnectionCount::Slot>);
+extern template std::shared_ptr<BuyerSocket> make_buyer_socket<PlainStream>(PlainStream&&, UpgradeRequest, LiveHost&, LiveLimits,
+                                                                            Nanoseconds, std::shared_ptr<ConnectionCount::Slot>);
 extern template std::shared_ptr<BuyerSocket> make_buyer_socket<TlsStream>(TlsStream&&, UpgradeRequest, LiveHost&, LiveLimits, Nanoseconds,
                                                                           std::shared_ptr<ConnectionCount::Slot>);
 

@@ -35,7 +35,8 @@ bool is_address(const std::string& address) {
 
 /// Status and sentence for what the parser refused; 0 when the connection just ended or timed out.
 std::pair<int, std::string_view> fault_of(error_code error) {
-    if (error == http::error::header_limit || error == http::error::buffer_overflow) return {431, "The request's header is larger than 16 KiB."};
+    if (error == http::error::header_limit || error == http::error::buffer_overflow)
+        return {431, "The request's header is larger than 16 KiB."};
     if (error == http::error::body_limit) return {413, "The body is larger than 64 KiB."};
     if (error == http::error::bad_version) return {505, "Speak HTTP/1.1."};
     if (error == http::error::end_of_stream || error == http::error::partial_message) return {0, ""};
@@ -161,17 +162,19 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
             return write(std::move(refusal));
         }
         host_.count_received();
-        auto socket = make_buyer_socket<Stream>(std::move(stream_), UpgradeRequest(parser_->release().base()), *live, host_.live, steady_now(), slot_);
+        auto socket = make_buyer_socket<Stream>(std::move(stream_), UpgradeRequest(parser_->release().base()), *live, host_.live,
+                                                steady_now(), slot_);
         host_.adopt(socket);
         socket->start();
     }
 
     void go_on() {
         static constexpr std::string_view words = "HTTP/1.1 100 Continue\r\n\r\n";
-        net::async_write(stream_, net::buffer(words.data(), words.size()), [self = this->shared_from_this()](error_code error, std::size_t) {
-            if (error) return self->shut();
-            self->read_body();
-        });
+        net::async_write(stream_, net::buffer(words.data(), words.size()),
+                         [self = this->shared_from_this()](error_code error, std::size_t) {
+                             if (error) return self->shut();
+                             self->read_body();
+                         });
     }
 
     void read_body() {

@@ -1,6 +1,6 @@
 #pragma once
-// One TCP connection: reads requests one after the other, each within limits and deadlines, and writes answers. Whatever is not plain HTTP/1.1 is
-// answered and closed. Net thread only.
+// One TCP connection: reads requests one after the other, each within limits and deadlines, and writes answers. Whatever is not plain
+// HTTP/1.1 is answered and closed. Net thread only.
 
 #include <boost/asio/ip/tcp.hpp>
 

@@ -21,8 +21,8 @@ struct Request {
     std::string query;            ///< without '?'
     std::vector<Header> headers;  ///< names in lower case, in the order sent, duplicates kept
     std::string body;
-    std::string address;          ///< the client's IP address as text
-    bool secure = false;          ///< TLS here, or at the proxy in front of us
+    std::string address;  ///< the client's IP address as text
+    bool secure = false;  ///< TLS here, or at the proxy in front of us
 
     /// The first header of that (lower case) name, or null.
     const std::string* header(std::string_view name) const;

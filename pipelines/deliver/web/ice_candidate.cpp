@@ -49,7 +49,8 @@ std::optional<IceCandidate> parse_candidate(std::string_view line) {
         rest = space == std::string_view::npos ? std::string_view() : rest.substr(space + 1);
     }
     if (words.size() < 8 || words[6] != "typ") return std::nullopt;
-    if (!ice_chars(words[0], 1, 32) || !number_up_to(words[1], 256) || !number_up_to(words[3], 0xFFFFFFFFu) || !number_up_to(words[5], 65535))
+    if (!ice_chars(words[0], 1, 32) || !number_up_to(words[1], 256) || !number_up_to(words[3], 0xFFFFFFFFu) ||
+        !number_up_to(words[5], 65535))
         return std::nullopt;
     IceCandidate result;
     result.text = std::string(line);

@@ -21,10 +21,14 @@ double seconds(Nanoseconds ns) { return static_cast<double>(ns) / 1e9; }
 
 std::string_view layout_name(Layout layout) {
     switch (layout) {
-        case Layout::pip: return "pip";
-        case Layout::side_by_side: return "side-by-side";
-        case Layout::grid: return "grid";
-        default: return "full";
+        case Layout::pip:
+            return "pip";
+        case Layout::side_by_side:
+            return "side-by-side";
+        case Layout::grid:
+            return "grid";
+        default:
+            return "full";
     }
 }
 
@@ -42,7 +46,8 @@ Json product_view(const ProductConfig& product) {
                             {"at", Json::array({finite(callout.at_mm[0]), finite(callout.at_mm[1]), finite(callout.at_mm[2])})},
                             {"text", texts(callout.text)},
                             {"spec", callout.spec}});
-    for (const PriceTier& tier : product.prices) prices.push_back({{"min", tier.min}, {"unit", finite(tier.unit)}, {"currency", tier.currency}});
+    for (const PriceTier& tier : product.prices)
+        prices.push_back({{"min", tier.min}, {"unit", finite(tier.unit)}, {"currency", tier.currency}});
     return {{"id", product.id},
             {"name", texts(product.name)},
             {"description", product.description ? texts(*product.description) : Json(nullptr)},
@@ -78,9 +83,12 @@ int depth_of(std::string_view text) {
     bool quoted = false, escaped = false;
     for (const char c : text) {
         if (quoted) {
-            if (escaped) escaped = false;
-            else if (c == '\\') escaped = true;
-            else if (c == '"') quoted = false;
+            if (escaped)
+                escaped = false;
+            else if (c == '\\')
+                escaped = true;
+            else if (c == '"')
+                quoted = false;
         } else if (c == '"') {
             quoted = true;
         } else if (c == '{' || c == '[') {
@@ -102,7 +110,8 @@ std::string control_show_document(const ShowConfig& show, const std::string& pre
     Json document = show_view(show);
     Json scenes = Json::array();
     for (const SceneConfig& scene : show.scenes)
-        scenes.push_back({{"id", scene.id}, {"name", texts(scene.name)}, {"layout", layout_name(scene.layout)}, {"cameras", scene.cameras}});
+        scenes.push_back(
+            {{"id", scene.id}, {"name", texts(scene.name)}, {"layout", layout_name(scene.layout)}, {"cameras", scene.cameras}});
     document["scenes"] = std::move(scenes);
     document["preview"] = preview_name;
     document["buyer_url"] = buyer_url;
@@ -150,9 +159,9 @@ std::string control_snapshot(const Snapshot& snapshot, Nanoseconds now) {
     view["chapters"] = std::move(chapters);
     Json cameras = Json::object();
     for (const auto& [id, status] : snapshot.cameras)
-        cameras[id] = {{"state", to_string(status.state)}, {"detail", status.detail},   {"fps", finite(status.fps)},
-                       {"width", status.width},            {"height", status.height},   {"frames", status.frames},
-                       {"dropped", status.dropped},        {"reconnects", status.reconnects}};
+        cameras[id] = {
+            {"state", to_string(status.state)}, {"detail", status.detail}, {"fps", finite(status.fps)}, {"width", status.width},
+            {"height", status.height},          {"frames", status.frames}, {"dropped", status.dropped}, {"reconnects", status.reconnects}};
     view["cameras"] = std::move(cameras);
     Json outputs = Json::array();
     for (const OutputStatus& output : snapshot.outputs)
@@ -189,7 +198,8 @@ std::string base64(const std::uint8_t* bytes, std::size_t size) {
     out.reserve((size + 2) / 3 * 4);
     for (std::size_t i = 0; i < size; i += 3) {
         const std::size_t left = size - i;
-        const std::uint32_t word = (std::uint32_t{bytes[i]} << 16) | (left > 1 ? std::uint32_t{bytes[i + 1]} << 8 : 0) | (left > 2 ? bytes[i + 2] : 0);
+        const std::uint32_t word =
+            (std::uint32_t{bytes[i]} << 16) | (left > 1 ? std::uint32_t{bytes[i + 1]} << 8 : 0) | (left > 2 ? bytes[i + 2] : 0);
         out.push_back(digits[word >> 18 & 63]);
         out.push_back(digits[word >> 12 & 63]);
         out.push_back(left > 1 ? digits[word >> 6 & 63] : '=');

@@ -77,7 +77,8 @@ std::string public_host(const std::string& listen_address) {
     std::string found;
     if (getifaddrs(&list) == 0) {
         for (const ifaddrs* one = list; one && found.empty(); one = one->ifa_next) {
-            if (!one->ifa_addr || one->ifa_addr->sa_family != AF_INET || (one->ifa_flags & IFF_LOOPBACK) || !(one->ifa_flags & IFF_UP)) continue;
+            if (!one->ifa_addr || one->ifa_addr->sa_family != AF_INET || (one->ifa_flags & IFF_LOOPBACK) || !(one->ifa_flags & IFF_UP))
+                continue;
             char text[INET_ADDRSTRLEN]{};
             inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(one->ifa_addr)->sin_addr, text, sizeof text);
             found = text;

@@ -80,7 +80,8 @@ void LiveProtocol::on_text(std::string_view text, Nanoseconds now) {
     if (!type) return close(unsuitable, "Messages are JSON objects with a type.");
     if (*type == "ping") {
         nlohmann::ordered_json answer{{"type", "pong"}};
-        if (const auto t = message->find("t"); t != message->end() && (t->is_number() || (t->is_string() && t->get_ref<const std::string&>().size() <= 64)))
+        if (const auto t = message->find("t");
+            t != message->end() && (t->is_number() || (t->is_string() && t->get_ref<const std::string&>().size() <= 64)))
             answer["t"] = *t;
         answer["time_us"] = host_.utc_us();
         send(text_message(answer));

@@ -1,7 +1,7 @@
 #pragma once
-// One buyer's socket without the socket: texts in, texts out, and when to close. Net thread only; the caller owns the clock. Everything that waits
-// to be sent is bounded: of snapshots only the newest waits, anything else up to `most_waiting`, then the buyer is too slow and is
-// closed with 1013.
+// One buyer's socket without the socket: texts in, texts out, and when to close. Net thread only; the caller owns the clock. Everything
+// that waits to be sent is bounded: of snapshots only the newest waits, anything else up to `most_waiting`, then the buyer is too slow and
+// is closed with 1013.
 
 #include <deque>
 #include <functional>

@@ -33,9 +33,7 @@ void PeerKeeper::open(const std::string& id, std::string offer) {
     callbacks.answer = [this, id, post_event](Result<std::string> answer) {
         post_event([this, id, answer = std::move(answer)]() mutable { events_.answered(id, std::move(answer)); });
     };
-    callbacks.gone = [this, id, post_event](std::string why) {
-        post_event([this, id, why = std::move(why)] { events_.gone(id, why); });
-    };
+    callbacks.gone = [this, id, post_event](std::string why) { post_event([this, id, why = std::move(why)] { events_.gone(id, why); }); };
     callbacks.scene = [this, id, post_event](std::uint32_t rtp_time, std::shared_ptr<const SceneFrame> scene) {
         post_event([this, id, rtp_time, scene = std::move(scene)] { events_.scene(id, rtp_time, scene); });
     };

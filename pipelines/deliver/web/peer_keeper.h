@@ -48,8 +48,8 @@ class PeerKeeper {
 
   private:
     struct Peer {
-        std::shared_ptr<WebRtcPeer> made;                             ///< null while it is being made
-        std::vector<std::pair<unsigned, std::string>> candidates;     ///< came before it was made
+        std::shared_ptr<WebRtcPeer> made;                          ///< null while it is being made
+        std::vector<std::pair<unsigned, std::string>> candidates;  ///< came before it was made
         bool wants_scenes = false;
     };
     void collect();

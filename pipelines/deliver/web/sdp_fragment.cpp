@@ -16,7 +16,8 @@ tl::expected<SdpFragment, std::string> parse_sdp_fragment(std::string_view text)
         text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
         if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
         if (line.empty() && text.empty()) break;
-        if (std::any_of(line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; })) return refuse("it holds control characters.");
+        if (std::any_of(line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+            return refuse("it holds control characters.");
         if (++lines > 500) return refuse("it has more than 500 lines.");
         if (line.substr(0, 2) == "m=") {
             ++mline;

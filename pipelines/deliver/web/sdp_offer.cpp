@@ -74,7 +74,8 @@ std::optional<std::vector<std::string_view>> lines_of(std::string_view sdp) {
         if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
         if (line.empty() && sdp.empty()) break;
         if (line.size() < 2 || line.size() > longest_line || line[0] < 'a' || line[0] > 'z' || line[1] != '=') return std::nullopt;
-        if (std::any_of(line.begin(), line.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; })) return std::nullopt;
+        if (std::any_of(line.begin(), line.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; }))
+            return std::nullopt;
         lines.push_back(line);
         if (lines.size() > most_lines) return std::nullopt;
     }
@@ -86,7 +87,8 @@ class Judge {
     tl::expected<SdpOffer, SdpRefusal> judge(std::string_view sdp) {
         const auto lines = lines_of(sdp);
         if (!lines) return malformed("every line must read \"x=value\", without control characters.");
-        if (lines->size() < 2 || (*lines)[0] != "v=0" || (*lines)[1].substr(0, 2) != "o=") return malformed("it must begin with v=0 and o=.");
+        if (lines->size() < 2 || (*lines)[0] != "v=0" || (*lines)[1].substr(0, 2) != "o=")
+            return malformed("it must begin with v=0 and o=.");
         for (const std::string_view line : *lines) {
             keep_ = true;
             if (auto read_result = read(line[0], line.substr(2)); !read_result) return Refused(read_result.error());
@@ -104,22 +106,29 @@ class Judge {
             case 'o':
                 if (words_of(value).size() != 6 || origins_++ > 0) return malformed("o= must appear once and have six fields.");
                 return {};
-            case 's': ++names_; return {};
+            case 's':
+                ++names_;
+                return {};
             case 't':
                 ++times_;
                 if (words_of(value).size() != 2) return malformed("t= must have two fields.");
                 return {};
-            case 'm': return read_media(value);
-            case 'a': return read_attribute(value);
-            default: return {};
+            case 'm':
+                return read_media(value);
+            case 'a':
+                return read_attribute(value);
+            default:
+                return {};
         }
     }
 
     tl::expected<void, SdpRefusal> read_media(std::string_view value) {
         const auto words = words_of(value);
         if (words.size() < 4 || words.size() > 132) return malformed("an m= line needs a medium, a port, a protocol and formats.");
-        if (!is_token(words[0]) || !is_number(words[1].substr(0, words[1].find('/')), 65535)) return malformed("an m= line has no valid port.");
-        if (words[0] != "video" && words[0] != "audio") return impossible("Only video and audio are served here; offer at most one of each.");
+        if (!is_token(words[0]) || !is_number(words[1].substr(0, words[1].find('/')), 65535))
+            return malformed("an m= line has no valid port.");
+        if (words[0] != "video" && words[0] != "audio")
+            return impossible("Only video and audio are served here; offer at most one of each.");
         if (words[2].find("RTP/SAVP") == std::string_view::npos) return impossible("Media travels over UDP/TLS/RTP/SAVPF only.");
         for (std::size_t i = 3; i < words.size(); ++i)
             if (!is_number(words[i], 127)) return malformed("a payload type is not a number from 0 to 127.");

@@ -25,18 +25,20 @@ bool is_name(std::string_view host) {
 
 bool plain_host(std::string_view host) {
     if (host.empty() || host.size() > 255) return false;
-    return std::all_of(host.begin(), host.end(),
-                       [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '-' || c == ':' || c == '[' || c == ']' || c == '_'; });
+    return std::all_of(host.begin(), host.end(), [](unsigned char c) {
+        return std::isalnum(c) || c == '.' || c == '-' || c == ':' || c == '[' || c == ']' || c == '_';
+    });
 }
 
 void add_security_headers(Response& response, std::string_view host, bool secure) {
     std::string connect = "'self'";
     if (plain_host(host)) connect += (secure ? " wss://" : " ws://") + std::string(host);
-    response.set("Content-Security-Policy",
-                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src " +
-                     connect +
-                     "; font-src 'self'; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
-                     "frame-ancestors 'none'; require-trusted-types-for 'script'");
+    response.set(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src " +
+            connect +
+            "; font-src 'self'; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
+            "frame-ancestors 'none'; require-trusted-types-for 'script'");
     response.set("X-Content-Type-Options", "nosniff");
     response.set("Referrer-Policy", "no-referrer");
     response.set("Cross-Origin-Opener-Policy", "same-origin");

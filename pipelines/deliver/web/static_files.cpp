@@ -35,15 +35,30 @@ bool is_invite_page(std::string_view path) {
 }  // namespace
 
 std::string content_type(const fs::path& file) {
-    static const std::map<std::string, std::string, std::less<>> types{
-        {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".mjs", "text/javascript; charset=utf-8"},
-        {".css", "text/css; charset=utf-8"},   {".json", "application/json"},             {".webmanifest", "application/manifest+json"},
-        {".svg", "image/svg+xml"},             {".png", "image/png"},                     {".jpg", "image/jpeg"},
-        {".jpeg", "image/jpeg"},               {".webp", "image/webp"},                   {".avif", "image/avif"},
-        {".gif", "image/gif"},                 {".ico", "image/x-icon"},                  {".woff2", "font/woff2"},
-        {".woff", "font/woff"},                {".ttf", "font/ttf"},                      {".wasm", "application/wasm"},
-        {".glb", "model/gltf-binary"},         {".txt", "text/plain; charset=utf-8"},     {".map", "application/json"},
-        {".mp3", "audio/mpeg"},                {".mp4", "video/mp4"},                     {".bin", "application/octet-stream"}};
+    static const std::map<std::string, std::string, std::less<>> types{{".html", "text/html; charset=utf-8"},
+                                                                       {".js", "text/javascript; charset=utf-8"},
+                                                                       {".mjs", "text/javascript; charset=utf-8"},
+                                                                       {".css", "text/css; charset=utf-8"},
+                                                                       {".json", "application/json"},
+                                                                       {".webmanifest", "application/manifest+json"},
+                                                                       {".svg", "image/svg+xml"},
+                                                                       {".png", "image/png"},
+                                                                       {".jpg", "image/jpeg"},
+                                                                       {".jpeg", "image/jpeg"},
+                                                                       {".webp", "image/webp"},
+                                                                       {".avif", "image/avif"},
+                                                                       {".gif", "image/gif"},
+                                                                       {".ico", "image/x-icon"},
+                                                                       {".woff2", "font/woff2"},
+                                                                       {".woff", "font/woff"},
+                                                                       {".ttf", "font/ttf"},
+                                                                       {".wasm", "application/wasm"},
+                                                                       {".glb", "model/gltf-binary"},
+                                                                       {".txt", "text/plain; charset=utf-8"},
+                                                                       {".map", "application/json"},
+                                                                       {".mp3", "audio/mpeg"},
+                                                                       {".mp4", "video/mp4"},
+                                                                       {".bin", "application/octet-stream"}};
     const auto found = types.find(lower(file.extension().string()));
     return found == types.end() ? "application/octet-stream" : found->second;
 }
@@ -55,7 +70,8 @@ Result<std::string> read_file(const fs::path& file, std::size_t most) {
     if (size > most) return fail(file.string() + " is larger than " + std::to_string(most >> 20) + " MiB.", ErrorKind::bad_input);
     std::ifstream in(file, std::ios::binary);
     std::string bytes(static_cast<std::size_t>(size), '\0');
-    if (!in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) return fail("Cannot read " + file.string() + ".", ErrorKind::missing);
+    if (!in.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+        return fail("Cannot read " + file.string() + ".", ErrorKind::missing);
     return bytes;
 }
 
@@ -108,7 +124,8 @@ Result<StaticFiles> StaticFiles::load(const fs::path& folder) {
         if (!bytes) return tl::unexpected<Error>(bytes.error());
         total += bytes->size();
         if (result.files_.size() >= most_files)
-            return fail("The page's folder " + folder.string() + " holds more than " + std::to_string(most_files) + " files.", ErrorKind::bad_input);
+            return fail("The page's folder " + folder.string() + " holds more than " + std::to_string(most_files) + " files.",
+                        ErrorKind::bad_input);
         File file;
         file.etag = etag_of(*bytes);
         file.type = content_type(it->path());

@@ -28,7 +28,9 @@ Result<std::shared_ptr<boost::asio::ssl::context>> make_tls_context(const TlsCon
         SSL_CTX_set_alpn_select_cb(context->native_handle(), choose_protocol, nullptr);
         boost::system::error_code error;
         context->use_certificate_chain_file(config.certificate.string(), error);
-        if (error) return fail("The certificate " + config.certificate.string() + " cannot be used: " + error.message() + ".", ErrorKind::bad_input);
+        if (error)
+            return fail("The certificate " + config.certificate.string() + " cannot be used: " + error.message() + ".",
+                        ErrorKind::bad_input);
         context->use_private_key_file(config.key.string(), ssl::context::pem, error);
         if (error || SSL_CTX_check_private_key(context->native_handle()) != 1)
             return fail("The key " + config.key.string() + " cannot be read or belongs to another certificate.", ErrorKind::bad_input);
@@ -38,7 +40,8 @@ Result<std::shared_ptr<boost::asio::ssl::context>> make_tls_context(const TlsCon
     }
 }
 
-ConnectionCount::Slot::Slot(std::shared_ptr<ConnectionCount> count, std::string address) : count_(std::move(count)), address_(std::move(address)) {
+ConnectionCount::Slot::Slot(std::shared_ptr<ConnectionCount> count, std::string address)
+    : count_(std::move(count)), address_(std::move(address)) {
     ++count_->all_;
     ++count_->by_address_[address_];
 }

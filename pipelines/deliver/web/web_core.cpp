@@ -112,7 +112,8 @@ class Server final : public WebServer {
         token_written_ = true;
         log::hide(*token);
 
-        buyer_origin_ = (tls_ ? "https://" : "http://") + public_host(config->listen_address) + ":" + std::to_string(buyer_listener_->port());
+        buyer_origin_ =
+            (tls_ ? "https://" : "http://") + public_host(config->listen_address) + ":" + std::to_string(buyer_listener_->port());
         control_url_ = "http://127.0.0.1:" + std::to_string(control_listener_->port());
         auto post = [weak = std::weak_ptr<net::io_context>(io_)](std::function<void()> work) {
             if (const auto io = weak.lock()) net::post(*io, std::move(work));
@@ -121,8 +122,8 @@ class Server final : public WebServer {
         buyers_ = std::make_unique<BuyerDoor>(show_, buyers, std::move(*page), options_.sources, inside_, figures_, post);
         control_ = std::make_unique<ControlDoor>(
             show_, std::move(*token), control_listener_->port(), figures_,
-            [this] { return control_show_document(*show_.snapshot()->show, options_.preview_name, buyer_origin_); }, [this] { return metrics(); }, post,
-            inside_.http);
+            [this] { return control_show_document(*show_.snapshot()->show, options_.preview_name, buyer_origin_); },
+            [this] { return metrics(); }, post, inside_.http);
         buyer_gate_ = std::make_unique<Gate>(*buyers_, tls_.get(), figures_);
         control_gate_ = std::make_unique<Gate>(*control_, nullptr, figures_);
         return {};
@@ -251,7 +252,11 @@ class Server final : public WebServer {
         quiet_changed_.notify_all();
     }
 
-    std::string metrics() { return metrics_text(figures_, buyers_->totals(), *show_.snapshot(), options_.metrics ? options_.metrics() : std::string()); }
+    std::string metrics() {
+        PeerKeeper::Totals totals = buyers_->totals();
+        totals.peers = static_cast<int>(buyers_->viewers());
+        return metrics_text(figures_, totals, *show_.snapshot(), options_.metrics ? options_.metrics() : std::string());
+    }
 
     Show& show_;
     WebOptions options_;

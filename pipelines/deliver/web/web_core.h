@@ -17,7 +17,7 @@ struct WebInside {
     std::function<std::int64_t()> utc_us;  ///< empty: the wall clock
     HttpLimits http;
     LiveLimits live;
-    WhepLimits whep;                       ///< viewers is taken from the options
+    WhepLimits whep;  ///< viewers is taken from the options
     JoinLimits join;
     /// Loopback clients may do this many times what an address may: they are this machine's own people, tests and tunnels, and a
     /// proxy's clients come with their own addresses.

@@ -33,13 +33,16 @@ std::string metrics_text(const WebFigures& figures, const PeerKeeper::Totals& pe
     one(out, "vitrine_sent_kbps", "gauge", "Media sent to viewers in the last second, kbit/s.", peers.bitrate_kbps);
     one(out, "vitrine_http_requests_total", "counter", "Requests received.", figures.requests);
     family(out, "vitrine_http_responses_total", "counter", "Answers by status.");
-    for (const auto& [status, count] : figures.answers) out << "vitrine_http_responses_total{status=\"" << status << "\"} " << count << '\n';
+    for (const auto& [status, count] : figures.answers)
+        out << "vitrine_http_responses_total{status=\"" << status << "\"} " << count << '\n';
     one(out, "vitrine_connections", "gauge", "Open connections to the buyer listener.", figures.connections);
-    one(out, "vitrine_connections_refused_total", "counter", "Connections turned away because there were too many.", figures.connections_refused);
+    one(out, "vitrine_connections_refused_total", "counter", "Connections turned away because there were too many.",
+        figures.connections_refused);
     one(out, "vitrine_ws_clients", "gauge", "Open buyer sockets.", figures.sockets);
     one(out, "vitrine_ws_opened_total", "counter", "Buyer sockets opened so far.", figures.sockets_opened);
     family(out, "vitrine_session_state", "gauge", "1 for the state the show is in.");
-    for (const SessionState state : {SessionState::idle, SessionState::ready, SessionState::live, SessionState::paused, SessionState::ended})
+    for (const SessionState state :
+         {SessionState::idle, SessionState::ready, SessionState::live, SessionState::paused, SessionState::ended})
         out << "vitrine_session_state{state=\"" << to_string(state) << "\"} " << (snapshot.session == state ? 1 : 0) << '\n';
     out << more;
     if (!more.empty() && more.back() != '\n') out << '\n';

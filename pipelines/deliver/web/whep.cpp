@@ -110,7 +110,8 @@ bool Whep::room_for(const std::string& address, double scale) {
 
 std::optional<Response> Whep::post(const Request& request, Nanoseconds now, Responder& respond, double scale) {
     const std::string address = address_key(request.address);
-    if (const int wait = post_address_.take(address, now, scale)) return problem_later(429, "Too many requests from this network; wait a moment.", wait);
+    if (const int wait = post_address_.take(address, now, scale))
+        return problem_later(429, "Too many requests from this network; wait a moment.", wait);
     const std::string token = request.bearer();
     const auto session = token.empty() ? std::nullopt : host_.check(token);
     if (!session) return unauthorized(request.count("authorization") > 0);
@@ -118,7 +119,8 @@ std::optional<Response> Whep::post(const Request& request, Nanoseconds now, Resp
     const SessionState state = host_.session();
     if (state != SessionState::live && state != SessionState::paused)
         return problem_later(409, "The show is not live yet; ask again when it has begun.", 5);
-    if (const int wait = post_session_.take(session->id, now, scale)) return problem_later(429, "Too many new streams; wait a moment.", wait);
+    if (const int wait = post_session_.take(session->id, now, scale))
+        return problem_later(429, "Too many new streams; wait a moment.", wait);
     auto offer = judge_offer(request.body);
     if (!offer) return problem(offer.error().status, offer.error().detail);
 
@@ -222,7 +224,8 @@ Response Whep::at_viewer(const Request& request, const std::string& id, Nanoseco
     if (!session) return unauthorized(request.count("authorization") > 0);
     RateLimit& limit = request.method == "PATCH" ? patch_session_ : delete_session_;
     if (!reads)
-        if (const int wait = limit.take(session->id, now, scale)) return problem_later(429, "Too many requests for this session; wait a moment.", wait);
+        if (const int wait = limit.take(session->id, now, scale))
+            return problem_later(429, "Too many requests for this session; wait a moment.", wait);
 
     // Ids are random (128 bits): a look-up's timing tells nothing that helps to guess one. Other buyers' ids look unknown.
     const auto found = viewers_.find(id);
@@ -234,7 +237,8 @@ Response Whep::at_viewer(const Request& request, const std::string& id, Nanoseco
 }
 
 Response Whep::patch(const Request& request, const std::string& id, Viewer& viewer) {
-    if (request.media_type() != "application/trickle-ice-sdpfrag") return problem(415, "Send candidates as application/trickle-ice-sdpfrag.");
+    if (request.media_type() != "application/trickle-ice-sdpfrag")
+        return problem(415, "Send candidates as application/trickle-ice-sdpfrag.");
     const std::string* if_match = request.header("if-match");
     if (!if_match) return problem(428, "Send the session's ETag as If-Match.");
     const auto fragment = parse_sdp_fragment(request.body);

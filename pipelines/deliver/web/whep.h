@@ -1,8 +1,7 @@
 #pragma once
-// The WHEP table (draft-ietf-wish-whep) as logic without sockets or media. Net thread only; the caller owns the clock. The host makes and ends the
-// peers; it tells Whep of each answer and of each peer that has gone.
-// Choices the drafts leave open: always the client's offer (never 406), trickle yes, ICE restart no (422), ETag and If-Match used, every
-// session address hidden from other buyers (404).
+// The WHEP table (draft-ietf-wish-whep) as logic without sockets or media. Net thread only; the caller owns the clock. The host makes and
+// ends the peers; it tells Whep of each answer and of each peer that has gone. Choices the drafts leave open: always the client's offer
+// (never 406), trickle yes, ICE restart no (422), ETag and If-Match used, every session address hidden from other buyers (404).
 
 #include <functional>
 #include <map>

@@ -12,7 +12,8 @@
 
 namespace vitrine::test {
 
-inline const std::string fake_answer = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=sendonly\r\n";
+inline const std::string fake_answer =
+    "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=sendonly\r\n";
 
 /// Everything about the fake peers of one test; thread-safe.
 class PeerStage {
@@ -50,7 +51,9 @@ class FakePeer final : public WebRtcPeer {
   public:
     explicit FakePeer(std::shared_ptr<PeerStage> stage) : stage_(std::move(stage)) { ++stage_->made; }
     ~FakePeer() override { ++stage_->destroyed; }
-    void add_candidate(unsigned mline, const std::string& candidate) override { stage_->note_candidate(std::to_string(mline) + " " + candidate); }
+    void add_candidate(unsigned mline, const std::string& candidate) override {
+        stage_->note_candidate(std::to_string(mline) + " " + candidate);
+    }
     void want_scenes(bool want) override { stage_->scenes_wanted += want ? 1 : -1; }
     PeerStats stats() const override {
         PeerStats stats;
@@ -71,10 +74,17 @@ inline web::PeerFactory fake_peers(std::shared_ptr<PeerStage> stage) {
         auto peer = std::make_shared<FakePeer>(stage);
         stage->keep(callbacks);
         switch (stage->manner) {
-            case PeerStage::Manner::answers: callbacks.answer(fake_answer); break;
-            case PeerStage::Manner::refuses: callbacks.answer(fail("The offer accepts no codec of ours.", ErrorKind::bad_input)); break;
-            case PeerStage::Manner::fails: callbacks.answer(fail("No pipeline.")); break;
-            case PeerStage::Manner::silent: break;
+            case PeerStage::Manner::answers:
+                callbacks.answer(fake_answer);
+                break;
+            case PeerStage::Manner::refuses:
+                callbacks.answer(fail("The offer accepts no codec of ours.", ErrorKind::bad_input));
+                break;
+            case PeerStage::Manner::fails:
+                callbacks.answer(fail("No pipeline."));
+                break;
+            case PeerStage::Manner::silent:
+                break;
         }
         return peer;
     };

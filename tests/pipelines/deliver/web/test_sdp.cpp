@@ -82,7 +82,8 @@ TEST_CASE("offers that are refused", "[sdp]") {
         {"an empty line inside", 400, replaced(good, "a=rtcp-rsize", "\r\na=rtcp-rsize")},
         {"a NUL", 400, replaced(good, "s=-", std::string("s=-\0", 4))},
         {"a line of 3000 bytes", 400, good + "a=x:" + std::string(3000, 'x') + "\r\n"},
-        {"3000 lines", 400, [&] {
+        {"3000 lines", 400,
+         [&] {
              std::string text = good;
              for (int i = 0; i < 3000; ++i) text += "a=x\r\n";
              return text;
@@ -102,7 +103,8 @@ TEST_CASE("offers that are refused", "[sdp]") {
         {"m= cut off", 400, replaced(good, "m=video 9 UDP/TLS/RTP/SAVPF 96 97", "m=video 9")},
         {"candidate of garbage", 400, good + "a=candidate:what is this\r\n"},
         {"21 candidates", 400, good + crowd},
-        {"500 candidates", 400, [&] {
+        {"500 candidates", 400,
+         [&] {
              std::string text = good;
              for (int i = 0; i < 500; ++i) text += candidate_line(i);
              return text;
@@ -141,12 +143,14 @@ TEST_CASE("candidates that a server must not use are taken out of the offer", "[
 
 TEST_CASE("candidate lines", "[sdp]") {
     CHECK(parse_candidate("candidate:1 1 UDP 2130706431 198.51.100.1 39132 typ host")->usable);
-    CHECK(parse_candidate("candidate:842163049 1 udp 1677729535 203.0.113.4 46154 typ srflx raddr 10.0.0.1 rport 46154 generation 0")->usable);
+    CHECK(parse_candidate("candidate:842163049 1 udp 1677729535 203.0.113.4 46154 typ srflx raddr 10.0.0.1 rport 46154 generation 0")
+              ->usable);
     CHECK_FALSE(parse_candidate("candidate:1 1 tcp 1 198.51.100.1 9 typ host tcptype active")->usable);
     CHECK_FALSE(parse_candidate("candidate:1 1 udp 1 198.51.100.1 0 typ host")->usable);
-    for (const char* bad : {"", "candidate:", "candidate:1", "candidate:1 1 udp 1 198.51.100.1 39132 host", "candidate:1 1 udp x 198.51.100.1 1 typ host",
-                            "candidate:1 999 udp 1 198.51.100.1 1 typ host", "candidate:1 1 udp 1 198.51.100.1 99999 typ host",
-                            "candidate:1  1 udp 1 198.51.100.1 1 typ host", "candidate:\xff 1 udp 1 198.51.100.1 1 typ host"})
+    for (const char* bad :
+         {"", "candidate:", "candidate:1", "candidate:1 1 udp 1 198.51.100.1 39132 host", "candidate:1 1 udp x 198.51.100.1 1 typ host",
+          "candidate:1 999 udp 1 198.51.100.1 1 typ host", "candidate:1 1 udp 1 198.51.100.1 99999 typ host",
+          "candidate:1  1 udp 1 198.51.100.1 1 typ host", "candidate:\xff 1 udp 1 198.51.100.1 1 typ host"})
         CHECK_FALSE(parse_candidate(bad));
 }
 
@@ -164,8 +168,8 @@ TEST_CASE("trickled fragments", "[sdp]") {
     CHECK_FALSE(fragment->candidates[1].candidate.usable);
     CHECK(parse_sdp_fragment("a=ice-ufrag:EsAw\na=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1\n"));
     for (const std::string& bad : {std::string(), std::string("hello"), std::string("a=mid:0\r\n"), std::string("v=0\r\na=mid:0\r\n"),
-                                  std::string("a=ice-ufrag:x\r\n"), std::string("a=candidate:broken\r\n"), std::string("a=ice-ufrag:EsAw\0\r\n", 18),
-                                  std::string(2000, '\n')})
+                                   std::string("a=ice-ufrag:x\r\n"), std::string("a=candidate:broken\r\n"),
+                                   std::string("a=ice-ufrag:EsAw\0\r\n", 18), std::string(2000, '\n')})
         CHECK_FALSE(parse_sdp_fragment(bad));
 }
 
@@ -179,10 +183,17 @@ TEST_CASE("10000 mangled offers and fragments are answered, and what passes stil
         for (unsigned changes = 1 + random() % 4; changes > 0; --changes) {
             const std::size_t at = random() % text.size();
             switch (random() % 4) {
-                case 0: text[at] = static_cast<char>(random()); break;
-                case 1: text.erase(at, 1 + random() % 40); break;
-                case 2: text.insert(at, text.substr(random() % text.size(), random() % 60)); break;
-                default: text.resize(at + 1);
+                case 0:
+                    text[at] = static_cast<char>(random());
+                    break;
+                case 1:
+                    text.erase(at, 1 + random() % 40);
+                    break;
+                case 2:
+                    text.insert(at, text.substr(random() % text.size(), random() % 60));
+                    break;
+                default:
+                    text.resize(at + 1);
             }
             if (text.empty()) text = "v";
         }

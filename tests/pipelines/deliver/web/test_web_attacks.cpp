@@ -65,8 +65,10 @@ TEST_CASE("requests that are not HTTP/1.1 as it should be", "[web][attack]") {
         {"two hosts in one", 400, "GET / HTTP/1.1\r\nHost: a.test, b.test\r\n\r\n"},
         {"absolute target", 400, "GET http://evil.test/ HTTP/1.1\r\n" + host + "\r\n"},
         {"asterisk", 400, "OPTIONS * HTTP/1.1\r\n" + host + "\r\n"},
-        {"length and chunked", 400, "POST /api/join HTTP/1.1\r\n" + host + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
-        {"chunked and length", 400, "POST /api/join HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"},
+        {"length and chunked", 400,
+         "POST /api/join HTTP/1.1\r\n" + host + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+        {"chunked and length", 400,
+         "POST /api/join HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"},
         {"two lengths", 400, "POST /api/join HTTP/1.1\r\n" + host + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello"},
         {"a negative length", 400, "POST /api/join HTTP/1.1\r\n" + host + "Content-Length: -1\r\n\r\n"},
         {"a huge length", 413, "POST /api/join HTTP/1.1\r\n" + host + "Content-Length: 99999999999\r\n\r\n"},
@@ -128,7 +130,9 @@ TEST_CASE("100-continue, chunked bodies, pipelining and HTTP/1.0", "[web]") {
     CHECK(chunked.receive().status == 200);
 
     HttpClient pipelined(web.port);
-    REQUIRE(pipelined.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /nothing HTTP/1.1\r\nHost: a\r\n\r\nGET /favicon.svg HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    REQUIRE(
+        pipelined.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /nothing HTTP/1.1\r\nHost: a\r\n\r\nGET /favicon.svg HTTP/1.1\r\nHost: "
+                       "a\r\nConnection: close\r\n\r\n"));
     CHECK(pipelined.receive().status == 200);
     CHECK(pipelined.receive().status == 404);
     const HttpAnswer last = pipelined.receive();
@@ -265,7 +269,13 @@ TEST_CASE("behind a proxy the client's own address counts, and https is believed
     HttpClient client(web.port);
     const std::string body = Json{{"invite", web.invite.invite.id}, {"secret", web.invite.secret}}.dump();
     const auto join = [&](const std::string& forwarded) {
-        return client.ask("POST", "/api/join", {{"Content-Type", "application/json"}, {"X-Forwarded-For", forwarded}, {"Origin", "https://show.test"}, {"Host", "show.test"}}, body)
+        return client
+            .ask("POST", "/api/join",
+                 {{"Content-Type", "application/json"},
+                  {"X-Forwarded-For", forwarded},
+                  {"Origin", "https://show.test"},
+                  {"Host", "show.test"}},
+                 body)
             .status;
     };
     CHECK(join("198.51.100.1") == 200);
@@ -286,11 +296,13 @@ TEST_CASE("500 random and mangled requests, and the server still serves", "[web]
     const std::string offer = browser_offer();
     const std::vector<std::string> seeds{
         "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-        "POST /whep HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + session + "\r\nContent-Type: application/sdp\r\nContent-Length: " +
-            std::to_string(offer.size()) + "\r\n\r\n" + offer,
+        "POST /whep HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + session +
+            "\r\nContent-Type: application/sdp\r\nContent-Length: " + std::to_string(offer.size()) + "\r\n\r\n" + offer,
         "GET /live HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        "Sec-WebSocket-Version: 13\r\n\r\n\x81\x85" "abcdhello",
-        "POST /api/join HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":\r\n0\r\n\r\n",
+        "Sec-WebSocket-Version: 13\r\n\r\n\x81\x85"
+        "abcdhello",
+        "POST /api/join HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n5\r\n{\"a\":\r\n0\r\n\r\n",
         "GET /control/snapshot?after=0&wait_ms=10 HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + web.token + "\r\n\r\n",
     };
     std::mt19937 random(20261122);
@@ -303,10 +315,17 @@ TEST_CASE("500 random and mangled requests, and the server still serves", "[web]
         for (unsigned changes = random() % 6; changes > 0 && !bytes.empty(); --changes) {
             const std::size_t at = random() % bytes.size();
             switch (random() % 4) {
-                case 0: bytes[at] = static_cast<char>(random()); break;
-                case 1: bytes.erase(at, 1 + random() % 20); break;
-                case 2: bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 200)); break;
-                default: bytes.insert(at, "\r\n");
+                case 0:
+                    bytes[at] = static_cast<char>(random());
+                    break;
+                case 1:
+                    bytes.erase(at, 1 + random() % 20);
+                    break;
+                case 2:
+                    bytes.insert(at, bytes.substr(random() % bytes.size(), random() % 200));
+                    break;
+                default:
+                    bytes.insert(at, "\r\n");
             }
         }
         HttpClient client(i % 3 ? web.port : web.control_port);
@@ -338,7 +357,8 @@ TEST_CASE("TLS 1.2 or later serves the page; plain HTTP gets nothing", "[web][tl
         const Json body{{"invite", web.invite.invite.id}, {"secret", web.invite.secret}};
         return Json::parse(HttpClient(web.port, true)
                                .ask("POST", "/api/join",
-                                    {{"Content-Type", "application/json"}, {"Host", "localhost:" + std::to_string(web.port)},
+                                    {{"Content-Type", "application/json"},
+                                     {"Host", "localhost:" + std::to_string(web.port)},
                                      {"Origin", "https://localhost:" + std::to_string(web.port)}},
                                     body.dump())
                                .body)
@@ -349,8 +369,9 @@ TEST_CASE("TLS 1.2 or later serves the page; plain HTTP gets nothing", "[web][tl
 
     // A buyer's socket inside TLS: the hello is one masked frame, the answer one unmasked.
     HttpClient raw(web.port, true);
-    REQUIRE(raw.send("GET /live HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
-                     "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
+    REQUIRE(
+        raw.send("GET /live HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
+                 "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
     const HttpAnswer upgraded = raw.receive(true);
     CHECK(upgraded.status == 101);
     CHECK(upgraded.header("Sec-WebSocket-Accept") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");

@@ -144,13 +144,33 @@ TEST_CASE("no path leads out of the page's folder", "[web]") {
     CHECK(find("/with%20space.txt")->text() == "space");
     CHECK(find("/j/AbC_1-2")->text() == "page");
     const std::string long_path(64 * 1024, 'a');
-    for (const std::string& path :
-         {std::string("/../secret.txt"), std::string("/..%2fsecret.txt"), std::string("/%2e%2e/secret.txt"), std::string("/%252e%252e/secret.txt"),
-          std::string("/sub/../../secret.txt"), std::string("/..\\secret.txt"), std::string("/%5c..%5csecret.txt"), std::string("/leak.txt"),
-          std::string("/up/secret.txt"), std::string("//secret.txt"), std::string("//index.html"), std::string("/index.html%00.js"),
-          std::string("/sub/file.js\0", 13), std::string("/%c0%ae%c0%ae/secret.txt"), std::string("/%"), std::string("/%zz"), std::string("/sub/"),
-          std::string("/sub"), std::string("/j/"), std::string("/j/../index.html"), std::string("/j/a/b"), std::string("/j/%2e%2e"),
-          (folder.path / "secret.txt").string(), "/" + long_path, "/j/" + long_path, std::string("secret.txt"), std::string()}) {
+    for (const std::string& path : {std::string("/../secret.txt"),
+                                    std::string("/..%2fsecret.txt"),
+                                    std::string("/%2e%2e/secret.txt"),
+                                    std::string("/%252e%252e/secret.txt"),
+                                    std::string("/sub/../../secret.txt"),
+                                    std::string("/..\\secret.txt"),
+                                    std::string("/%5c..%5csecret.txt"),
+                                    std::string("/leak.txt"),
+                                    std::string("/up/secret.txt"),
+                                    std::string("//secret.txt"),
+                                    std::string("//index.html"),
+                                    std::string("/index.html%00.js"),
+                                    std::string("/sub/file.js\0", 13),
+                                    std::string("/%c0%ae%c0%ae/secret.txt"),
+                                    std::string("/%"),
+                                    std::string("/%zz"),
+                                    std::string("/sub/"),
+                                    std::string("/sub"),
+                                    std::string("/j/"),
+                                    std::string("/j/../index.html"),
+                                    std::string("/j/a/b"),
+                                    std::string("/j/%2e%2e"),
+                                    (folder.path / "secret.txt").string(),
+                                    "/" + long_path,
+                                    "/j/" + long_path,
+                                    std::string("secret.txt"),
+                                    std::string()}) {
         INFO(path.substr(0, 60));
         CHECK_FALSE(find(path));
     }
@@ -169,7 +189,8 @@ TEST_CASE("the buyers' snapshot", "[json]") {
     snapshot.cameras["bench"].state = CameraState::lost;
     snapshot.buyers = 3;
     const auto view = web::buyer_snapshot(snapshot, 1234);
-    CHECK(Json::parse(view.text) == Json::parse(R"({"type":"snapshot","version":7,"session":"live","scene":"bench","pinned":"LX-200","card":false,
+    CHECK(Json::parse(view.text) ==
+          Json::parse(R"({"type":"snapshot","version":7,"session":"live","scene":"bench","pinned":"LX-200","card":false,
         "chapter":2,"chapter_title":"Press","hidden_callouts":["LX-200/1"],"cameras":[{"id":"bench","state":"lost"}],"viewers":3,"time_us":1234})"));
     Snapshot later = snapshot;
     later.version = 8;
@@ -201,7 +222,8 @@ TEST_CASE("the control snapshot", "[json]") {
     snapshot.buyers = 2;
     snapshot.audio_peak_db = -std::numeric_limits<double>::infinity();
     snapshot.notices = {"A camera is frozen."};
-    CHECK(Json::parse(web::control_snapshot(snapshot, 15 * second)) == Json::parse(R"({"version":9,"session":"paused","live_s":5.0,"scene":"line",
+    CHECK(Json::parse(web::control_snapshot(snapshot, 15 * second)) ==
+          Json::parse(R"({"version":9,"session":"paused","live_s":5.0,"scene":"line",
         "transition":{"from":"bench","duration_ms":500},"pinned":"","card":true,"muted":false,"hidden_callouts":[],
         "chapters":[{"number":1,"title":"Start","at_s":2.0}],
         "cameras":{"bench":{"state":"frozen","detail":"No new picture.","fps":29.5,"width":640,"height":360,"frames":100,"dropped":0,"reconnects":0}},
@@ -333,8 +355,9 @@ TEST_CASE("20 messages a second are served, a flood is not", "[socket]") {
 
 TEST_CASE("messages from a newer page are ignored, nonsense is not", "[socket]") {
     FakeLive host;
-    for (const char* fine : {R"({"type":"something new","x":[1]})", R"({"type":"pong","t":1})", R"({"type":"language","language":7})",
-                             R"({"type":"language","language":"<script>"})", R"({"type":"want"})", R"({"type":"want","scenes":"yes","peer":{}})"}) {
+    for (const char* fine :
+         {R"({"type":"something new","x":[1]})", R"({"type":"pong","t":1})", R"({"type":"language","language":7})",
+          R"({"type":"language","language":"<script>"})", R"({"type":"want"})", R"({"type":"want","scenes":"yes","peer":{}})"}) {
         web::LiveProtocol socket(host, {}, 0);
         socket.on_text(hello, 0);
         socket.on_text(fine, 0);
@@ -391,7 +414,8 @@ TEST_CASE("metrics are Prometheus text", "[web]") {
     totals.bytes = 12'345'678'901;
     Snapshot snapshot;
     const std::string metrics = web::metrics_text(figures, totals, snapshot, "extra 1");
-    for (const char* line : {"\nvitrine_viewers 4\n", "vitrine_sent_bytes_total 12345678901\n", "vitrine_http_responses_total{status=\"404\"} 3\n",
-                             "vitrine_ws_clients 2\n", "vitrine_session_state{state=\"idle\"} 1\n", "vitrine_session_state{state=\"live\"} 0\n", "\nextra 1\n"})
+    for (const char* line : {"\nvitrine_viewers 4\n", "vitrine_sent_bytes_total 12345678901\n",
+                             "vitrine_http_responses_total{status=\"404\"} 3\n", "vitrine_ws_clients 2\n",
+                             "vitrine_session_state{state=\"idle\"} 1\n", "vitrine_session_state{state=\"live\"} 0\n", "\nextra 1\n"})
         CHECK(metrics.find(line) != std::string::npos);
 }

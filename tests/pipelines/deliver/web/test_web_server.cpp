@@ -22,9 +22,9 @@ TEST_CASE("the page and its files, with the headers that keep it safe", "[web]")
     }
     const HttpAnswer page = client.ask("GET", "/");
     const std::string policy = page.header("Content-Security-Policy");
-    for (const std::string part :
-         {"default-src 'none'", "script-src 'self';", "style-src 'self';", "img-src 'self' blob: data:", "media-src 'self' blob:", "font-src 'self'",
-          "worker-src 'self' blob:", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"})
+    for (const std::string part : {"default-src 'none'", "script-src 'self';", "style-src 'self';", "img-src 'self' blob: data:",
+                                   "media-src 'self' blob:", "font-src 'self'", "worker-src 'self' blob:", "base-uri 'none'",
+                                   "object-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"})
         CHECK(policy.find(part) != std::string::npos);
     CHECK(policy.find("connect-src 'self' ws://127.0.0.1:" + std::to_string(web.port) + ";") != std::string::npos);
     CHECK(policy.find("unsafe") == std::string::npos);
@@ -118,7 +118,8 @@ TEST_CASE("a WHEP session from offer to end", "[web][whep]") {
     CHECK(WebFixture::eventually([&] { return web.show->snapshot()->buyers == 1; }));
     CHECK(WebFixture::eventually([&] { return web.server->viewers() == 1; }));
 
-    const auto trickle = WebFixture::whep_headers(session, {{"Content-Type", "application/trickle-ice-sdpfrag"}, {"If-Match", made.header("ETag")}});
+    const auto trickle =
+        WebFixture::whep_headers(session, {{"Content-Type", "application/trickle-ice-sdpfrag"}, {"If-Match", made.header("ETag")}});
     const HttpAnswer patched =
         client.ask("PATCH", location, trickle, "a=ice-ufrag:EsAw\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:1\r\n" + candidate_line(1));
     CHECK(patched.status == 204);
@@ -273,7 +274,9 @@ TEST_CASE("commands and snapshots at the control door", "[web][control]") {
     CHECK(command(R"({"command":"explode"})").status == 400);
     CHECK(command("[]").status == 400);
     CHECK(command("{").status == 400);
-    CHECK(client.ask("POST", "/control/command", web.control_headers({{"Content-Type", "text/plain"}}), R"({"command":"go_live"})").status == 415);
+    CHECK(
+        client.ask("POST", "/control/command", web.control_headers({{"Content-Type", "text/plain"}}), R"({"command":"go_live"})").status ==
+        415);
     CHECK(client.ask("GET", "/control/command", web.control_headers()).status == 405);
 
     const HttpAnswer snapshot = client.ask("GET", "/control/snapshot", web.control_headers());
@@ -287,8 +290,9 @@ TEST_CASE("commands and snapshots at the control door", "[web][control]") {
     const auto newest = Json::parse(client.ask("GET", "/control/snapshot", web.control_headers()).body).at("version").get<std::uint64_t>();
     CHECK(newest >= version);
     HttpClient poll(web.control_port);
-    std::string request = "GET /control/snapshot?after=" + std::to_string(newest) + "&wait_ms=5000 HTTP/1.1\r\nHost: 127.0.0.1:" +
-                          std::to_string(web.control_port) + "\r\nAuthorization: Bearer " + web.token + "\r\n\r\n";
+    std::string request = "GET /control/snapshot?after=" + std::to_string(newest) +
+                          "&wait_ms=5000 HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(web.control_port) + "\r\nAuthorization: Bearer " +
+                          web.token + "\r\n\r\n";
     REQUIRE(poll.send(request));
     REQUIRE(command(R"({"command":"go_live"})").status == 200);
     const Json polled = Json::parse(poll.receive().body);
@@ -339,7 +343,8 @@ TEST_CASE("the control door opens to the token, our own host and our own origin 
     CHECK(status({{"Origin", web.server->buyer_origin()}}) == 403);
     CHECK(status({{"Sec-Fetch-Site", "cross-site"}}) == 403);
     CHECK(web.show->snapshot()->session == SessionState::idle);
-    CHECK(client.ask("OPTIONS", "/control/command", {{"Origin", "https://evil.test"}, {"Access-Control-Request-Method", "POST"}}).status == 403);
+    CHECK(client.ask("OPTIONS", "/control/command", {{"Origin", "https://evil.test"}, {"Access-Control-Request-Method", "POST"}}).status ==
+          403);
     CHECK_FALSE(SocketClient(web.control_port, "/live").open());
     CHECK(status({{"Host", "localhost:" + port}, {"Origin", "http://localhost:" + port}}) == 200);
     CHECK(web.show->snapshot()->session == SessionState::ready);

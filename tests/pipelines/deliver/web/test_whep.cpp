@@ -66,7 +66,8 @@ struct Bench {
         more.push_back({"authorization", "Bearer " + token});
         return more;
     }
-    std::optional<Response> post(const std::string& token = "alice-token", std::string body = browser_offer(), const std::string& type = "application/sdp") {
+    std::optional<Response> post(const std::string& token = "alice-token", std::string body = browser_offer(),
+                                 const std::string& type = "application/sdp") {
         return ask("POST", "/whep", as(token, {{"content-type", type}}), std::move(body));
     }
     /// A session that has its answer.
@@ -78,8 +79,8 @@ struct Bench {
         REQUIRE((*answer)->status == 201);
         return **answer;
     }
-    std::optional<Response> patch(const Response& session, std::vector<Header> headers, std::string body, const std::string& token = "alice-token",
-                                  const std::string& type = "application/trickle-ice-sdpfrag") {
+    std::optional<Response> patch(const Response& session, std::vector<Header> headers, std::string body,
+                                  const std::string& token = "alice-token", const std::string& type = "application/trickle-ice-sdpfrag") {
         headers.push_back({"content-type", type});
         return ask("PATCH", header(session, "Location"), as(token, std::move(headers)), std::move(body));
     }
@@ -146,7 +147,8 @@ TEST_CASE("rows 5, 6 and 35: 201 with location, entity tag and ICE servers", "[w
     std::vector<std::string> links;
     for (const Header& h : session.headers)
         if (h.name == "Link") links.push_back(h.value);
-    CHECK(links == std::vector<std::string>{"<stun:stun.example.org:3478>; rel=\"ice-server\"", "<stun:[2001:db8::1]:3478>; rel=\"ice-server\""});
+    CHECK(links ==
+          std::vector<std::string>{"<stun:stun.example.org:3478>; rel=\"ice-server\"", "<stun:[2001:db8::1]:3478>; rel=\"ice-server\""});
     CHECK(bench.host.offer == browser_offer());
     CHECK_FALSE(bench.post("alice-token", browser_offer(), "application/sdp; charset=utf-8"));
     CHECK_FALSE(bench.post("alice-token", browser_offer(), "Application/SDP"));
@@ -251,7 +253,8 @@ TEST_CASE("row 18: rates per session and per network, and pending streams", "[wh
     CHECK_FALSE(crowd.post("bob-token"));
     crowd.made("bob-token");
     CHECK(crowd.post("carol-token")->status == 429);
-    CHECK_FALSE(crowd.ask("POST", "/whep", Bench::as("carol-token", {{"content-type", "application/sdp"}}), browser_offer(), "198.51.100.4"));
+    CHECK_FALSE(
+        crowd.ask("POST", "/whep", Bench::as("carol-token", {{"content-type", "application/sdp"}}), browser_offer(), "198.51.100.4"));
     crowd.host.connects = true;
     CHECK_FALSE(crowd.post("carol-token"));
 
@@ -282,7 +285,8 @@ TEST_CASE("rows 21 to 25: trickled candidates", "[whep]") {
     CHECK(bench.patch(session, {current}, "garbage")->status == 400);
     CHECK(bench.patch(session, {current}, "")->status == 400);
     const std::size_t before = bench.host.candidates.size();
-    for (const std::string& line : {candidate_line(1, "abc.local"), candidate_line(1, "192.0.2.7", "tcp"), candidate_line(1, "example.org")})
+    for (const std::string& line :
+         {candidate_line(1, "abc.local"), candidate_line(1, "192.0.2.7", "tcp"), candidate_line(1, "example.org")})
         CHECK(bench.patch(session, {current}, "m=video 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\n" + line)->status == 204);
     CHECK(bench.patch(session, {current}, "m=video 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:9\r\n" + candidate_line(1))->status == 204);
     CHECK(bench.host.candidates.size() == before);
