@@ -332,7 +332,8 @@ Result<SceneFrame> scene_frame_from_cbor(std::span<const std::uint8_t> bytes) {
     return frame;
 }
 
-std::optional<std::array<double, 2>> project(const Anchor& anchor, const std::array<double, 3>& p) {
+std::optional<std::array<double, 2>> project(const Anchor& anchor, const std::array<double, 3>& point_mm) {
+    const std::array p{point_mm[0], point_mm[1], -point_mm[2]};  // the pose's third axis goes into the target
     if (!anchor.pose || !anchor.intrinsics) {
         const auto& h = anchor.homography;
         // A homography has no sign of its own: in front of the camera is the side on which the target's origin lies.

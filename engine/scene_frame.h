@@ -7,9 +7,10 @@
 //   source {0: camera id, 1: camera frame number, 2: [x, y, w, h], 3: opacity}
 //   anchor {0: product id, 1: visibility 0…1, 2: [9 floats] homography row-major, target mm -> program, 3: [rx,ry,rz,tx,ty,tz], 4: [fx,fy,cx,cy]}
 //   value  {0: key, 1: number or text, 2: age s}
-// The pose (3) is OpenCV's convention, mm; with (4), normalised intrinsics of the camera as laid out in the program, a point p of
-// the target (mm) is drawn at x = fx·X/Z + cx, y = fy·Y/Z + cy, (X,Y,Z) = R(r)·p + t. A reader uses pose when both are there,
-// else the homography (z ignored).
+// A point of the target is (x, y, z) mm in the show's frame of a target: x right and y down as printed, z towards the camera. The pose (3)
+// is OpenCV's convention, mm, and right-handed: its third axis goes into the target, so z changes its sign before the pose is used. With
+// (4), normalised intrinsics of the camera as laid out in the program, (x, y, z) is drawn at X' = fx·X/Z + cx, Y' = fy·Y/Z + cy, where
+// (X,Y,Z) = R(r)·(x, y, -z) + t. A reader uses pose when both are there, else the homography (z ignored).
 
 #include <array>
 #include <cstdint>
@@ -71,7 +72,7 @@ std::vector<std::uint8_t> to_cbor(const SceneFrame& frame);
 /// Reentrant. Refuses damaged, oversized, deeply nested or non-finite input; never throws.
 Result<SceneFrame> scene_frame_from_cbor(std::span<const std::uint8_t> bytes);
 
-/// x, y (normalised program) of a point of the target in mm; nothing when it lies behind the camera.
+/// x, y (normalised program) of a point of the target in mm, z towards the camera; nothing when it lies behind the camera.
 std::optional<std::array<double, 2>> project(const Anchor& anchor, const std::array<double, 3>& point_mm);
 
 }  // namespace vitrine

@@ -38,8 +38,8 @@ std::optional<LabelRect> product_box(const ProductConfig& product, const Anchor&
     std::vector<std::array<double, 3>> points;
     if (product.target) {
         const auto& t = *product.target;
-        const double x = t.marker ? t.marker_at[0] : 0, y = t.marker ? t.marker_at[1] : 0, h = t.height_mm > 0 ? t.height_mm : t.width_mm;
-        points = {{x, y, 0}, {x + t.width_mm, y, 0}, {x + t.width_mm, y + h, 0}, {x, y + h, 0}};
+        const double h = t.height_mm > 0 ? t.height_mm : t.width_mm;
+        points = {{0, 0, 0}, {t.width_mm, 0, 0}, {t.width_mm, h, 0}, {0, h, 0}};
     }
     for (const CalloutConfig& callout : product.callouts) points.push_back(callout.at_mm);
     std::optional<LabelRect> box;

@@ -376,7 +376,7 @@ json expected_projection(const Anchor& a, const std::array<double, 3>& p) {
     std::array<double, 3> at{};
     if (a.pose && a.intrinsics) {
         const Matrix r = rotation(*a.pose);
-        for (std::size_t i = 0; i < 3; ++i) at[i] = r[3 * i] * p[0] + r[3 * i + 1] * p[1] + r[3 * i + 2] * p[2] + (*a.pose)[3 + i];
+        for (std::size_t i = 0; i < 3; ++i) at[i] = r[3 * i] * p[0] + r[3 * i + 1] * p[1] - r[3 * i + 2] * p[2] + (*a.pose)[3 + i];
         if (at[2] <= 0) return nullptr;
         return {(*a.intrinsics)[0] * at[0] / at[2] + (*a.intrinsics)[2], (*a.intrinsics)[1] * at[1] / at[2] + (*a.intrinsics)[3]};
     }
@@ -421,7 +421,7 @@ json projections() {
     for (const auto& [name, anchor] : anchors) {
         json points = json::array();
         for (const std::array<double, 3>& p :
-             {std::array<double, 3>{0, 0, 0}, {120, 0, 0}, {60, 35, 0}, {0, 70, -15}, {-900, 900, 3}, {33.25, 41.5, 25}}) {
+             {std::array<double, 3>{0, 0, 0}, {120, 0, 0}, {60, 35, 0}, {0, 70, -15}, {-900, 900, 3}, {33.25, 41.5, 25}, {120, 70, 20}, {120, 70, -20}}) {
             points.push_back({{"point", p}, {"expected", expected_projection(anchor, p)}});
         }
         cases.push_back({{"name", name}, {"anchor", as_json(anchor)}, {"points", points}});
@@ -471,6 +471,22 @@ TEST_CASE("every scene frame fixture is read or refused as its JSON says", "[sce
     }
     CHECK(read == static_cast<int>(good().size()));
     CHECK(refused == static_cast<int>(damaged().size()));
+}
+
+TEST_CASE("a point towards the camera is drawn further from the middle", "[scene_frame]") {
+    Anchor facing = posed_anchor();
+    facing.pose = {0, 0, 0, -60, -35, 500};  // seen straight on, its middle on the optical axis
+    facing.intrinsics = {0.86F, 1.53F, 0.5F, 0.5F};
+    const auto from_middle = [&](double z) {
+        const auto at = project(facing, {120, 70, z});
+        REQUIRE(at.has_value());
+        return std::hypot((*at)[0] - 0.5, (*at)[1] - 0.5);
+    };
+    CHECK(from_middle(20) == Approx(from_middle(0) * 500 / 480).epsilon(1e-6));
+    CHECK(from_middle(-20) == Approx(from_middle(0) * 500 / 520).epsilon(1e-6));
+    // In front of a camera 500 mm away a post of 499 mm still ends before it, one of 501 mm behind it.
+    CHECK(project(facing, {60, 35, 499}).has_value());
+    CHECK_FALSE(project(facing, {60, 35, 501}).has_value());
 }
 
 TEST_CASE("project agrees with the projection fixture", "[scene_frame][scene_frame_fixtures]") {

@@ -61,6 +61,25 @@ interface ProjectionCase {
   points: { point: [number, number, number]; expected: [number, number] | null }[];
 }
 
+describe('a point towards the camera', () => {
+  it('is drawn further from the middle, one away from it nearer', () => {
+    const facing = {
+      product: '',
+      visibility: 1,
+      homography: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+      pose: [0, 0, 0, -60, -35, 500],
+      intrinsics: [0.86, 1.53, 0.5, 0.5],
+    };
+    const fromMiddle = (z: number): number => {
+      const [x, y] = project(facing, [120, 70, z])!;
+      return Math.hypot(x - 0.5, y - 0.5);
+    };
+    expect(fromMiddle(20) / fromMiddle(0)).toBeCloseTo(500 / 480, 9);
+    expect(fromMiddle(-20) / fromMiddle(0)).toBeCloseTo(500 / 520, 9);
+    expect(project(facing, [60, 35, 501])).toBeNull();
+  });
+});
+
 describe('projection fixtures', () => {
   const { cases } = JSON.parse(readFileSync(`${folder}/projection.json`, 'utf8')) as { cases: ProjectionCase[] };
   it.each(cases.map((each) => [each.name, each] as const))('%s', (_, { anchor, points }) => {

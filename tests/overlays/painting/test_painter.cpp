@@ -37,7 +37,36 @@ double change(const std::vector<std::uint8_t>& bytes, double x0, double y0, doub
     return sum / count;
 }
 
+/// Luma at a place in normalised coordinates.
+int luma_at(const std::vector<std::uint8_t>& bytes, double x, double y, int width = 1280, int height = 720) {
+    return bytes[static_cast<std::size_t>(y * height) * width + static_cast<std::size_t>(x * width)];
+}
+
 }  // namespace
+
+TEST_CASE("a callout's dot lies where its part stands out of the target", "[painter]") {
+    SceneFrame scene = scene_at(0.2, 0.3, 0.2, 0.3);
+    scene.anchors[0].pose = {0, 0, 0, -60, -45, 500};  // straight on; the label's middle is the picture's
+    scene.anchors[0].intrinsics = {0.86F, 1.53F, 0.5F, 0.5F};
+    Snapshot snapshot = pinned();
+    snapshot.card_visible = false;
+    const auto dot = [&](double z) {
+        const auto show = sample_show({"en"});
+        auto& callouts = show->products[0].callouts;
+        callouts.resize(1);
+        callouts[0].at_mm = {0, 90, z};
+        Painter painter(show);
+        return painted(painter, scene, snapshot);
+    };
+    const auto x = [](double distance) { return 0.5 - 0.86 * 60 / distance; };
+    const auto y = [](double distance) { return 0.5 + 1.53 * 45 / distance; };
+    const auto flat = dot(0), towards = dot(150), away = dot(-150);
+    CHECK(luma_at(flat, x(500), y(500)) > 200);
+    CHECK(luma_at(towards, x(350), y(350)) > 200);
+    CHECK(luma_at(towards, x(500), y(500)) == 90);
+    CHECK(luma_at(away, x(650), y(650)) > 200);
+    CHECK(luma_at(away, x(500), y(500)) == 90);
+}
 
 TEST_CASE("only new contents are rendered, however often and wherever they are painted", "[painter]") {
     const auto show = sample_show({"en", "zh"});

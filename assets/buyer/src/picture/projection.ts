@@ -7,11 +7,14 @@ const nearest = 1e-9;
 
 export type Point = [x: number, y: number];
 
-/** Null when the point lies behind the camera (or, for a homography, beyond its horizon). */
+/**
+ * Of a point in the show's frame of a target: x right, y down, z towards the camera, mm; the pose's third axis goes into the target.
+ * Null when the point lies behind the camera (or, for a homography, beyond its horizon).
+ */
 export function project(anchor: Anchor, [px, py, pz]: readonly [number, number, number]): Point | null {
   const { pose, intrinsics, homography: h } = anchor;
   if (pose && intrinsics) {
-    const [x, y, z] = turn(pose[0]!, pose[1]!, pose[2]!, px, py, pz);
+    const [x, y, z] = turn(pose[0]!, pose[1]!, pose[2]!, px, py, -pz);
     const depth = z + pose[5]!;
     if (!(depth > nearest)) return null;
     return finite(
