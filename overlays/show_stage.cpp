@@ -100,6 +100,7 @@ class ShowStage : public FrameStage {
     void paint_slate(const I420View& picture, const CameraConfig& camera, CameraState state) override {
         painter_.paint_slate(picture, camera, state);
     }
+    void paint_holding(const I420View& picture) override { painter_.paint_holding(picture); }
     void paint(const I420View& picture, const SceneFrame& scene, const Snapshot& snapshot) override {
         painter_.paint(picture, scene, snapshot);
     }

@@ -43,22 +43,29 @@ std::optional<LogoPicture> load_logo(const std::filesystem::path& file) {
     }
 }
 
+void draw_logo(const Canvas& canvas, const LogoPicture& logo, double x, double y, double factor) {
+    LogoPicture copy = logo;  // cairo wants to be able to write
+    cairo_surface_t* source =
+        cairo_image_surface_create_for_data(copy.argb32.data(), CAIRO_FORMAT_ARGB32, copy.width, copy.height, copy.width * 4);
+    cairo_save(canvas.cr());
+    cairo_translate(canvas.cr(), x, y);
+    cairo_scale(canvas.cr(), factor, factor);
+    cairo_set_source_surface(canvas.cr(), source, 0, 0);
+    cairo_pattern_set_filter(cairo_get_source(canvas.cr()), CAIRO_FILTER_BEST);
+    cairo_paint(canvas.cr());
+    cairo_restore(canvas.cr());  // also lets go of the surface
+    cairo_surface_finish(source);
+    cairo_surface_destroy(source);
+}
+
 PlateSprite render_brand(const BrandConfig& brand, const LogoPicture* logo, const PictureLanguages& languages, const PictureScale& scale) {
     PlateSprite plate;
     const double height = look().picture.logo_height * std::min(scale.width, scale.height);
     if (logo) {
         const double factor = std::min(height / logo->height, scale.safe.width / (scale.portrait() ? 2.0 : 3.0) / logo->width);
         const Canvas canvas(PictureScale::even(logo->width * factor), PictureScale::even(logo->height * factor));
-        LogoPicture copy = *logo;  // cairo wants to be able to write
-        cairo_surface_t* source =
-            cairo_image_surface_create_for_data(copy.argb32.data(), CAIRO_FORMAT_ARGB32, copy.width, copy.height, copy.width * 4);
-        cairo_scale(canvas.cr(), factor, factor);
-        cairo_set_source_surface(canvas.cr(), source, 0, 0);
-        cairo_pattern_set_filter(cairo_get_source(canvas.cr()), CAIRO_FILTER_BEST);
-        cairo_paint(canvas.cr());
-        cairo_set_source_rgb(canvas.cr(), 0, 0, 0);  // lets go of the surface
+        draw_logo(canvas, *logo, 0, 0, factor);
         plate.sprite = canvas.sprite(false);
-        cairo_surface_destroy(source);
         return plate;
     }
     const BilingualText name = bilingual(brand.factory, languages);

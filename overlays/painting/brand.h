@@ -19,6 +19,10 @@ struct LogoPicture {
 /// PNG, JPEG, WebP … whatever OpenCV reads; transparent where the file is. Nothing when it cannot be read.
 std::optional<LogoPicture> load_logo(const std::filesystem::path& file);
 
+class Canvas;
+/// With its top left corner at (x, y), `factor` times its own size.
+void draw_logo(const Canvas& canvas, const LogoPicture& logo, double x, double y, double factor);
+
 /// The logo at the look's height, else the name on a plate. Empty when there is neither.
 PlateSprite render_brand(const BrandConfig& brand, const LogoPicture* logo, const PictureLanguages& languages, const PictureScale& scale);
 

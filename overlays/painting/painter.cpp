@@ -15,6 +15,7 @@
 #include "overlays/painting/callout.h"
 #include "overlays/painting/card.h"
 #include "overlays/painting/font_book.h"
+#include "overlays/painting/holding.h"
 #include "overlays/painting/label_layout.h"
 #include "overlays/painting/picture_scale.h"
 #include "overlays/painting/slate.h"
@@ -135,7 +136,22 @@ struct Painter::Core {
     CardSide card_side;
 
     std::mutex slates_mutex;
-    std::map<std::string, std::shared_ptr<const VideoFrame>> slates;
+    std::map<std::string, std::shared_ptr<const VideoFrame>> slates;  ///< and holding pictures: whole frames by what they say
+    std::uint64_t frames_rendered = 0;
+
+    template <class Render>
+    std::shared_ptr<const VideoFrame> whole_frame(const std::string& key, Render render) {
+        {
+            const std::lock_guard lock(slates_mutex);
+            if (const auto found = slates.find(key); found != slates.end()) return found->second;
+        }
+        std::shared_ptr<const VideoFrame> frame = render();  // two threads may both render it: harmless, and neither waits for the other
+        const std::lock_guard lock(slates_mutex);
+        ++frames_rendered;
+        if (slates.size() >= most_slates) slates.clear();
+        slates[key] = frame;
+        return frame;
+    }
 
     template <class Render>
     const PlateSprite& cached(const std::string& key, Render render) {
@@ -238,6 +254,11 @@ Painter::~Painter() = default;
 
 std::uint64_t Painter::sprites_rendered() const { return core_->rendered; }
 
+std::uint64_t Painter::frames_rendered() const {
+    const std::lock_guard lock(core_->slates_mutex);
+    return core_->frames_rendered;
+}
+
 std::vector<std::string> Painter::font_problems() { return FontBook::of_this_thread().problems(); }
 
 void Painter::paint(const I420View& picture, const SceneFrame& scene, const Snapshot& snapshot) {
@@ -309,18 +330,14 @@ void Painter::paint_slate(const I420View& picture, const CameraConfig& camera, C
     std::string key =
         join({camera.id, std::to_string(static_cast<int>(state)), std::to_string(picture.width), std::to_string(picture.height)});
     for (const auto& [language, name] : camera.name.by_language) key += join({language, name});
-    std::shared_ptr<const VideoFrame> slate;
-    {
-        const std::lock_guard lock(core.slates_mutex);
-        if (const auto found = core.slates.find(key); found != core.slates.end()) slate = found->second;
-    }
-    if (!slate) {  // two threads may both render it: harmless, and neither waits for the other
-        slate = render_slate(*core.show, camera, state, picture.width, picture.height);
-        const std::lock_guard lock(core.slates_mutex);
-        if (core.slates.size() >= most_slates) core.slates.clear();
-        core.slates[key] = slate;
-    }
-    copy(slate->view(), picture);
+    copy(core.whole_frame(key, [&] { return render_slate(*core.show, camera, state, picture.width, picture.height); })->view(), picture);
+}
+
+void Painter::paint_holding(const I420View& picture) {
+    Core& core = *core_;
+    const std::string key = join({"", "holding", std::to_string(picture.width), std::to_string(picture.height)});  // no camera has no id
+    const LogoPicture* logo = core.logo ? &*core.logo : nullptr;
+    copy(core.whole_frame(key, [&] { return render_holding(*core.show, logo, picture.width, picture.height); })->view(), picture);
 }
 
 }  // namespace vitrine

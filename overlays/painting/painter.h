@@ -1,7 +1,8 @@
 #pragma once
 // Paints what a scene frame and a snapshot say into an I420 picture, for outputs that have no browser. Text is rendered once, when its
 // content changes; every other frame only blends finished sprites, touching the pixels they cover.
-// paint() is thread-bound to the painting thread. paint_slate() is thread-safe and needs no frame before it.
+// paint() is thread-bound to the painting thread. paint_slate() and paint_holding() are thread-safe
+// and need no frame before them.
 
 #include <cstdint>
 #include <memory>
@@ -28,8 +29,13 @@ class Painter {
     /// Fills the whole picture: camera name, what is wrong with it and what is being done. Never shows anything of the camera.
     void paint_slate(const I420View& picture, const CameraConfig& camera, CameraState state);
 
+    /// Fills the whole picture: logo, factory, the show's title and that it will go on. Meant for every frame of a pause: rendered once.
+    void paint_holding(const I420View& picture);
+
     /// How many sprites paint() has rendered so far: stands still while contents do.
     std::uint64_t sprites_rendered() const;
+    /// Thread-safe. The same of whole frames: slates and holding pictures.
+    std::uint64_t frames_rendered() const;
 
     /// One sentence per font family that is missing on this machine; empty when all texts can be drawn. Reentrant.
     static std::vector<std::string> font_problems();

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <thread>
 
+#include "overlays/painting/painter.h"
 #include "overlays/sim/sim_bench.h"
 #include "tests/support/catch.h"
 
@@ -185,4 +186,18 @@ TEST_CASE("a moment without cameras is described by its own time", "[stage]") {
     CHECK(frame.anchors.empty());
     CHECK(frame.sources.empty());
     CHECK_FALSE(stage->open_simulated("nothing"));
+}
+
+TEST_CASE("a paused session shows the painter's holding picture", "[stage]") {
+    auto show = bench_show();
+    auto stage = make_show_stage(show);
+    VideoFrame held(640, 360), expected(640, 360);
+    fill(held.view(), 200, 10, 10);
+    stage->paint_holding(held.view());
+    Painter(show).paint_holding(expected.view());
+    std::size_t different = 0;
+    for (int y = 0; y < 360; ++y)
+        for (int x = 0; x < 640; ++x)
+            different += held.view().y[y * held.view().stride_y + x] != expected.view().y[y * expected.view().stride_y + x];
+    CHECK(different == 0);
 }

@@ -33,6 +33,15 @@ cv::Mat slate(std::vector<std::string> languages, CameraState state) {
     return to_bgr(frame);
 }
 
+cv::Mat holding(std::vector<std::string> languages, int width, int height, bool logo) {
+    auto show = sample_show(std::move(languages));
+    show->title = {{{"en", "Spring lighting line"}, {"zh", "春季灯具新品"}, {"ar", "مجموعة الإضاءة لفصل الربيع"}}};
+    if (logo) show->brand.logo = VITRINE_SOURCE_DIR "/assets/shows/demo/images/logo.png";
+    VideoFrame frame(width, height);
+    Painter(show).paint_holding(frame.view());
+    return to_bgr(frame);
+}
+
 double difference(const cv::Mat& a, const cv::Mat& b) {
     cv::Mat small_a, small_b, distance;
     cv::resize(a, small_a, {}, 0.25, 0.25, cv::INTER_AREA);
@@ -63,6 +72,8 @@ TEST_CASE("painted pictures look as they did when somebody looked at them", "[go
     check("pt_en", callouts_and_card({"pt", "en"}, 640, 360, false, 0.25, 0.3, 0.2, 0.35));
     check("portrait", callouts_and_card({"en", "zh"}, 360, 640, false, 0.3, 0.3, 0.35, 0.2));
     check("slate_lost", slate({"en", "zh"}, CameraState::lost));
+    check("holding_logo", holding({"en", "zh"}, 640, 360, true));
+    check("holding_portrait", holding({"ar", "en"}, 360, 640, false));
     check("slate_held_back", slate({"ar", "en"}, CameraState::mask_failed));
 }
 

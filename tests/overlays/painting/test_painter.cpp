@@ -269,6 +269,56 @@ TEST_CASE("slates may be asked for by all camera threads at once", "[slate]") {
     }
 }
 
+TEST_CASE("the holding picture covers the whole frame with the show's own words", "[holding]") {
+    const auto held = [](const std::shared_ptr<ShowConfig>& show, std::uint8_t secret, int width = 1280, int height = 720) {
+        Painter painter(show);
+        VideoFrame frame(width, height);
+        fill(frame.view(), secret, secret, secret);
+        painter.paint_holding(frame.view());
+        return bytes_of(frame);
+    };
+    const auto show = sample_show({"en", "zh"});
+    show->title = {{{"en", "Spring lighting line"}, {"zh", "春季灯具新品"}}};
+    const auto as_it_is = held(show, 200);
+    CHECK(as_it_is == held(show, 31));  // nothing of what was there before
+    CHECK(as_it_is[0] == to_ycc(look().dark.ground).y);
+    CHECK(std::count_if(as_it_is.begin(), as_it_is.begin() + 1280 * 720, [](int y) { return y > 150; }) > 4000);  // there is writing
+
+    SECTION("title, factory, logo, languages and accent show") {
+        show->title.by_language["zh"] = "另一场";
+        const auto other_title = held(show, 200);
+        CHECK(other_title != as_it_is);
+        show->brand.factory.by_language["en"] = "Other Works";
+        const auto other_factory = held(show, 200);
+        CHECK(other_factory != other_title);
+        show->brand.logo = VITRINE_SOURCE_DIR "/assets/shows/demo/images/logo.png";
+        CHECK(held(show, 200) != other_factory);
+        CHECK(held(sample_show({"en"}), 200) != held(sample_show({"es"}), 200));
+        CHECK(held(sample_show({"ar"}), 200) != held(sample_show({"es"}), 200));
+    }
+    SECTION("a show without any words of its own, in the smallest programs") {
+        auto bare = std::make_shared<ShowConfig>();
+        bare->languages = {"en"};
+        for (const auto& [width, height] : {std::pair(320, 180), {180, 320}, {1920, 1080}}) {
+            CAPTURE(width, height);
+            const auto bytes = held(bare, 200, width, height);
+            CHECK(bytes[0] == to_ycc(look().dark.ground).y);
+            CHECK(std::count_if(bytes.begin(), bytes.begin() + width * height, [](int y) { return y > 100; }) > 60);
+        }
+    }
+    SECTION("every frame of a pause is a copy of one picture") {
+        Painter painter(show);
+        VideoFrame frame(1280, 720), preview(320, 180);
+        for (int i = 0; i < 30; ++i) {
+            fill(frame.view(), 90, 110, 140);
+            painter.paint_holding(frame.view());
+            painter.paint_holding(preview.view());
+            REQUIRE(bytes_of(frame) == as_it_is);
+        }
+        CHECK(painter.frames_rendered() == 2);  // one for each size
+    }
+}
+
 TEST_CASE("text is never smaller than the look allows, sizes grow with the picture", "[painter]") {
     for (const auto& [width, height] : {std::pair(1280, 720), {640, 360}, {720, 1280}, {3840, 2160}}) {
         const PictureScale scale(width, height);
