@@ -49,6 +49,8 @@ struct Pipeline::Listener {
     Events events;
 
     static GstBusSyncReply on_message(GstBus*, GstMessage* message, gpointer data) {
+        // Whoever drops a message owns it; it holds a reference to the element that sent it.
+        const std::unique_ptr<GstMessage, void (*)(GstMessage*)> owned(message, [](GstMessage* m) { gst_message_unref(m); });
         auto& self = **static_cast<std::shared_ptr<Listener>*>(data);
         {
             std::lock_guard lock(self.mutex);

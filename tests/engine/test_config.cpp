@@ -134,7 +134,7 @@ TEST_CASE("every key arrives", "[config]") {
 TEST_CASE("the demo show is valid and speaks five languages", "[config]") {
     const auto show = loaded(root / "assets/shows/demo");
     CHECK(show.start_live);
-    CHECK(show.scenes.size() == 5);
+    CHECK(show.scenes.size() == 6);
     auto in_all = [&](const LocalText& text) {
         for (const auto& language : show.languages) {
             INFO(text.in("en") << " in " << language);
