@@ -1,0 +1,87 @@
+#pragma once
+// All that a frame of the panel is drawn from. The show's part is read from the show and never changed here; the panel's own part (`ui`)
+// changes only through apply(). Times are monotonic seconds of the panel's clock.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tools/panel/commands.h"
+#include "tools/panel/control_client.h"
+#include "tools/panel/panel_messages.h"
+#include "tools/panel/show_view.h"
+
+namespace vitrine::panel {
+
+class Kit;
+
+/// A picture that can be drawn.
+struct Picture {
+    std::uintptr_t texture = 0;  ///< 0: none
+    int width = 0, height = 0;
+    double changed_at = 0;
+};
+
+struct Ui {
+    std::string language = "en";
+    bool dark = true;
+    std::string preview;  ///< scene id
+    std::optional<SessionMove> asked;
+    double asked_until = 0;
+    double copied_until = 0;
+    std::string message;  ///< last refusal or good news
+    bool message_is_warning = true;
+    double message_until = 0;
+};
+
+struct PanelState {
+    const Kit* kit = nullptr;  ///< how to draw
+    double now = 0;
+
+    ShowView show;
+    double snapshot_at = 0;  ///< when `show` was read
+    bool ever_attached = false;
+    ControlClient::Link link = ControlClient::Link::connecting;
+    std::string trouble, address;
+    double unlinked_since = 0;
+
+    std::map<std::string, Picture> pictures;  ///< "program" and camera ids
+    Ui ui;
+
+    bool attached() const { return link == ControlClient::Link::attached; }
+    bool on_air() const { return show.session == SessionState::live; }
+    double live_seconds() const;
+    const std::string& say(std::string_view key) const { return panel::say(key, ui.language); }
+    std::string say(std::string_view key, std::string_view value) const { return panel::say(key, ui.language, "n", value); }
+};
+
+inline constexpr double ask_again_s = 4, copied_s = 2, message_s = 8;
+inline constexpr int fade_ms = 500;
+
+/// Reentrant. Carries out what concerns the panel alone.
+void apply(const Act& act, PanelState& state);
+/// Reentrant. A preview that names no scene of the show becomes the scene after the one on program.
+void settle_preview(PanelState& state);
+
+// What several controls and keys have in common. Each refuses silently what the disabled control refuses with its reason.
+
+/// Empty when allowed, else why not, in the presenter's language.
+std::string why_not(const PanelState& state, SessionMove move);
+std::string why_no_take(const PanelState& state);
+std::string why_no_chapter(const PanelState& state);
+std::string why_no_command(const PanelState& state);
+
+/// The preview goes on program; what was there becomes the preview. 0 is a cut.
+void take(const PanelState& state, int duration_ms, Commands& commands);
+/// Going live and ending ask for a second press within ask_again_s.
+void press(const PanelState& state, SessionMove move, Commands& commands);
+/// Named after the pinned product, else the scene.
+void mark_chapter(const PanelState& state, Commands& commands);
+/// `key`: '1'…'9', '\n', ' ', 'F', 'G', 'M', 'P'; others do nothing.
+void press_key(const PanelState& state, char key, Commands& commands);
+
+/// "01:02:03".
+std::string clock_text(double seconds);
+
+}  // namespace vitrine::panel

@@ -1,0 +1,229 @@
+#include "tools/panel/panel_window.h"
+
+#include <epoxy/gl.h>
+// epoxy stands in for the system's GL header, so it comes first.
+#include <GLFW/glfw3.h>
+#include <backends/imgui_impl_glfw.h>
+#include <backends/imgui_impl_opengl3.h>
+#include <imgui.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+
+#include "engine/log.h"
+
+namespace vitrine::panel {
+namespace {
+
+std::string last_glfw_error;
+
+void on_glfw_error(int code, const char* words) {
+    last_glfw_error = words ? words : "";
+    log::warn("panel", "The window system reported a problem.", {{"code", std::to_string(code)}, {"words", last_glfw_error}});
+}
+
+/// True when enough of the window lies on a monitor to be taken hold of.
+bool on_a_monitor(const Settings::Place& place) {
+    int count = 0;
+    GLFWmonitor** monitors = glfwGetMonitors(&count);
+    for (int i = 0; i < count; ++i) {
+        int x = 0, y = 0, w = 0, h = 0;
+        glfwGetMonitorWorkarea(monitors[i], &x, &y, &w, &h);
+        const int overlap_x = std::min(place.x + place.width, x + w) - std::max(place.x, x);
+        const int overlap_y = std::min(place.y + place.height, y + h) - std::max(place.y, y);
+        if (overlap_x >= 200 && overlap_y >= 100 && place.y >= y - 8) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+struct PanelWindow::Callbacks {
+    static PanelWindow& of(GLFWwindow* window) { return *static_cast<PanelWindow*>(glfwGetWindowUserPointer(window)); }
+
+    static void key(GLFWwindow* window, int key, int, int action, int mods) {
+        PanelWindow& self = of(window);
+        self.input_ = true;
+        if (action != GLFW_PRESS || (mods & (GLFW_MOD_CONTROL | GLFW_MOD_ALT | GLFW_MOD_SUPER))) return;
+        if (key == GLFW_KEY_ENTER || key == GLFW_KEY_KP_ENTER)
+            self.keys_.push_back('\n');
+        else if (key >= GLFW_KEY_KP_0 && key <= GLFW_KEY_KP_9)
+            self.keys_.push_back(static_cast<char>('0' + key - GLFW_KEY_KP_0));
+        else if (key == GLFW_KEY_SPACE || (key >= GLFW_KEY_0 && key <= GLFW_KEY_9) || (key >= GLFW_KEY_A && key <= GLFW_KEY_Z))
+            self.keys_.push_back(static_cast<char>(key));
+    }
+    static void install(GLFWwindow* window) {
+        // Before ImGui's own, which call these in turn.
+        glfwSetKeyCallback(window, key);
+        glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int, int, int) { of(w).input_ = true; });
+        glfwSetScrollCallback(window, [](GLFWwindow* w, double, double) { of(w).input_ = true; });
+        glfwSetCursorPosCallback(window, [](GLFWwindow* w, double, double) { of(w).input_ = true; });
+        glfwSetCursorEnterCallback(window, [](GLFWwindow* w, int) { of(w).input_ = true; });
+        glfwSetWindowFocusCallback(window, [](GLFWwindow* w, int) { of(w).input_ = true; });
+        glfwSetWindowIconifyCallback(window, [](GLFWwindow* w, int) { of(w).input_ = true; });
+        glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) { of(w).input_ = true; });
+        glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) { of(w).input_ = true; });
+    }
+};
+
+Result<std::unique_ptr<PanelWindow>> PanelWindow::open(const Wish& wish) {
+    std::unique_ptr<PanelWindow> self(new PanelWindow);
+    glfwSetErrorCallback(on_glfw_error);
+    if (!glfwInit()) {
+        return fail(
+            "The panel needs a display and found none (" + last_glfw_error + "). Start it from a desktop session; a show runs without it.",
+            ErrorKind::missing);
+    }
+    self->glfw_ = true;
+    self->asked_scale_ = wish.scale;
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 2);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    glfwWindowHint(GLFW_DEPTH_BITS, 0);
+    glfwWindowHint(GLFW_STENCIL_BITS, 0);
+    glfwWindowHint(GLFW_VISIBLE, GLFW_FALSE);
+    const bool placed = wish.place && on_a_monitor(*wish.place);
+    if (!placed && wish.scale == 0) glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+    const int width = placed ? wish.place->width : wish.width, height = placed ? wish.place->height : wish.height;
+    self->window_ = glfwCreateWindow(width, height, "Vitrine", nullptr, nullptr);
+    if (!self->window_) {
+        return fail("The panel needs OpenGL 3.2 and this display does not offer it (" + last_glfw_error +
+                        "). Update the graphics driver, or install Mesa's software renderer (package libgl1-mesa-dri).",
+                    ErrorKind::missing);
+    }
+    GLFWwindow* window = self->window_;
+    if (placed) glfwSetWindowPos(window, wish.place->x, wish.place->y);
+    glfwSetWindowSizeLimits(window, 640, 360, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    glfwSetWindowUserPointer(window, self.get());
+    glfwMakeContextCurrent(window);
+    if (epoxy_gl_version() < 32)
+        return fail("The panel needs OpenGL 3.2; this display offers less. Update the graphics driver.", ErrorKind::missing);
+    glfwSwapInterval(0);  // paced by wait(): a hidden window may otherwise block in the swap
+    Callbacks::install(window);
+    ImGui::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = io.LogFilename = nullptr;
+    io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
+    ImGui_ImplGlfw_InitForOpenGL(window, true);
+    ImGui_ImplOpenGL3_Init("#version 150");
+    self->backends_ = true;
+    if (!wish.hidden) glfwShowWindow(window);
+    return self;
+}
+
+PanelWindow::~PanelWindow() {
+    if (backends_) {
+        ImGui_ImplOpenGL3_Shutdown();
+        ImGui_ImplGlfw_Shutdown();
+        ImGui::DestroyContext();
+    }
+    if (window_) glfwDestroyWindow(window_);
+    if (glfw_) glfwTerminate();
+}
+
+bool PanelWindow::closing() const { return glfwWindowShouldClose(window_); }
+bool PanelWindow::focused() const { return glfwGetWindowAttrib(window_, GLFW_FOCUSED); }
+bool PanelWindow::iconified() const { return glfwGetWindowAttrib(window_, GLFW_ICONIFIED); }
+
+float PanelWindow::width() const {
+    int w = 0, h = 0;
+    glfwGetWindowSize(window_, &w, &h);
+    return static_cast<float>(std::max(w, 1));
+}
+
+float PanelWindow::height() const {
+    int w = 0, h = 0;
+    glfwGetWindowSize(window_, &w, &h);
+    return static_cast<float>(std::max(h, 1));
+}
+
+float PanelWindow::density() const {
+    int w = 0, h = 0;
+    glfwGetFramebufferSize(window_, &w, &h);
+    return w > 0 ? static_cast<float>(w) / width() : 1;
+}
+
+float PanelWindow::scale() const {
+    if (asked_scale_ > 0) return asked_scale_;
+    float x = 1, y = 1;
+    glfwGetWindowContentScale(window_, &x, &y);
+    return std::clamp(std::max(x, y) / density(), 0.5f, 4.0f);
+}
+
+Settings::Place PanelWindow::place() const {
+    Settings::Place place;
+    glfwGetWindowPos(window_, &place.x, &place.y);
+    glfwGetWindowSize(window_, &place.width, &place.height);
+    return place;
+}
+
+void PanelWindow::wait(double seconds) {
+    if (seconds > 0)
+        glfwWaitEventsTimeout(seconds);
+    else
+        glfwPollEvents();
+}
+
+bool PanelWindow::take_input() { return std::exchange(input_, false); }
+std::vector<char> PanelWindow::take_keys() { return std::exchange(keys_, {}); }
+void PanelWindow::wake() { glfwPostEmptyEvent(); }
+double PanelWindow::now() { return glfwGetTime(); }
+
+void PanelWindow::begin_frame() {
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui_ImplGlfw_NewFrame();
+#if IMGUI_VERSION_NUM < 18700
+    // Later versions press the focused control with Enter as well as with Space.
+    const bool enter = glfwGetKey(window_, GLFW_KEY_ENTER) == GLFW_PRESS || glfwGetKey(window_, GLFW_KEY_KP_ENTER) == GLFW_PRESS;
+    if (enter && ImGui::GetIO().NavVisible) ImGui::GetIO().NavInputs[ImGuiNavInput_Activate] = 1;
+#endif
+    ImGui::NewFrame();
+}
+
+void PanelWindow::end_frame() {
+    ImGui::Render();
+    int w = 0, h = 0;
+    glfwGetFramebufferSize(window_, &w, &h);
+    const ImVec4 ground = ImGui::GetStyle().Colors[ImGuiCol_WindowBg];
+    glViewport(0, 0, w, h);
+    glClearColor(ground.x, ground.y, ground.z, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    if (std::exchange(keep_pixels_, false)) {
+        pixels_width_ = w;
+        pixels_height_ = h;
+        pixels_.resize(static_cast<std::size_t>(w) * h * 3);
+        glPixelStorei(GL_PACK_ALIGNMENT, 1);
+        glReadPixels(0, 0, w, h, GL_RGB, GL_UNSIGNED_BYTE, pixels_.data());
+    }
+    glfwSwapBuffers(window_);
+}
+
+void PanelWindow::renew_fonts() {
+#if IMGUI_VERSION_NUM < 19200
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_CreateFontsTexture();
+#endif
+}
+
+void PanelWindow::copy_text(const std::string& text) { glfwSetClipboardString(window_, text.c_str()); }
+
+void PanelWindow::set_title(const std::string& title) {
+    if (std::exchange(title_, title) != title) glfwSetWindowTitle(window_, title.c_str());
+}
+
+Result<void> PanelWindow::save_picture(const std::filesystem::path& file) {
+    std::ofstream out(file, std::ios::binary | std::ios::trunc);
+    out << "P6\n" << pixels_width_ << ' ' << pixels_height_ << "\n255\n";
+    const std::size_t row = static_cast<std::size_t>(pixels_width_) * 3;
+    for (int y = pixels_height_ - 1; y >= 0; --y)
+        out.write(reinterpret_cast<const char*>(pixels_.data()) + row * y, static_cast<std::streamsize>(row));
+    out.close();
+    if (!out) return fail("The picture of the panel could not be written to " + file.string() + ".");
+    return {};
+}
+
+}  // namespace vitrine::panel

@@ -1,0 +1,49 @@
+#pragma once
+// The show's preview pictures as textures: read from shared memory, planes uploaded as they are, converted to RGB on the GPU (BT.709,
+// studio range), once per new picture and only into as many pixels as the picture has. Thread-bound, with the OpenGL context current.
+
+#include <epoxy/gl.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/preview.h"
+#include "tools/panel/panel_state.h"
+
+namespace vitrine::panel {
+
+class PreviewPictures {
+  public:
+    /// missing when the shaders do not compile here.
+    static Result<std::unique_ptr<PreviewPictures>> create();
+    ~PreviewPictures();
+
+    /// Follows the show's region: opens it when the name is new, again after a failure at most once a second; drops all pictures when
+    /// empty.
+    void follow(const std::string& memory, double now);
+    /// Takes over what is new. True when a picture has changed.
+    bool update(std::map<std::string, Picture>& pictures, double now);
+
+  private:
+    struct Slot {
+        std::shared_ptr<VideoFrame> frame;
+        std::uint64_t sequence = 0;
+        GLuint planes[3]{}, rgb = 0, target = 0;
+        int width = 0, height = 0;
+    };
+    PreviewPictures() = default;
+    void close();
+    void resize(Slot& slot, int width, int height);
+    void convert(Slot& slot);
+
+    GLuint program_ = 0, vertices_ = 0;
+    std::string name_;
+    std::unique_ptr<PreviewReader> reader_;
+    std::vector<Slot> slots_;
+    double try_again_at_ = 0, touched_at_ = -1;
+    bool dropped_ = false;
+};
+
+}  // namespace vitrine::panel

@@ -1,0 +1,70 @@
+#include "tools/panel/settings.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace vitrine::panel {
+
+using nlohmann::json;
+
+Settings read_settings(const std::filesystem::path& file) {
+    Settings settings;
+    std::ifstream in(file);
+    const json read = json::parse(in, nullptr, false);
+    if (!read.is_object()) return settings;
+    if (const auto language = read.find("language"); language != read.end() && (*language == "en" || *language == "zh"))
+        settings.language = language->get<std::string>();
+    if (const auto theme = read.find("theme"); theme != read.end()) settings.dark = *theme != "light";
+    const auto window = read.find("window");
+    if (window == read.end() || !window->is_object()) return settings;
+    const auto number = [&](const char* key, int least, int most) -> std::optional<int> {
+        const auto found = window->find(key);
+        if (found == window->end() || !found->is_number_integer()) return std::nullopt;
+        const auto value = found->get<std::int64_t>();
+        return value >= least && value <= most ? std::optional<int>(static_cast<int>(value)) : std::nullopt;
+    };
+    const auto x = number("x", -32768, 32767), y = number("y", -32768, 32767);
+    const auto width = number("width", 320, 16384), height = number("height", 240, 16384);
+    if (x && y && width && height) settings.window = Settings::Place{*x, *y, *width, *height};
+    return settings;
+}
+
+Result<void> write_settings(const std::filesystem::path& file, const Settings& settings) {
+    json out{{"theme", settings.dark ? "dark" : "light"}};
+    if (!settings.language.empty()) out["language"] = settings.language;
+    if (settings.window) {
+        const auto& w = *settings.window;
+        out["window"] = {{"x", w.x}, {"y", w.y}, {"width", w.width}, {"height", w.height}};
+    }
+    std::error_code error;
+    std::filesystem::create_directories(file.parent_path(), error);
+    const std::filesystem::path fresh = file.string() + "." + std::to_string(getpid());
+    {
+        std::ofstream stream(fresh, std::ios::trunc);
+        stream << out.dump(2) << '\n';
+        stream.close();
+        if (!stream) return fail("The panel's settings could not be written to " + file.string() + ".");
+    }
+    std::filesystem::rename(fresh, file, error);
+    if (error) {
+        const std::string why = error.message();
+        std::filesystem::remove(fresh, error);
+        return fail("The panel's settings could not be written to " + file.string() + ": " + why + ".");
+    }
+    return {};
+}
+
+std::string choose_language(const std::string& option, const std::string& remembered) {
+    if (!option.empty()) return option;
+    if (!remembered.empty()) return remembered;
+    for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const char* value = std::getenv(name);
+        if (value && *value) return std::string_view(value).starts_with("zh") ? "zh" : "en";
+    }
+    return "en";
+}
+
+}  // namespace vitrine::panel

@@ -1,0 +1,84 @@
+#pragma once
+// What the panel reads from the control API, in the presenter's language. Made anew from the two JSON documents whenever one of them
+// changes; nothing here is ever written back. Missing, null and wrongly typed fields read as empty: a panel of another version still shows
+// what both know.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "engine/session.h"
+
+namespace vitrine::panel {
+
+struct CameraItem {
+    std::string id, name;
+    std::string state;   ///< "live", "connecting", "frozen", "lost", "mask_failed"; empty: not heard from
+    std::string detail;  ///< the show's own sentence
+    double fps = 0;
+    int width = 0, height = 0;
+    std::uint64_t dropped = 0, reconnects = 0;
+    bool well() const { return state == "live"; }
+};
+
+struct SceneItem {
+    std::string id, name, layout;
+    std::string chapter_name;  ///< in the show's first language, for buyers
+    std::vector<std::string> cameras;
+};
+
+struct CalloutItem {
+    std::string id, text;
+    bool visible = true;
+};
+
+struct ProductItem {
+    std::string id, name;
+    std::string chapter_name;  ///< in the show's first language, for buyers
+    std::string price;         ///< lowest tier, "4.20 USD"; empty: none
+    std::vector<CalloutItem> callouts;
+};
+
+struct OutputItem {
+    std::string kind, name, state;
+    std::uint64_t frames = 0, dropped = 0, bytes = 0;
+    double bitrate_kbps = 0;
+};
+
+struct ChapterItem {
+    int number = 0;
+    std::string title;
+    double at_s = 0;
+};
+
+struct ShowView {
+    std::string title, buyer_url, preview_memory;
+    int program_width = 16, program_height = 9;
+    std::vector<SceneItem> scenes;
+    std::vector<CameraItem> cameras;
+    std::vector<ProductItem> products;
+
+    std::uint64_t version = 0;
+    SessionState session = SessionState::idle;
+    double live_s = 0;  ///< when the snapshot was made
+    std::string scene, pinned;
+    bool card = true, muted = false;
+    std::vector<OutputItem> outputs;
+    std::vector<ChapterItem> chapters;
+    std::vector<std::string> notices;  ///< newest last
+    int buyers = 0;
+    double audio_peak_db = -100;
+
+    const SceneItem* find_scene(const std::string& id) const;
+    const CameraItem* find_camera(const std::string& id) const;
+    const ProductItem* find_product(const std::string& id) const;
+};
+
+/// Reentrant. Either document may be null. Texts fall back to the show's first language, then to any.
+ShowView read_show(const nlohmann::json* show, const nlohmann::json* snapshot, const std::string& language);
+/// Reentrant. Every text of both documents, for choosing glyphs.
+std::string all_texts(const nlohmann::json& document);
+
+}  // namespace vitrine::panel

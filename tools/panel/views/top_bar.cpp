@@ -1,0 +1,160 @@
+#include "tools/panel/views/views.h"
+
+namespace vitrine::panel::views {
+namespace {
+
+struct Badge {
+    std::string_view key;
+    Tone tone;
+    bool filled;
+};
+
+Badge badge(SessionState session) {
+    switch (session) {
+        case SessionState::live:
+            return {"session.live", Tone::live, true};
+        case SessionState::paused:
+            return {"session.paused", Tone::warn, false};
+        case SessionState::ready:
+            return {"session.ready", Tone::ready, false};
+        case SessionState::ended:
+            return {"session.ended", Tone::ink_2, false};
+        default:
+            return {"session.idle", Tone::ink_2, false};
+    }
+}
+
+/// Right-aligned things, placed from the end inwards.
+struct FromTheEnd {
+    const Kit& kit;
+    const Area& bar;
+    float x;
+
+    Area place(float width, float height, float gap) {
+        x -= width;
+        const Area area{x, bar.y + (bar.h - height) / 2, width, height};
+        x -= gap;
+        return area;
+    }
+    bool button(const ButtonSpec& spec, float least = 0) {
+        return kit.button(place(std::max(least, kit.button_width(spec)), kit.px(36), kit.px(8)), spec);
+    }
+};
+
+void draw_badge(const PanelState& state, FromTheEnd& end) {
+    const Kit& kit = *state.kit;
+    const Badge what = badge(state.show.session);
+    const std::string& word = state.say(what.key);
+    const float dot = what.filled ? kit.px(14) : 0;
+    const Area area = end.place(kit.measure(Type::strong, word).x + dot + kit.px(20), kit.px(28), kit.px(12));
+    auto* list = ImGui::GetWindowDrawList();
+    const bool stale = !state.attached();
+    if (what.filled && !stale) {
+        list->AddRectFilled(area.min(), area.max(), kit.color(what.tone), area.h / 2);
+        list->AddCircleFilled({area.x + kit.px(14), area.y + area.h / 2}, kit.px(4), IM_COL32_WHITE, 16);
+    } else {
+        list->AddRect(area.min(), area.max(), kit.color(stale ? Tone::ink_2 : what.tone), area.h / 2, 0, kit.px(1.5f));
+    }
+    const ImU32 ink = stale ? kit.color(Tone::ink_2) : what.filled ? IM_COL32_WHITE : kit.color(what.tone);
+    kit.text(area.x + kit.px(10) + dot, area.y + kit.px(7), Type::strong, ink, word);
+}
+
+void session_button(const PanelState& state, SessionMove move, FromTheEnd& end, Commands& commands) {
+    const bool asked = state.ui.asked == move && state.now < state.ui.asked_until;
+    const std::string name(to_string(move));
+    ButtonSpec spec{name, state.say("move." + name), state.say("help." + name), why_not(state, move)};
+    float least = 0;
+    if (move == SessionMove::go_live || move == SessionMove::end) {
+        // As wide as its question, so that it does not move under the pointer.
+        ButtonSpec question = spec;
+        question.label = state.say("confirm." + name);
+        question.key = move == SessionMove::go_live ? "G" : "";
+        question.icon = Icon::play;
+        least = end.kit.button_width(question);
+        if (asked) spec.label = question.label;
+    }
+    switch (move) {
+        case SessionMove::go_live:
+            spec.key = "G";
+            spec.icon = Icon::play;
+            spec.tone = asked ? Tone::warn : Tone::accent;
+            break;
+        case SessionMove::pause:
+            spec.key = "P";
+            spec.icon = Icon::pause;
+            break;
+        case SessionMove::resume:
+            spec.key = "P";
+            spec.icon = Icon::play;
+            spec.tone = Tone::accent;
+            break;
+        case SessionMove::end:
+            spec.icon = Icon::stop;
+            if (asked) spec.tone = Tone::warn;
+            break;
+        case SessionMove::prepare:
+            spec.tone = Tone::accent;
+            break;
+    }
+    if (end.button(spec, least)) press(state, move, commands);
+}
+
+}  // namespace
+
+void top_bar(const PanelState& state, const Area& area, Commands& commands) {
+    const Kit& kit = *state.kit;
+    auto* list = ImGui::GetWindowDrawList();
+    list->AddRectFilled(area.min(), area.max(), kit.color(kit.palette.surface));
+    list->AddLine({area.x, area.y + area.h}, {area.x + area.w, area.y + area.h}, kit.color(kit.palette.line));
+
+    FromTheEnd end{kit, area, area.x + area.w - kit.px(12)};
+    if (end.button({"theme", state.say(state.ui.dark ? "bar.light" : "bar.dark"), state.say("help.theme"), "", "",
+                    state.ui.dark ? Icon::sun : Icon::moon}))
+        commands.act(SetTheme{!state.ui.dark});
+    if (end.button({"language", state.say("bar.language"), state.say("help.language")}))
+        commands.act(SetLanguage{state.ui.language == "zh" ? "en" : "zh"});
+    if (!state.ever_attached) {
+        kit.text(area.x + kit.px(16), area.y + area.h / 2 - kit.px(11), Type::title, kit.color(Tone::ink), "Vitrine");
+        return;
+    }
+    // A link without an invitation lets nobody in, so it is not offered.
+    if (state.show.buyer_url.find("/j/") != std::string::npos) {
+        const bool copied = state.now < state.ui.copied_until;
+        ButtonSpec spec{"copy", state.say(copied ? "bar.copied" : "bar.copy"), state.say("help.copy"), "", "", Icon::link};
+        if (end.button(spec, kit.button_width({"", state.say("bar.copy"), "", "", "", Icon::link}))) commands.act(CopyBuyerLink{});
+    }
+    end.x -= kit.px(8);
+    switch (state.show.session) {
+        case SessionState::idle:
+        case SessionState::ended:
+            session_button(state, SessionMove::prepare, end, commands);
+            break;
+        case SessionState::ready:
+            session_button(state, SessionMove::end, end, commands);
+            session_button(state, SessionMove::go_live, end, commands);
+            break;
+        case SessionState::live:
+            session_button(state, SessionMove::end, end, commands);
+            session_button(state, SessionMove::pause, end, commands);
+            break;
+        case SessionState::paused:
+            session_button(state, SessionMove::end, end, commands);
+            session_button(state, SessionMove::resume, end, commands);
+            break;
+    }
+    end.x -= kit.px(4);
+    const std::string buyers =
+        state.show.buyers == 1 ? state.say("bar.buyers.one") : state.say("bar.buyers", std::to_string(state.show.buyers));
+    const Area people = end.place(kit.measure(Type::body, buyers).x + kit.px(22), kit.px(16), kit.px(16));
+    kit.icon(Icon::people, people.x + kit.px(8), people.y + people.h / 2, kit.px(16), kit.color(Tone::ink_2));
+    kit.text(people.x + kit.px(22), people.y, Type::body, kit.color(Tone::ink_2), buyers);
+
+    draw_badge(state, end);
+    const std::string time = clock_text(state.live_seconds());
+    const Area clock = end.place(kit.measure(Type::title, time).x, kit.px(24), kit.px(16));
+    kit.text(clock.x, clock.y, Type::title, kit.color(state.show.live_s > 0 ? Tone::ink : Tone::ink_2), time);
+    kit.text(area.x + kit.px(16), area.y + area.h / 2 - kit.px(11), Type::title, kit.color(Tone::ink), state.show.title,
+             std::max(kit.px(40), end.x - area.x - kit.px(16)));
+}
+
+}  // namespace vitrine::panel::views
