@@ -17,13 +17,14 @@
 
 #include "engine/frame_code.h"
 #include "engine/frame_stage.h"
+#include "tests/support/patience.h"
 
 namespace vitrine::testing {
 
 /// True as soon as `condition` holds, false at the deadline.
 template <class Condition>
 bool wait_for(std::chrono::milliseconds longest, Condition condition) {
-    const auto until = std::chrono::steady_clock::now() + longest;
+    const auto until = std::chrono::steady_clock::now() + longest * test::patience;
     while (!condition()) {
         if (std::chrono::steady_clock::now() > until) return false;
         std::this_thread::sleep_for(std::chrono::milliseconds(1));

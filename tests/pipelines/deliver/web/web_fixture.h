@@ -18,6 +18,7 @@
 #include "tests/pipelines/deliver/web/offers.h"
 #include "tests/support/catch.h"
 #include "tests/support/http_client.h"
+#include "tests/support/patience.h"
 
 namespace vitrine::test {
 
@@ -129,7 +130,7 @@ class WebFixture {
     /// Waits for something that other threads bring about.
     template <class Condition>
     static bool eventually(Condition condition, std::chrono::milliseconds within = std::chrono::seconds(5)) {
-        const auto until = std::chrono::steady_clock::now() + within;
+        const auto until = std::chrono::steady_clock::now() + within * patience;
         while (!condition()) {
             if (std::chrono::steady_clock::now() > until) return false;
             std::this_thread::yield();
