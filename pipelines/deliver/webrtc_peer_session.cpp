@@ -119,15 +119,20 @@ Result<std::unique_ptr<WebRtcSession>> WebRtcSession::open(ReducedOffer offer, N
 
     std::string description = "webrtcbin name=rtc bundle-policy=max-bundle latency=0 ";
     for (const OfferedMedia& media : made->offer_.media) {
-        const std::string pt = std::to_string(media.payload_type);
+        Branch& branch = media.video ? made->video_ : made->audio_;
+        branch.ssrc = g_random_int();
+        branch.timestamp_offset = g_random_int();
+        // Payloaders take their offsets over when they leave READY; set later, they would be of no effect.
+        const std::string numbers = " mtu=1200 pt=" + std::to_string(media.payload_type) + " ssrc=" + std::to_string(branch.ssrc) +
+                                    " timestamp-offset=" + std::to_string(branch.timestamp_offset) + " ";
         description += media.video
                            ? "appsrc name=video is-live=true format=time do-timestamp=false "
                              "caps=video/x-h264,stream-format=byte-stream,alignment=au ! "
-                             "rtph264pay name=vpay aggregate-mode=zero-latency config-interval=-1 mtu=1200 pt=" +
-                                 pt + " "
+                             "rtph264pay name=vpay aggregate-mode=zero-latency config-interval=-1" +
+                                 numbers
                            : "appsrc name=audio is-live=true format=time do-timestamp=false caps=audio/x-opus,rate=48000,channels=2,"
-                             "channel-mapping-family=0 ! rtpopuspay name=apay mtu=1200 pt=" +
-                                 pt + " ";
+                             "channel-mapping-family=0 ! rtpopuspay name=apay" +
+                                 numbers;
     }
     auto pipeline = gst::Pipeline::parse(description, "viewer", epoch);
     if (!pipeline) return tl::unexpected(pipeline.error());
@@ -174,10 +179,6 @@ Result<void> WebRtcSession::attach(const OfferedMedia& media, Branch& branch) {
     GstElement* webrtc = webrtc_.get();
     branch.source = pipeline_->element(media.video ? "video" : "audio");
     const auto pay = pipeline_->element(media.video ? "vpay" : "apay");
-    branch.ssrc = g_random_int();
-    branch.timestamp_offset = g_random_int();
-    g_object_set(pay.get(), "ssrc", branch.ssrc, "timestamp-offset", branch.timestamp_offset, nullptr);
-
     // Asking for the pad by the m-line's number ties its transceiver to that m-line, whatever the offer's order.
     const std::shared_ptr<GstCaps> caps(
         gst_caps_new_simple("application/x-rtp", "media", G_TYPE_STRING, media.video ? "video" : "audio", "encoding-name", G_TYPE_STRING,

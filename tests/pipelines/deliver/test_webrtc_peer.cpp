@@ -113,6 +113,7 @@ TEST_CASE("a viewer gets a keyframe first, then every picture with its scene fra
             }));
             std::lock_guard lock(show.mutex);
             for (std::size_t i = 0; i < numbers.size(); ++i) {
+                CAPTURE(i, rtp_times[i], numbers[i]);
                 REQUIRE(show.scenes.count(rtp_times[i]) == 1);
                 CHECK(show.scenes[rtp_times[i]] == numbers[i]);
             }

@@ -172,7 +172,8 @@ TEST_CASE("a recording whose process is killed opens and holds all but the last 
         pid_t pid = 0;
         int pipe = -1;
         fs::path file;
-        std::chrono::steady_clock::time_point dies;
+        std::chrono::milliseconds life{0};  ///< from its first picture on
+        std::optional<std::chrono::steady_clock::time_point> dies;
         std::uint64_t frames = 0;
     };
     std::vector<Child> children(5);
@@ -196,8 +197,9 @@ TEST_CASE("a recording whose process is killed opens and holds all but the last 
         close(ends[1]);
         child.pipe = ends[0];
         fcntl(child.pipe, F_SETFL, O_NONBLOCK);
-        child.dies = std::chrono::steady_clock::now() + std::chrono::milliseconds(std::uniform_int_distribution<int>(2000, 4000)(random));
+        child.life = std::chrono::milliseconds(std::uniform_int_distribution<int>(1500, 3500)(random));
     }
+    const auto patience = std::chrono::steady_clock::now() + 30s;
     std::size_t alive = children.size();
     while (alive > 0) {
         std::this_thread::sleep_for(2ms);
@@ -205,7 +207,10 @@ TEST_CASE("a recording whose process is killed opens and holds all but the last 
             if (child.pid == 0) continue;
             std::uint64_t frames = 0;
             while (read(child.pipe, &frames, sizeof frames) == sizeof frames) child.frames = frames;
-            if (std::chrono::steady_clock::now() < child.dies) continue;
+            const auto now = std::chrono::steady_clock::now();
+            if (!child.dies && child.frames > 0) child.dies = now + child.life;
+            REQUIRE(now < patience);
+            if (!child.dies || now < *child.dies) continue;
             REQUIRE(kill(child.pid, SIGKILL) == 0);
             waitpid(child.pid, nullptr, 0);
             close(child.pipe);
