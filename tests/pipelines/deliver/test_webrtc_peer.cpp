@@ -14,6 +14,7 @@
 #include "tests/pipelines/support/wait.h"
 #include "tests/pipelines/support/webrtc_client.h"
 #include "tests/support/catch.h"
+#include "tests/support/patience.h"
 
 using namespace vitrine;
 using namespace vitrine::test;
@@ -72,7 +73,7 @@ struct Show {
                                               }},
                                          dead_after, connect_within);
         auto future = answered->get_future();
-        REQUIRE(future.wait_for(5s) == std::future_status::ready);
+        REQUIRE(future.wait_for(5s * patience) == std::future_status::ready);
         viewer.answer = future.get();
         return viewer;
     }
@@ -92,11 +93,11 @@ TEST_CASE("a viewer gets a keyframe first, then every picture with its scene fra
         REQUIRE(viewer.answer);
         viewer.peer->want_scenes(true);
         client.accept(*viewer.answer);
-        REQUIRE(client.wait_connected(5s));
+        REQUIRE(client.wait_connected(5s * patience));
         std::vector<std::uint64_t> numbers;
         std::vector<std::uint32_t> rtp_times;
         while (numbers.size() < 30) {
-            const auto unit = client.next(5s);
+            const auto unit = client.next(5s * patience);
             REQUIRE(unit);
             if (numbers.empty()) CHECK(is_keyframe(*unit));
             const auto scene = scene_in(*unit);
@@ -169,7 +170,7 @@ TEST_CASE("video alone and sound alone are served", "[webrtc]") {
     REQUIRE(audio_viewer.answer);
     video.accept(*video_viewer.answer);
     audio.accept(*audio_viewer.answer);
-    CHECK(video.next(5s));
+    CHECK(video.next(5s * patience));
     CHECK(wait_until([&] { return audio.audio_packets() > 10; }));
 }
 
@@ -188,11 +189,11 @@ TEST_CASE("a picture loss indication brings a keyframe", "[webrtc]") {
     auto viewer = show.invite(client.offer());
     REQUIRE(viewer.answer);
     client.accept(*viewer.answer);
-    REQUIRE(client.next(5s));
-    for (int i = 0; i < 12; ++i) CHECK_FALSE(is_keyframe(*client.next(5s)));
+    REQUIRE(client.next(5s * patience));
+    for (int i = 0; i < 12; ++i) CHECK_FALSE(is_keyframe(*client.next(5s * patience)));
     client.ask_keyframe();
     bool keyframe = false;
-    for (int i = 0; i < 60 && !keyframe; ++i) keyframe = is_keyframe(*client.next(5s));
+    for (int i = 0; i < 60 && !keyframe; ++i) keyframe = is_keyframe(*client.next(5s * patience));
     CHECK(keyframe);
     CHECK(viewer.peer->stats().plis >= 1);
 }
@@ -225,8 +226,8 @@ TEST_CASE("early and odd candidates are taken or dropped silently", "[webrtc]") 
     viewer.peer->add_candidate(7, "candidate:");
     client.accept(*viewer.answer);
     for (const auto& candidate : candidates) viewer.peer->add_candidate(0, candidate);
-    REQUIRE(client.wait_connected(5s));
-    CHECK(client.next(5s));
+    REQUIRE(client.wait_connected(5s * patience));
+    CHECK(client.next(5s * patience));
 }
 
 TEST_CASE("a viewer that falls silent is missed", "[webrtc]") {
@@ -236,7 +237,7 @@ TEST_CASE("a viewer that falls silent is missed", "[webrtc]") {
     REQUIRE(viewer.answer);
     client->accept(*viewer.answer);
     client->set_rtcp_interval(second / 10);
-    REQUIRE(client->next(5s));
+    REQUIRE(client->next(5s * patience));
     // Alive for longer than dead_after while it reports.
     const Nanoseconds until = steady_now() + 2 * second;
     while (steady_now() < until) REQUIRE(client->next(1s));
@@ -256,7 +257,7 @@ TEST_CASE("a viewer that says goodbye is gone at once", "[webrtc]") {
     auto viewer = show.invite(client->offer());
     REQUIRE(viewer.answer);
     client->accept(*viewer.answer);
-    REQUIRE(client->next(5s));
+    REQUIRE(client->next(5s * patience));
     client->say_goodbye();
     CHECK(wait_until([&] { return !show.gone().empty(); }, 2s));
     CHECK(show.gone().find("closed") != std::string::npos);
@@ -306,8 +307,8 @@ TEST_CASE("viewers that come and go leave nothing behind", "[webrtc]") {
         REQUIRE(second_one.answer);
         one.accept(*first.answer);
         other.accept(*second_one.answer);
-        REQUIRE(one.next(5s));
-        REQUIRE(other.next(5s));
+        REQUIRE(one.next(5s * patience));
+        REQUIRE(other.next(5s * patience));
     };
     const auto keep_running = show.video.output()->read(1);
     const auto keep_sounding = show.audio.output()->read(1);
@@ -318,5 +319,5 @@ TEST_CASE("viewers that come and go leave nothing behind", "[webrtc]") {
     for (int i = 0; i < 15; ++i) visit();
     CHECK(entries("/proc/self/fd") <= files);
     CHECK(wait_until([&] { return entries("/proc/self/task") <= threads; }));
-    CHECK(resident_kib() - memory < 6 * 1024);
+    if (!sanitized) CHECK(resident_kib() - memory < 6 * 1024);  // a sanitizer keeps freed memory back
 }
