@@ -162,7 +162,7 @@ void Fonts::build(ImFontAtlas& atlas, float scale) {
         config.FontDataOwnedByAtlas = false;
         config.OversampleH = config.OversampleV = 1;
         config.PixelSnapH = true;
-        const float px = std::max(6.0f, std::round(static_cast<float>(type_px(type)) * scale));
+        const float px = std::max(6.0f, std::round(static_cast<float>(type_px(type)) * line_per_em * scale));
         for (const auto& face : faces) {
             config.FontNo = face->index;
             ImFont* font = atlas.AddFontFromMemoryTTF(face->memory, static_cast<int>(face->size), px, &config, faces_->ranges.data());

@@ -19,6 +19,8 @@ inline constexpr std::size_t type_count = 6;
 
 /// px at 1×, from the look.
 int type_px(Type type);
+/// ImGui measures letters from ascender to descender, type sizes are in em: Noto Sans has 1.362 of these to the em.
+inline constexpr float line_per_em = 1.362f;
 
 class Fonts {
   public:

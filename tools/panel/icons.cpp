@@ -28,9 +28,10 @@ void Kit::icon(Icon which, float cx, float cy, float size, ImU32 ink) const {
             line(8, 6.5f, 8, 9.8f);
             list->AddCircleFilled(at(8, 11.7f), stroke * 0.6f, ink, 8);
             break;
-        case Icon::moon:
-            arc(8, 8, 5.6f, -0.35f * pi + 0.25f, 1.5f * pi + 0.1f);
-            arc(11, 4.8f, 4.6f, 0.28f * pi, 1.08f * pi);
+        case Icon::moon:  // two circles, 4.24 apart; the angles are where they cross
+            list->PathArcTo(at(7.5f, 8.5f), 6 * u, 0.180f, 4.533f, 24);
+            list->PathArcTo(at(10.5f, 5.5f), 5 * u, 3.761f, 0.951f, 20);
+            list->PathStroke(ink, ImDrawFlags_Closed, stroke);
             break;
         case Icon::sun:
             list->AddCircle(at(8, 8), 3 * u, ink, 20, stroke);

@@ -64,12 +64,12 @@ void Kit::note(Drawn what) const {
 }
 
 ImVec2 Kit::measure(Type type, std::string_view text, float wrap) const {
-    const float size = px(static_cast<float>(type_px(type)));
+    const float size = px(static_cast<float>(type_px(type))) * line_per_em;
     return fonts[type]->CalcTextSizeA(size, FLT_MAX, wrap, text.data(), text.data() + text.size());
 }
 
 float Kit::text(float x, float y, Type type, ImU32 ink, const std::string& words, float width) const {
-    const float size = px(static_cast<float>(type_px(type)));
+    const float size = px(static_cast<float>(type_px(type))) * line_per_em;
     std::string shown = words;
     float w = measure(type, shown).x;
     bool shortened = false;
@@ -82,16 +82,16 @@ float Kit::text(float x, float y, Type type, ImU32 ink, const std::string& words
             w = measure(type, shown).x;
         } while (end > 0 && w > width);
     }
-    x = std::round(x), y = std::round(y);
+    x = std::round(x), y = std::round(y - size * (1 - 1 / line_per_em) / 2);
     ImGui::GetWindowDrawList()->AddText(fonts[type], size, {x, y}, ink, shown.c_str());
     note({"", words, "", {x, y, w, size}, false, true, shortened});
     return w;
 }
 
 float Kit::paragraph(float x, float y, Type type, ImU32 ink, const std::string& words, float width) const {
-    const float size = px(static_cast<float>(type_px(type)));
+    const float size = px(static_cast<float>(type_px(type))) * line_per_em;
     const ImVec2 extent = measure(type, words, width);
-    x = std::round(x), y = std::round(y);
+    x = std::round(x), y = std::round(y - size * (1 - 1 / line_per_em) / 2);
     ImGui::GetWindowDrawList()->AddText(fonts[type], size, {x, y}, ink, words.c_str(), nullptr, width);
     note({"", words, "", {x, y, extent.x, extent.y}, false, true, extent.x > width + 1});
     return extent.y;
@@ -217,7 +217,7 @@ void Kit::help(const Area& area, const std::string& words, const std::string& wh
     const float radius = px(static_cast<float>(look().shape.radius_control));
     list->AddRectFilled({x, y}, {x + size.x, y + size.y}, color(palette.raised), radius);
     list->AddRect({x, y}, {x + size.x, y + size.y}, color(mix(palette.line, palette.ink_2, 0.4f)), radius, 0, 1);
-    const float px_size = px(static_cast<float>(type_px(Type::caption)));
+    const float px_size = px(static_cast<float>(type_px(Type::caption))) * line_per_em;
     if (!words.empty()) list->AddText(fonts[Type::caption], px_size, {x + pad, y + pad}, color(Tone::ink), words.c_str(), nullptr, wrap);
     if (!why_not.empty())
         list->AddText(fonts[Type::caption], px_size, {x + pad, y + pad + first.y + gap}, color(Tone::warn), why_not.c_str(), nullptr, wrap);

@@ -60,7 +60,7 @@ class Kit {
     const Rgb& rgb(Tone tone) const;
 
     ImVec2 measure(Type type, std::string_view text, float wrap = 0) const;
-    /// One line from the left edge at `x`, `y`; ends with "…" where it would pass `width` (0: no limit). The width drawn.
+    /// One line; `x`, `y` is the top left corner of its em box; ends with "…" where it would pass `width` (0: no limit). The width drawn.
     float text(float x, float y, Type type, ImU32 ink, const std::string& text, float width = 0) const;
     /// Wraps at `width`; the height drawn.
     float paragraph(float x, float y, Type type, ImU32 ink, const std::string& text, float width) const;

@@ -63,8 +63,9 @@ class App {
             if (now < next) continue;  // input came early: it is drawn with the next frame
             const bool away = window_.iconified();
             next = now + (away ? iconified_s : window_.focused() || picture_wanted ? frame_s : unfocused_s);
-            state_.now = now;
+            const double before = std::exchange(state_.now, now);
             bool changed = read_show();
+            follow_sound(state_, now - before);
             if (!away) {
                 pictures_.follow(state_.link == ControlClient::Link::lost ? "" : state_.show.preview_memory, now);
                 changed = pictures_.update(state_.pictures, now) || changed;

@@ -90,7 +90,7 @@ constexpr Entry catalogue[] = {
     {"products.title", "Products", "产品"},
     {"products.none", "This show has no products. Add files to its products folder.", "本节目没有产品。请在 products 文件夹中添加文件。"},
     {"product.pin", "Pin", "置顶"},
-    {"product.unpin", "Unpin", "取消"},
+    {"product.unpin", "Unpin", "取消置顶"},
     {"product.from", "from {n}", "{n} 起"},
     {"help.pin", "Buyers see this product's card and callouts.", "买家看到该产品的卡片和标注。"},
     {"help.unpin", "Takes this product off the picture.", "将该产品从画面上撤下。"},
@@ -111,7 +111,7 @@ constexpr Entry catalogue[] = {
     {"output.other", "Output: {n}", "输出：{n}"},
     {"output.good", "no frame lost", "未丢帧"},
     {"output.lost", "{n} frames lost", "丢 {n} 帧"},
-    {"output.connecting", "connecting", "连接中"},
+    {"output.nobody", "Nobody is watching yet", "尚无人观看"},
     {"output.mbit", "{n} Mbit/s", "{n} Mbit/s"},
     {"output.megabyte", "{n} MB", "{n} MB"},
 

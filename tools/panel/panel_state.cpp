@@ -39,6 +39,11 @@ void apply(const Act& act, PanelState& state) {
                act);
 }
 
+void follow_sound(PanelState& state, double seconds) {
+    state.level_db = std::max(state.show.audio_peak_db, state.level_db - fall_db_per_s * seconds);
+    if (state.show.audio_peak_db > silence_db) state.heard_at = state.now;
+}
+
 void settle_preview(PanelState& state) {
     const auto& scenes = state.show.scenes;
     if (scenes.empty() || state.show.find_scene(state.ui.preview)) return;

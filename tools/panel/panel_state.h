@@ -45,6 +45,8 @@ struct PanelState {
     ControlClient::Link link = ControlClient::Link::connecting;
     std::string trouble, address;
     double unlinked_since = 0;
+    double level_db = -100;  ///< program sound; falls slowly, so that it can be read
+    double heard_at = 0;     ///< when it was last louder than silence
 
     std::map<std::string, Picture> pictures;  ///< "program" and camera ids
     Ui ui;
@@ -58,9 +60,12 @@ struct PanelState {
 
 inline constexpr double ask_again_s = 4, copied_s = 2, message_s = 8;
 inline constexpr int fade_ms = 500;
+inline constexpr double silence_db = -55, silent_after_s = 3, fall_db_per_s = 20;
 
 /// Reentrant. Carries out what concerns the panel alone.
 void apply(const Act& act, PanelState& state);
+/// Reentrant. `seconds` since it was called last.
+void follow_sound(PanelState& state, double seconds);
 /// Reentrant. A preview that names no scene of the show becomes the scene after the one on program.
 void settle_preview(PanelState& state);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 #include "tools/panel/views/views.h"
 
@@ -9,7 +10,7 @@ namespace {
 struct Row {
     std::string name, facts;
     std::uint64_t dropped = 0;
-    bool connecting = false, counts = true;
+    bool counts = true, watched = false;
 };
 
 std::string decimal(double value) {
@@ -22,12 +23,14 @@ std::string decimal(double value) {
 std::vector<Row> rows(const PanelState& state) {
     std::vector<Row> result;
     Row browsers;
-    int count = 0, connected = 0;
+    int count = 0;
     double kbps = 0;
     for (const OutputItem& output : state.show.outputs) {
         if (output.kind == "webrtc") {
-            ++count;
-            connected += output.frames > 0;
+            // "12 connected" for all of them together, any other word for one.
+            char* end = nullptr;
+            const long connected = std::strtol(output.state.c_str(), &end, 10);
+            count += end == output.state.c_str() ? 1 : static_cast<int>(std::clamp(connected, 0l, 100000l));
             kbps += output.bitrate_kbps;
             browsers.dropped += output.dropped;
             continue;
@@ -47,7 +50,7 @@ std::vector<Row> rows(const PanelState& state) {
     }
     if (count > 0) {
         browsers.name = count == 1 ? state.say("output.webrtc.one") : state.say("output.webrtc", std::to_string(count));
-        browsers.connecting = connected == 0;
+        browsers.watched = true;
         if (kbps > 0) browsers.facts = state.say("output.mbit", decimal(kbps / 1000));
         result.insert(result.begin(), std::move(browsers));
     }
@@ -65,16 +68,19 @@ void outputs(const PanelState& state, const Area& area, Commands&) {
         const float x = ImGui::GetCursorScreenPos().x, first = ImGui::GetCursorScreenPos().y, width = inside.w - kit.px(12);
         float y = first;
         const auto all = rows(state);
-        if (all.empty()) y += kit.paragraph(x, y, Type::body, kit.color(Tone::ink_2), state.say("outputs.none"), width);
+        const bool watched = std::any_of(all.begin(), all.end(), [&](const Row& row) { return row.watched; });
+        if (!watched) {
+            const std::string& nobody = state.say(all.empty() ? "outputs.none" : "output.nobody");
+            y += kit.paragraph(x, y, Type::body, kit.color(Tone::ink_2), nobody, width) + kit.px(8);
+        }
         for (const Row& row : all) {
             kit.text(x, y, Type::body, kit.color(Tone::ink), row.name, width);
             y += kit.px(20);
             float used = 0;
             if (row.counts) {
-                const std::string words = row.connecting    ? state.say("output.connecting")
-                                          : row.dropped > 0 ? state.say("output.lost", std::to_string(row.dropped))
-                                                            : state.say("output.good");
-                used = kit.state(x, y, row.connecting ? Tone::info : row.dropped > 0 ? Tone::warn : Tone::ready, words, width);
+                const std::string words =
+                    row.dropped > 0 ? state.say("output.lost", std::to_string(row.dropped)) : state.say("output.good");
+                used = kit.state(x, y, row.dropped > 0 ? Tone::warn : Tone::ready, words, width);
             }
             if (!row.facts.empty()) {
                 const float facts = kit.measure(Type::caption, row.facts).x;

@@ -7,7 +7,7 @@
 namespace vitrine::panel::views {
 namespace {
 
-constexpr double lowest_db = -60, silence_db = -55, loud_db = -3, caution_db = -9;
+constexpr double lowest_db = -60, loud_db = -3, caution_db = -9;
 
 }  // namespace
 
@@ -25,8 +25,8 @@ void sound(const PanelState& state, const Area& area, Commands& commands) {
     const float button = kit.button_width(longest);
     if (kit.button({area.x + area.w - kit.px(12) - button, area.y + kit.px(10), button, kit.px(36)}, spec)) commands.send(Mute{!muted});
 
-    const double db = state.show.audio_peak_db;
-    const bool silent = db < silence_db;
+    const double db = state.level_db;
+    const bool silent = state.now - state.heard_at > silent_after_s;
     const Area meter{area.x + kit.px(12), area.y + kit.px(58), area.w - kit.px(24), kit.px(10)};
     auto* list = ImGui::GetWindowDrawList();
     const auto at = [&](double level) { return meter.x + meter.w * static_cast<float>((level - lowest_db) / -lowest_db); };
@@ -47,7 +47,7 @@ void sound(const PanelState& state, const Area& area, Commands& commands) {
     kit.help_area({meter.x, meter.y - kit.px(2), meter.w, kit.px(26)}, "meter", state.say("help.meter"));
 
     char level[24] = "–";
-    if (!silent) std::snprintf(level, sizeof level, "%.0f dB", db);
+    if (db > lowest_db) std::snprintf(level, sizeof level, "%.0f dB", db);
     const float width = kit.measure(Type::caption, level).x;
     const float y = meter.y + meter.h + kit.px(22);
     kit.text(meter.x + meter.w - width, y, Type::caption, kit.color(Tone::ink_2), level);
