@@ -33,7 +33,8 @@ const std::vector<ConfigKey>& config_keys() {
          "The name by which scenes and commands call the camera."},
         {"camera[].name", "text", "1 to 2000 bytes per language", "the id", "The name that people see."},
         {"camera[].source", "source", "sim:…, file:…, v4l2:/dev/…, rtsp://…, rtsps://…, srt://…", "required",
-         "Where the pictures come from. sim:line, sim:bench and sim:mask take ?width=…&height=…&fps=…; file: counts from the show folder."},
+         "Where the pictures come from. sim:line, sim:bench and sim:mask take ?width=…&height=…&fps=…&code=off (without the frame code "
+         "that tests read); file: counts from the show folder."},
         {"camera[].masks", "list of tables", "at most 16", "none", "Privacy masks, applied before anything else sees the picture."},
         {"camera[].masks[].polygon", "list of [x, y]", "3 to 64 corners, 0 to 1 of the picture's width and height", "required",
          "What the mask covers."},

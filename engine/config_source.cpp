@@ -60,7 +60,7 @@ Judged<SourceSpec> url_source(const std::string& scheme, const std::string& valu
 struct SimOption {
     std::string name;
     int low, high;
-    bool even = false;
+    bool even = false, on_off = false;
 };
 
 Judged<void> judge_sim_option(const std::string& part, const std::vector<SimOption>& options) {
@@ -72,6 +72,10 @@ Judged<void> judge_sim_option(const std::string& part, const std::vector<SimOpti
         std::vector<std::string> names;
         for (const auto& o : options) names.push_back(o.name);
         return fault("the simulated camera has no option " + in_quotes(name), suggest(name, names));
+    }
+    if (option->on_off) {
+        if (number == "on" || number == "off") return {};
+        return fault("the simulated camera's " + name + " is " + in_quotes(number), "on or off");
     }
     const auto value = whole(number, option->low, option->high);
     if (value && (!option->even || *value % 2 == 0)) return {};
@@ -85,7 +89,7 @@ Judged<SourceSpec> sim_source(const std::string& rest) {
     const std::string name = rest.substr(0, mark);
     if (std::find(cameras.begin(), cameras.end(), name) == cameras.end())
         return fault("there is no simulated camera " + in_quotes(name), suggest(name, cameras));
-    std::vector<SimOption> options{{"width", 160, 3840, true}, {"height", 90, 2160, true}, {"fps", 1, 60}};
+    std::vector<SimOption> options{{"width", 160, 3840, true}, {"height", 90, 2160, true}, {"fps", 1, 60}, {"code", 0, 0, false, true}};
     if (name == "bench") options.push_back({"still", 0, 1});
     for (std::size_t begin = mark; begin != std::string::npos;) {
         const std::size_t end = rest.find('&', begin + 1);

@@ -59,7 +59,7 @@ class SimulatedCamera {
     virtual int width() const = 0;
     virtual int height() const = 0;
     virtual int fps() const = 0;
-    /// Draws frame `sequence`, a pure function of it; also the frame code in the top left corner.
+    /// Draws frame `sequence`, a pure function of it; also the frame code in the top left corner, unless the camera's `code` option is off.
     virtual SimTruth render(const I420View& picture, std::uint64_t sequence) = 0;
 };
 

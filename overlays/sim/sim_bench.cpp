@@ -8,6 +8,7 @@
 #include "engine/frame_code.h"
 #include "overlays/sim/bench_scene.h"
 #include "overlays/sim/canvas.h"
+#include "overlays/sim/drawn_once.h"
 #include "overlays/sim/texture_warp.h"
 
 namespace vitrine {
@@ -48,43 +49,58 @@ Homography rows_of(const cv::Matx33d& m) {
     return out;
 }
 
+/// px per mm of the nearest plate.
+double finest(const Calibration& c) { return 3.3 * std::max(c.fx, c.fy) / 1100; }
+
+struct BenchPictures {
+    BenchPictures(int width, int height)
+        : background(sim::to_i420(sim::bench_background(), width, height)),
+          label(sim::bench_label(), sim::bench_label_area(), finest(bench_calibration(width, height)) / 3.2 * 1.7,
+                finest(bench_calibration(width, height))),
+          shadow(sim::bench_shadow(), sim::bench_shadow_area(), finest(bench_calibration(width, height)) / 8,
+                 finest(bench_calibration(width, height)) / 4) {}
+
+    std::shared_ptr<const VideoFrame> background;
+    sim::Texture label, shadow;
+};
+
+std::shared_ptr<const BenchPictures> bench_pictures(int width, int height) {
+    static sim::DrawnOnce<BenchPictures> drawn;
+    return drawn.of(width, height);
+}
+
 class SimBench : public SimulatedCamera {
   public:
-    SimBench(int width, int height, int fps, bool still)
+    SimBench(int width, int height, int fps, bool still, bool code)
         : width_(width),
           height_(height),
           fps_(fps),
           still_(still),
+          code_(code),
           calibration_(bench_calibration(width, height)),
-          background_(sim::to_i420(sim::bench_background(), width, height)),
-          label_(sim::bench_label(), sim::bench_label_area(), finest() / 3.2 * 1.7, finest()),
-          shadow_(sim::bench_shadow(), sim::bench_shadow_area(), finest() / 8, finest() / 4) {}
+          pictures_(bench_pictures(width, height)) {}
 
     int width() const override { return width_; }
     int height() const override { return height_; }
     int fps() const override { return fps_; }
 
     SimTruth render(const I420View& picture, std::uint64_t sequence) override {
-        copy(background_->view(), picture);
+        copy(pictures_->background->view(), picture);
         const Pose pose = pose_at(sequence, fps_, still_);
         // The shadow lies on the bench, some way behind the plate and to its lower right.
         Pose behind = pose;
         behind.t += cv::Vec3d(26, 34, 70);
-        shadow_.draw(picture, rows_of(plane_to_px(behind, calibration_)), false);
-        label_.draw(picture, rows_of(plane_to_px(pose, calibration_)));
-        draw_frame_code(picture, sequence, CodeCorner::top_left);
+        pictures_->shadow.draw(picture, rows_of(plane_to_px(behind, calibration_)), false);
+        pictures_->label.draw(picture, rows_of(plane_to_px(pose, calibration_)));
+        if (code_) draw_frame_code(picture, sequence, CodeCorner::top_left);
         return bench_truth(sequence, fps_, width_, height_, still_);
     }
 
   private:
-    /// px per mm of the nearest plate.
-    double finest() const { return 3.3 * std::max(calibration_.fx, calibration_.fy) / 1100; }
-
     int width_, height_, fps_;
-    bool still_;
+    bool still_, code_;
     Calibration calibration_;
-    std::shared_ptr<const VideoFrame> background_;
-    sim::Texture label_, shadow_;
+    std::shared_ptr<const BenchPictures> pictures_;
 };
 
 }  // namespace
@@ -111,8 +127,8 @@ SimTruth bench_truth(std::uint64_t sequence, int fps, int width, int height, boo
     return truth;
 }
 
-std::unique_ptr<SimulatedCamera> make_sim_bench(int width, int height, int fps, bool still) {
-    return std::make_unique<SimBench>(width, height, fps, still);
+std::unique_ptr<SimulatedCamera> make_sim_bench(int width, int height, int fps, bool still, bool code) {
+    return std::make_unique<SimBench>(width, height, fps, still, code);
 }
 
 }  // namespace vitrine

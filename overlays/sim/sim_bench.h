@@ -20,7 +20,7 @@ Calibration bench_calibration(int width, int height);
 /// Reentrant. Pose and corners without drawing anything. `still`: the pose of one moment, for ever.
 SimTruth bench_truth(std::uint64_t sequence, int fps, int width, int height, bool still = false);
 
-/// Size in px (even), frames per second.
-std::unique_ptr<SimulatedCamera> make_sim_bench(int width, int height, int fps, bool still = false);
+/// Size in px (even), frames per second. `code`: draws the frame code.
+std::unique_ptr<SimulatedCamera> make_sim_bench(int width, int height, int fps, bool still = false, bool code = true);
 
 }  // namespace vitrine

@@ -9,6 +9,7 @@
 
 #include "engine/frame_code.h"
 #include "overlays/sim/canvas.h"
+#include "overlays/sim/drawn_once.h"
 
 namespace vitrine {
 
@@ -313,18 +314,18 @@ cv::Mat belt_picture() {
     return bgr;
 }
 
-class SimLine : public SimulatedCamera {
-  public:
-    SimLine(int width, int height, int fps)
-        : width_(width),
-          height_(height),
-          fps_(fps),
-          sx_(width / base_width),
-          sy_(height / base_height),
-          off_(product_sprite(false, sx_, sy_)),
-          on_(product_sprite(true, sx_, sy_)),
-          tunnel_(tunnel_sprite(sx_, sy_)),
-          laser_(laser_sprite(sx_, sy_)) {
+int even(double v) { return static_cast<int>(std::floor(v / 2 + 0.5)) * 2; }
+
+struct LinePictures {
+    LinePictures(int width, int height)
+        : sx(width / base_width),
+          sy(height / base_height),
+          off(product_sprite(false, sx, sy)),
+          on(product_sprite(true, sx, sy)),
+          tunnel(tunnel_sprite(sx, sy)),
+          laser(laser_sprite(sx, sy)),
+          slat_px(std::max(2, cvRound(slat * sx / 2) * 2)),
+          belt_y(cvRound(belt_top * sy / 2) * 2) {
         cv::Mat scene(cvRound(base_height * scale), cvRound(base_width * scale), CV_8UC3, rgb(0x33393D));
         draw_wall(scene);
         draw_press(scene);
@@ -334,14 +335,27 @@ class SimLine : public SimulatedCamera {
         draw_conveyor(scene);
         add_noise(scene, 2.5, cv::Size(3, 3), 1);
         add_noise(scene, 4, cv::Size(90, 60), 2);
-        background_ = to_i420(scene, width, height);
-
-        slat_px_ = std::max(2, cvRound(slat * sx_ / 2) * 2);
-        belt_y_ = cvRound(belt_top * sy_ / 2) * 2;
-        const cv::Mat belt = belt_picture();
-        belt_ = to_i420(belt, width + slat_px_, std::max(2, cvRound((belt_bottom - belt_top) * sy_ / 2) * 2));
-        for (int digit = 0; digit < 10; ++digit) digits_[digit] = digit_sprite(digit, sx_, sy_);
+        background = to_i420(scene, width, height);
+        belt = to_i420(belt_picture(), width + slat_px, std::max(2, cvRound((belt_bottom - belt_top) * sy / 2) * 2));
+        for (int digit = 0; digit < 10; ++digit) digits[digit] = digit_sprite(digit, sx, sy);
     }
+
+    double sx, sy;
+    std::shared_ptr<const VideoFrame> background, belt;
+    Sprite off, on, tunnel, laser;
+    std::array<Sprite, 10> digits;
+    int slat_px, belt_y;
+};
+
+std::shared_ptr<const LinePictures> line_pictures(int width, int height) {
+    static DrawnOnce<LinePictures> drawn;
+    return drawn.of(width, height);
+}
+
+class SimLine : public SimulatedCamera {
+  public:
+    SimLine(int width, int height, int fps, bool code)
+        : width_(width), height_(height), fps_(fps), code_(code), drawn_(line_pictures(width, height)) {}
 
     int width() const override { return width_; }
     int height() const override { return height_; }
@@ -349,7 +363,7 @@ class SimLine : public SimulatedCamera {
 
     SimTruth render(const I420View& picture, std::uint64_t sequence) override {
         const SimTruth truth = line_truth(sequence, fps_);
-        copy(background_->view(), picture);
+        copy(drawn_->background->view(), picture);
         // Pieces since frame 0 that have entered, as a number with fraction: one per 1.5 s.
         const double run = std::fmod(2.0 * double(sequence) / (3.0 * fps_) + 0.5, 1.0);
         draw_belt(picture, run);
@@ -357,32 +371,30 @@ class SimLine : public SimulatedCamera {
         for (int piece = -3; piece <= 2; ++piece) {
             const double x = count_x + (run + piece) * spacing;
             if (x < -100 || x > base_width + 100) continue;
-            const Sprite& sprite = x > test_x ? on_ : off_;
-            blend(picture, sprite, even(x * sx_) - sprite.width / 2, even((belt_bottom - 148) * sy_) + even(14 * sy_));
+            const Sprite& sprite = x > test_x ? drawn_->on : drawn_->off;
+            blend(picture, sprite, even(x * drawn_->sx) - sprite.width / 2, even((belt_bottom - 148) * drawn_->sy) + even(14 * drawn_->sy));
         }
-        blend(picture, laser_, even(count_x * sx_) - laser_.width / 2, belt_y_);
-        blend(picture, tunnel_, even(test_x * sx_) - tunnel_.width / 2, even(360 * sy_));
+        blend(picture, drawn_->laser, even(count_x * drawn_->sx) - drawn_->laser.width / 2, drawn_->belt_y);
+        blend(picture, drawn_->tunnel, even(test_x * drawn_->sx) - drawn_->tunnel.width / 2, even(360 * drawn_->sy));
         int count = truth.pieces_passed;
         for (int i = 3; i >= 0; --i, count /= 10)
-            blend(picture, digits_[count % 10], even((counter_x + 8 + i * 25) * sx_), even((counter_y + 6) * sy_));
+            blend(picture, drawn_->digits[count % 10], even((counter_x + 8 + i * 25) * drawn_->sx), even((counter_y + 6) * drawn_->sy));
         if (truth.flash) flash(picture);
-        draw_frame_code(picture, sequence, CodeCorner::top_left);
+        if (code_) draw_frame_code(picture, sequence, CodeCorner::top_left);
         return truth;
     }
 
   private:
-    static int even(double v) { return static_cast<int>(std::floor(v / 2 + 0.5)) * 2; }
-
     void draw_belt(const I420View& picture, double run) const {
         // The belt moves to the right by spacing per piece; spacing is a whole number of slats, so only the phase matters.
-        const int offset = even((1 - std::fmod(run * spacing / slat, 1.0)) * slat_px_) % slat_px_;
-        const ConstI420View belt = std::as_const(*belt_).view();
-        const int rows = std::min(belt.height, picture.height - belt_y_);
+        const int offset = even((1 - std::fmod(run * spacing / slat, 1.0)) * drawn_->slat_px) % drawn_->slat_px;
+        const ConstI420View belt = std::as_const(*drawn_->belt).view();
+        const int rows = std::min(belt.height, picture.height - drawn_->belt_y);
         for (int y = 0; y < rows; ++y)
-            std::memcpy(picture.y + std::ptrdiff_t(belt_y_ + y) * picture.stride_y, belt.y + std::ptrdiff_t(y) * belt.stride_y + offset,
-                        width_);
+            std::memcpy(picture.y + std::ptrdiff_t(drawn_->belt_y + y) * picture.stride_y,
+                        belt.y + std::ptrdiff_t(y) * belt.stride_y + offset, width_);
         for (int y = 0; y < rows / 2; ++y) {
-            const std::ptrdiff_t to = std::ptrdiff_t(belt_y_ / 2 + y) * picture.stride_uv,
+            const std::ptrdiff_t to = std::ptrdiff_t(drawn_->belt_y / 2 + y) * picture.stride_uv,
                                  from = std::ptrdiff_t(y) * belt.stride_uv + offset / 2;
             std::memcpy(picture.u + to, belt.u + from, width_ / 2);
             std::memcpy(picture.v + to, belt.v + from, width_ / 2);
@@ -390,8 +402,8 @@ class SimLine : public SimulatedCamera {
     }
 
     void flash(const I420View& picture) const {
-        const int x0 = even(lamp.x * sx_), x1 = even((lamp.x + lamp.width) * sx_), y0 = even(lamp.y * sy_),
-                  y1 = even((lamp.y + lamp.height) * sy_);
+        const int x0 = even(lamp.x * drawn_->sx), x1 = even((lamp.x + lamp.width) * drawn_->sx), y0 = even(lamp.y * drawn_->sy),
+                  y1 = even((lamp.y + lamp.height) * drawn_->sy);
         for (int y = y0; y < y1; ++y) std::memset(picture.y + std::ptrdiff_t(y) * picture.stride_y + x0, 232, x1 - x0);
         for (int y = y0 / 2; y < y1 / 2; ++y) {
             std::memset(picture.u + std::ptrdiff_t(y) * picture.stride_uv + x0 / 2, 122, (x1 - x0) / 2);
@@ -400,11 +412,8 @@ class SimLine : public SimulatedCamera {
     }
 
     int width_, height_, fps_;
-    double sx_, sy_;
-    std::shared_ptr<const VideoFrame> background_, belt_;
-    Sprite off_, on_, tunnel_, laser_;
-    std::array<Sprite, 10> digits_;
-    int slat_px_ = 2, belt_y_ = 0;
+    bool code_;
+    std::shared_ptr<const LinePictures> drawn_;
 };
 
 }  // namespace
@@ -418,6 +427,8 @@ SimTruth line_truth(std::uint64_t sequence, int fps) {
     return truth;
 }
 
-std::unique_ptr<SimulatedCamera> make_sim_line(int width, int height, int fps) { return std::make_unique<SimLine>(width, height, fps); }
+std::unique_ptr<SimulatedCamera> make_sim_line(int width, int height, int fps, bool code) {
+    return std::make_unique<SimLine>(width, height, fps, code);
+}
 
 }  // namespace vitrine

@@ -12,8 +12,8 @@ namespace vitrine {
 /// Reentrant. Without drawing anything.
 SimTruth line_truth(std::uint64_t sequence, int fps);
 
-/// Size in px (even), frames per second.
-std::unique_ptr<SimulatedCamera> make_sim_line(int width, int height, int fps);
+/// Size in px (even), frames per second. `code`: draws the frame code.
+std::unique_ptr<SimulatedCamera> make_sim_line(int width, int height, int fps, bool code = true);
 
 /// Where the count line crosses the belt in the picture: its column, normalised. Pieces move to the right.
 inline constexpr double line_count_column = 0.66;

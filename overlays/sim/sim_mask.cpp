@@ -13,7 +13,8 @@ namespace {
 
 class SimMask : public SimulatedCamera {
   public:
-    SimMask(int width, int height, int fps) : width_(width), height_(height), fps_(fps), edge_(std::max(2, width / 80)) {}
+    SimMask(int width, int height, int fps, bool code)
+        : width_(width), height_(height), fps_(fps), code_(code), edge_(std::max(2, width / 80)) {}
     int width() const override { return width_; }
     int height() const override { return height_; }
     int fps() const override { return fps_; }
@@ -36,18 +37,22 @@ class SimMask : public SimulatedCamera {
             std::memcpy(picture.u + std::ptrdiff_t(y) * picture.stride_uv, us[which(2 * y)].data(), width_ / 2);
             std::memcpy(picture.v + std::ptrdiff_t(y) * picture.stride_uv, vs[which(2 * y)].data(), width_ / 2);
         }
-        draw_frame_code(picture, sequence, CodeCorner::top_left);
+        if (code_) draw_frame_code(picture, sequence, CodeCorner::top_left);
         SimTruth truth;
         truth.sequence = sequence;
         return truth;
     }
 
   private:
-    int width_, height_, fps_, edge_;
+    int width_, height_, fps_;
+    bool code_;
+    int edge_;
 };
 
 }  // namespace
 
-std::unique_ptr<SimulatedCamera> make_sim_mask(int width, int height, int fps) { return std::make_unique<SimMask>(width, height, fps); }
+std::unique_ptr<SimulatedCamera> make_sim_mask(int width, int height, int fps, bool code) {
+    return std::make_unique<SimMask>(width, height, fps, code);
+}
 
 }  // namespace vitrine

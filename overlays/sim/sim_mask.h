@@ -9,7 +9,7 @@
 
 namespace vitrine {
 
-/// Size in px (even), frames per second.
-std::unique_ptr<SimulatedCamera> make_sim_mask(int width, int height, int fps);
+/// Size in px (even), frames per second. `code`: draws the frame code.
+std::unique_ptr<SimulatedCamera> make_sim_mask(int width, int height, int fps, bool code = true);
 
 }  // namespace vitrine

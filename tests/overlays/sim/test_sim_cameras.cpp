@@ -1,7 +1,13 @@
+#include <atomic>
 #include <cmath>
 #include <cstring>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "engine/frame_code.h"
+#include "overlays/sim/drawn_once.h"
 #include "overlays/sim/sim_bench.h"
 #include "overlays/sim/sim_camera.h"
 #include "overlays/sim/sim_line.h"
@@ -57,6 +63,50 @@ TEST_CASE("every simulated frame is a pure function of its number and carries it
     }
 }
 
+TEST_CASE("the frame code can be left out, and nothing else changes", "[sim]") {
+    for (const std::string kind : {"line", "bench", "mask"}) {
+        INFO(kind);
+        auto with = open_sim_camera(kind + "?width=640&height=360&code=on"),
+             without = open_sim_camera(kind + "?code=off&width=640&height=360");
+        REQUIRE(with);
+        REQUIRE(without);
+        VideoFrame a(640, 360), b(640, 360);
+        (*with)->render(a.view(), 0x5a5a5a);
+        (*without)->render(b.view(), 0x5a5a5a);
+        CHECK(read_frame_code(std::as_const(a).view(), CodeCorner::top_left) == 0x5a5a5aU);
+        CHECK(read_frame_code(std::as_const(b).view(), CodeCorner::top_left) != 0x5a5a5aU);
+        CHECK(hash(std::as_const(a).view()) != hash(std::as_const(b).view()));
+        draw_frame_code(b.view(), 0x5a5a5a, CodeCorner::top_left);
+        CHECK(hash(std::as_const(a).view()) == hash(std::as_const(b).view()));
+    }
+}
+
+TEST_CASE("what a simulated camera is drawn from is drawn once for each size", "[sim]") {
+    static std::atomic<int> drawn;
+    struct Counted {
+        Counted(int w, int h) : width(w), height(h) { ++drawn; }
+        int width, height;
+    };
+    sim::DrawnOnce<Counted> kept;
+    const auto first = kept.of(640, 360);
+    CHECK(first->width == 640);
+    CHECK(first->height == 360);
+    CHECK(kept.of(640, 360) == first);
+    CHECK(kept.of(360, 640) != first);
+    CHECK(drawn == 2);
+    std::vector<std::shared_ptr<const Counted>> seen(8);
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < seen.size(); ++i) threads.emplace_back([&, i] { seen[i] = kept.of(1280, 720); });
+    for (auto& thread : threads) thread.join();
+    CHECK(drawn == 3);
+    for (const auto& one : seen) CHECK(one == seen[0]);
+    for (int width = 2; width <= 20; width += 2) kept.of(width, 2);  // many sizes: the oldest are let go, cameras keep their own
+    CHECK(drawn == 13);
+    CHECK(first->height == 360);
+    CHECK(kept.of(640, 360) != first);
+    CHECK(drawn == 14);
+}
+
 TEST_CASE("names and options of simulated cameras", "[sim]") {
     auto small = open_sim_camera("line?width=640&height=360&fps=15");
     REQUIRE(small);
@@ -69,7 +119,8 @@ TEST_CASE("names and options of simulated cameras", "[sim]") {
     CHECK((*plain)->fps() == 30);
     for (const char* bad :
          {"", "voice", "line?", "line?width", "line?width=", "line?width=641", "line?width=64000", "line?fps=0", "line?still=1",
-          "bench?still=2", "bench?speed=3", "line?width=640x", "line?width=-640", "line?fps=99999999999999999999", "bench&still=1"}) {
+          "bench?still=2", "bench?speed=3", "line?width=640x", "line?width=-640", "line?fps=99999999999999999999", "bench&still=1",
+          "line?code", "line?code=", "bench?code=0", "mask?code=offline"}) {
         INFO(bad);
         const auto camera = open_sim_camera(bad);
         if (std::strcmp(bad, "line?") == 0) {
