@@ -1,5 +1,7 @@
 #include "pipelines/show_graph.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -137,6 +139,7 @@ class Graph final : public ShowGraph {
             sound_->mute(snapshot->muted || snapshot->session == SessionState::paused);
             record(*snapshot);
             report_outputs();
+            give_back_memory();
             lock.lock();
         }
     }
@@ -164,6 +167,17 @@ class Graph final : public ShowGraph {
         };
         recording_.burned = open("program-" + stamp + ".mp4", *burned_video_);
         recording_.clean = open("program-" + stamp + "-clean.mp4", *video_);
+    }
+
+    /// A viewer's pipeline allocates on a dozen threads; what it freed stays in the allocator's arenas and would grow with every join. A
+    /// second after viewers have left, it goes back to the system (from here, so that no frame waits for it).
+    void give_back_memory() {
+        const int viewers = web_->viewers();
+        if (viewers < viewers_before_) trim_in_ = 4;
+        viewers_before_ = viewers;
+#ifdef __GLIBC__
+        if (trim_in_ > 0 && --trim_in_ == 0) malloc_trim(0);
+#endif
     }
 
     void report_outputs() {
@@ -197,6 +211,7 @@ class Graph final : public ShowGraph {
     std::unique_ptr<WebServer> web_;
     Recording recording_;
     bool record_failed_ = false;
+    int viewers_before_ = 0, trim_in_ = 0;
 
     std::mutex mutex_;
     std::condition_variable wake_;
