@@ -136,7 +136,7 @@ bool Kit::press_area(const Area& area, const ButtonSpec& spec, bool& hovered, bo
                                                 color(Tone::accent), radius, 0, px(2));
     }
     if (over && GImGui->HoveredIdTimer > help_after_s) help(area, spec.help, spec.why_not);
-    note({spec.id, spec.label, spec.help, area, true, enabled, false});
+    note({spec.id, spec.label, spec.help, area, true, enabled, false, ImGui::IsItemFocused()});
     return pressed && enabled;
 }
 

@@ -32,7 +32,7 @@ struct Drawn {
     std::string id;  ///< empty for plain text
     std::string text, help;
     Area area;
-    bool control = false, enabled = true, shortened = false;
+    bool control = false, enabled = true, shortened = false, focused = false;
 };
 
 struct ButtonSpec {
