@@ -99,7 +99,7 @@ struct Bench {
 #endif
         frame();
     }
-    void tap(ImGuiKey key) {
+    void tap(decltype(ImGuiKey_Space) key) {
         for (const bool down : {true, false}) {
 #if IMGUI_VERSION_NUM >= 18700
             ImGui::GetIO().AddKeyEvent(key, down);
@@ -318,11 +318,19 @@ TEST_CASE("the arrow keys reach every control, and Space presses the focused one
         bench.tap(ImGuiKey_LeftArrow);
         look_around();
     }
+    // The top bar from end to end.
+    for (int i = 0; i < 14; ++i) bench.tap(ImGuiKey_UpArrow);
+    for (const auto key : {ImGuiKey_RightArrow, ImGuiKey_LeftArrow}) {
+        for (int i = 0; i < 8; ++i) {
+            bench.tap(key);
+            look_around();
+        }
+    }
     for (const std::string& id : all) {
         INFO(id);
         CHECK(seen.contains(id));
     }
     bench.asked = {};
     bench.tap(ImGuiKey_Space);
-    CHECK(bench.asked.to_show.size() + bench.asked.acts.size() == 1);
+    CHECK(bench.asked.to_show.size() == 1);  // the walk ends on Pause
 }
