@@ -5,6 +5,7 @@
 #include <random>
 
 #include "tests/support/catch.h"
+#include "tests/support/patience.h"
 
 using namespace vitrine;
 
@@ -93,7 +94,7 @@ TEST_CASE("flipped bits and noise are refused or read as a sound frame, never mo
         }
         REQUIRE(scene_frame_from_cbor(to_cbor(*frame)).has_value());
     };
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 40 / test::patience; ++i) {
         const auto whole = to_cbor(random_frame(random));
         for (std::size_t bit = 0; bit < whole.size() * 8; ++bit) {
             auto bytes = whole;
@@ -101,7 +102,7 @@ TEST_CASE("flipped bits and noise are refused or read as a sound frame, never mo
             judge(bytes);
         }
     }
-    for (int i = 0; i < 20000; ++i) {
+    for (int i = 0; i < 20000 / test::patience; ++i) {
         std::vector<std::uint8_t> bytes(random() % 80);
         for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random());
         if (!bytes.empty()) bytes[0] = static_cast<std::uint8_t>(0xa0 | (bytes[0] & 7));
