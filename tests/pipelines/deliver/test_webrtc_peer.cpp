@@ -245,8 +245,8 @@ TEST_CASE("a viewer that falls silent is missed", "[webrtc]") {
     client->fall_silent();
     const Nanoseconds silent = steady_now();
     REQUIRE(wait_until([&] { return !show.gone().empty(); }));
-    CHECK(steady_now() - silent > second / 2);
-    CHECK(steady_now() - silent < 2 * second);
+    CHECK(steady_now() - silent > second / 4);  // the last report may be that old
+    CHECK(steady_now() - silent < 4 * second);
     CHECK(show.gone().find("nothing was heard") != std::string::npos);
     CHECK_FALSE(viewer.peer->stats().connected);
 }
