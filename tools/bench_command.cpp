@@ -1,6 +1,5 @@
 #include <fcntl.h>
 #include <spawn.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "engine/log.h"
+#include "tools/benches.h"
 #include "tools/commands.h"
 #include "tools/running_show.h"
 
@@ -24,14 +24,6 @@ namespace vitrine {
 namespace {
 
 using nlohmann::json;
-
-/// Processor time of this process so far, s.
-double cpu_seconds() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 double status_number(const std::string& key) {
     std::ifstream file("/proc/self/status");
@@ -92,11 +84,13 @@ void print(const json& figures, bool as_json) {
         std::cout << figures.dump() << std::endl;
         return;
     }
-    for (const auto& [key, value] : figures.items()) std::cout << "  " << key << ": " << value << "\n";
+    std::cout << figures.value("bench", "") << "\n";
+    for (const auto& [key, value] : figures.items())
+        if (key != "bench") std::cout << "  " << key << ": " << value << "\n";
 }
 
 /// Capture to display in a real Chromium.
-Result<json> bench_live(double seconds) {
+Result<BenchLines> bench_live(double seconds) {
     auto assets = find_assets();
     if (!assets) return tl::unexpected(assets.error());
     auto show = start_demo();
@@ -115,11 +109,11 @@ Result<json> bench_live(double seconds) {
     all["mix_ms_mean"] = graph.mix_ms_mean;
     all["missed_ticks"] = graph.late_frames;
     all["encoder"] = graph.encoder;
-    return all;
+    return BenchLines{all};
 }
 
 /// What one more viewer costs the show: the viewers run in another process, the first one is there in both measurements.
-Result<json> bench_viewers(double seconds) {
+Result<BenchLines> bench_viewers(double seconds) {
     auto show = start_demo();
     if (!show) return tl::unexpected(show.error());
     struct Sample {
@@ -141,13 +135,17 @@ Result<json> bench_viewers(double seconds) {
     if (!one) return tl::unexpected(one.error());
     auto many = measure(1 + more);
     if (!many) return tl::unexpected(many.error());
-    return json{{"bench", "viewers"},
-                {"cpu_percent_with_1", one->cpu_percent},
-                {"cpu_percent_with_11", many->cpu_percent},
-                {"cpu_percent_per_viewer", (many->cpu_percent - one->cpu_percent) / more},
-                {"threads_per_viewer", (many->threads - one->threads) / more},
-                {"memory_mb_per_viewer", (many->rss_mb - one->rss_mb) / more}};
+    return BenchLines{{{"bench", "viewers"},
+                       {"cpu_percent_with_1", one->cpu_percent},
+                       {"cpu_percent_with_11", many->cpu_percent},
+                       {"cpu_percent_per_viewer", (many->cpu_percent - one->cpu_percent) / more},
+                       {"threads_per_viewer", (many->threads - one->threads) / more},
+                       {"memory_mb_per_viewer", (many->rss_mb - one->rss_mb) / more}}};
 }
+
+/// In the order in which `all` runs them: those that want the machine for themselves first.
+const std::vector<std::pair<std::string, Result<BenchLines> (*)(double)>> benches{
+    {"overlay", bench_overlay}, {"track", bench_track}, {"program", bench_program}, {"live", bench_live}, {"viewers", bench_viewers}};
 
 struct BenchOptions {
     std::string what;
@@ -158,12 +156,11 @@ struct BenchOptions {
 int bench(const BenchOptions& options) {
     log::set_up(log::Level::warn, false);
     const bool all = options.what == "all";
-    using Bench = std::pair<std::string, Result<json> (*)(double)>;
-    for (const auto& [name, run] : {Bench{"live", bench_live}, Bench{"viewers", bench_viewers}}) {
+    for (const auto& [name, run] : benches) {
         if (!all && options.what != name) continue;
         const auto figures = run(options.seconds);
         if (!figures) return report(figures.error());
-        print(*figures, options.json);
+        for (const json& line : *figures) print(line, options.json);
     }
     return 0;
 }
@@ -172,10 +169,14 @@ int bench(const BenchOptions& options) {
 
 void add_bench(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<BenchOptions>();
-    CLI::App* command =
-        app.add_subcommand("bench", "Measure this machine: live (capture to display in Chromium), viewers (cost of one more), all");
-    command->add_option("what", options->what, "live, viewers or all")->required()->check(CLI::IsMember({"live", "viewers", "all"}));
-    command->add_option("--seconds", options->seconds, "Length of each measurement")->check(CLI::Range(1.0, 600.0));
+    CLI::App* command = app.add_subcommand("bench",
+                                           "Measure this machine: overlay (painting), track (following a marker), program (the path from "
+                                           "camera to program), live (capture to display in Chromium), viewers (cost of one more), all");
+    std::vector<std::string> names{"all"};
+    for (const auto& [name, run] : benches) names.push_back(name);
+    command->add_option("what", options->what, "overlay, track, program, live, viewers or all")->required()->check(CLI::IsMember(names));
+    command->add_option("--seconds", options->seconds, "Length of each measurement of program, live and viewers")
+        ->check(CLI::Range(1.0, 600.0));
     command->add_flag("--json", options->json, "One JSON object a line");
     command->callback([options, &exit_code] { exit_code = bench(*options); });
 }

@@ -1,0 +1,45 @@
+#include "overlays/painting/overlay_bench.h"
+#include "overlays/tracking/track_bench.h"
+#include "tools/benches.h"
+
+namespace vitrine {
+
+using nlohmann::json;
+
+Result<BenchLines> bench_overlay(double) {
+    const OverlayBenchFigures f = run_overlay_bench();
+    return BenchLines{{{"bench", "overlay"},
+                       {"picture", {f.picture_width, f.picture_height}},
+                       {"card", {f.card_width, f.card_height}},
+                       {"runs", f.runs},
+                       {"target", f.target},
+                       {"blend_ms_median", f.blend_ms_median},
+                       {"blend_ms_min", f.blend_ms_min},
+                       {"blend_plain_ms_median", f.plain_ms_median},
+                       {"copy_ms_median", f.copy_ms_median},
+                       {"blend_of_copy", f.blend_ms_median / f.copy_ms_median},
+                       {"plain_of_blend", f.plain_ms_median / f.blend_ms_median},
+                       {"paint_ms_median", f.paint_ms_median},
+                       {"first_paint_ms", f.first_paint_ms}}};
+}
+
+Result<BenchLines> bench_track(double) {
+    const TrackBenchFigures f = run_track_bench();
+    return BenchLines{{{"bench", "track"},
+                       {"picture", {1280, 720}},
+                       {"frames", f.frames},
+                       {"follow_ms_median", f.follow_ms_median},
+                       {"follow_ms_max", f.follow_ms_max},
+                       {"search_ms_median", f.search_ms_median},
+                       {"search_missing_ms_median", f.missing_ms_median},
+                       {"follow_cpu_percent_at_30", f.follow_ms_median * 30 / 10},
+                       {"corner_px_mean", f.corner_px_mean},
+                       {"corner_px_max", f.corner_px_max},
+                       {"distance_percent_mean", f.distance_percent_mean},
+                       {"angle_degrees_mean", f.angle_degrees_mean},
+                       {"still_px", f.still_px},
+                       {"reacquire_ms_mean", f.reacquire_ms_mean},
+                       {"reacquire_ms_max", f.reacquire_ms_max}}};
+}
+
+}  // namespace vitrine

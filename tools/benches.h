@@ -1,0 +1,25 @@
+#pragma once
+// What `vitrine bench` measures besides the browser and the viewers. Each gives one object for every line to print, with "bench" in it.
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "engine/result.h"
+
+namespace vitrine {
+
+using BenchLines = std::vector<nlohmann::json>;
+
+/// Processor time of this process so far, s.
+double cpu_seconds();
+
+/// Blending into the program picture, against a plain copy of as many bytes.
+Result<BenchLines> bench_overlay(double seconds);
+/// Following a marker: its cost, its truth.
+Result<BenchLines> bench_track(double seconds);
+/// Capture, mask, mix and stage at 1080p30 without viewers, so without encoders: one line for each layout and one for a fade, `seconds`
+/// long each.
+Result<BenchLines> bench_program(double seconds);
+
+}  // namespace vitrine
