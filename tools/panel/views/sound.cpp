@@ -26,7 +26,7 @@ void sound(const PanelState& state, const Area& area, Commands& commands) {
     if (kit.button({area.x + area.w - kit.px(12) - button, area.y + kit.px(10), button, kit.px(36)}, spec)) commands.send(Mute{!muted});
 
     const double db = state.level_db;
-    const bool silent = state.now - state.heard_at > silent_after_s;
+    const bool silent = state.attached() && state.now - state.heard_at > silent_after_s;
     const Area meter{area.x + kit.px(12), area.y + kit.px(58), area.w - kit.px(24), kit.px(10)};
     auto* list = ImGui::GetWindowDrawList();
     const auto at = [&](double level) { return meter.x + meter.w * static_cast<float>((level - lowest_db) / -lowest_db); };
