@@ -30,23 +30,23 @@ struct PlacedCamera {
     std::array<float, 4> crop{0, 0, 1, 1};    ///< part of the camera picture shown there, normalised camera coordinates
     int camera_width = 0, camera_height = 0;  ///< px
     float opacity = 1;
-    bool live = false;                        ///< false: a slate is shown
+    bool live = false;  ///< false: a slate is shown
     std::uint64_t sequence = 0;
     Nanoseconds capture_ns = 0;
 };
 
 struct ProgramMoment {
     std::uint64_t number = 0;
-    Nanoseconds program_ns = 0;               ///< monotonic time of the program tick
-    std::vector<PlacedCamera> cameras;        ///< back to front
+    Nanoseconds program_ns = 0;         ///< monotonic time of the program tick
+    std::vector<PlacedCamera> cameras;  ///< back to front
     SnapshotPtr snapshot;
 };
 
 /// What the simulated cameras publish for tests: exact pose and count of each frame.
 struct SimTruth {
     std::uint64_t sequence = 0;
-    int pieces_passed = 0;                    ///< sim:line
-    bool flash = false;                       ///< this frame shows the flash that the beep of sim:voice goes with
+    int pieces_passed = 0;  ///< sim:line
+    bool flash = false;     ///< this frame shows the flash that the beep of sim:voice goes with
     /// sim:bench: label corners TL TR BR BL in frame px; rvec, tvec (OpenCV, mm) of the label; empty for sim:line
     std::vector<std::array<double, 2>> corners;
     std::array<double, 3> rvec{}, tvec{};
@@ -82,6 +82,8 @@ class FrameStage {
 
 /// The flash and the beep: both happen in the first 100 ms of every second second of monotonic time since the epoch of the
 /// simulated sequence (frame n of a sim camera at f fps flashes when (n mod 2f) < f/10).
-inline bool sim_flash(std::uint64_t sequence, int fps) { return sequence % (2 * static_cast<std::uint64_t>(fps)) < static_cast<std::uint64_t>(fps) / 10; }
+inline bool sim_flash(std::uint64_t sequence, int fps) {
+    return sequence % (2 * static_cast<std::uint64_t>(fps)) < static_cast<std::uint64_t>(fps) / 10;
+}
 
 }  // namespace vitrine

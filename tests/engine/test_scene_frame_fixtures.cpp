@@ -420,8 +420,14 @@ json projections() {
     json cases = json::array();
     for (const auto& [name, anchor] : anchors) {
         json points = json::array();
-        for (const std::array<double, 3>& p :
-             {std::array<double, 3>{0, 0, 0}, {120, 0, 0}, {60, 35, 0}, {0, 70, -15}, {-900, 900, 3}, {33.25, 41.5, 25}, {120, 70, 20}, {120, 70, -20}}) {
+        for (const std::array<double, 3>& p : {std::array<double, 3>{0, 0, 0},
+                                               {120, 0, 0},
+                                               {60, 35, 0},
+                                               {0, 70, -15},
+                                               {-900, 900, 3},
+                                               {33.25, 41.5, 25},
+                                               {120, 70, 20},
+                                               {120, 70, -20}}) {
             points.push_back({{"point", p}, {"expected", expected_projection(anchor, p)}});
         }
         cases.push_back({{"name", name}, {"anchor", as_json(anchor)}, {"points", points}});
