@@ -27,12 +27,15 @@ std::shared_ptr<GstBuffer> share_buffer(GstBuffer* full) {
     return std::shared_ptr<GstBuffer>(full, [](GstBuffer* b) { gst_buffer_unref(b); });
 }
 
+// Has a name for tests/support/tsan.supp.
+static void let_go_of_picture(gpointer held) { delete static_cast<std::shared_ptr<const VideoFrame>*>(held); }
+
 GstBuffer* wrap(std::shared_ptr<const VideoFrame> picture, Nanoseconds pts) {
     const ConstI420View view = picture->view();
     const std::size_t size = picture->byte_size();
     auto* held = new std::shared_ptr<const VideoFrame>(std::move(picture));
-    GstBuffer* buffer = gst_buffer_new_wrapped_full(GST_MEMORY_FLAG_READONLY, const_cast<std::uint8_t*>(view.y), size, 0, size, held,
-                                                    [](gpointer p) { delete static_cast<std::shared_ptr<const VideoFrame>*>(p); });
+    GstBuffer* buffer =
+        gst_buffer_new_wrapped_full(GST_MEMORY_FLAG_READONLY, const_cast<std::uint8_t*>(view.y), size, 0, size, held, let_go_of_picture);
     gsize offsets[GST_VIDEO_MAX_PLANES] = {0, static_cast<gsize>(view.u - view.y), static_cast<gsize>(view.v - view.y), 0};
     gint strides[GST_VIDEO_MAX_PLANES] = {view.stride_y, view.stride_uv, view.stride_uv, 0};
     gst_buffer_add_video_meta_full(buffer, GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_FORMAT_I420, static_cast<guint>(view.width),
