@@ -162,7 +162,10 @@ WebRtcClient::WebRtcClient(Options options) : core_(std::make_shared<Core>()) {
 }
 
 WebRtcClient::~WebRtcClient() {
-    core_->video_pad.reset();
+    {
+        std::lock_guard lock(core_->mutex);  // a pad may be appearing
+        core_->video_pad.reset();
+    }
     core_->webrtc.reset();
     core_->pipeline->stop();
 }
