@@ -13,13 +13,29 @@
 
 namespace vitrine {
 
-struct MoveSession { SessionMove move; };                            // "prepare" "go_live" "pause" "resume" "end"
-struct SwitchScene { std::string scene; int duration_ms = 0; };      // "switch_scene"; 0 is a cut, at most 5000 a fade
-struct PinProduct { std::string product; };                          // "pin"; empty unpins
-struct ShowCallout { std::string callout; bool visible = true; };    // "show_callout"
-struct ShowCard { bool visible = true; };                            // "show_card"
-struct MarkChapter { std::string title; };                           // "mark_chapter"; title at most 200 bytes
-struct Mute { bool muted = true; };                                  // "mute"
+struct MoveSession {
+    SessionMove move;
+};  // "prepare" "go_live" "pause" "resume" "end"
+struct SwitchScene {
+    std::string scene;
+    int duration_ms = 0;
+};  // "switch_scene"; 0 is a cut, at most 5000 a fade
+struct PinProduct {
+    std::string product;
+};  // "pin"; empty unpins
+struct ShowCallout {
+    std::string callout;
+    bool visible = true;
+};  // "show_callout"
+struct ShowCard {
+    bool visible = true;
+};  // "show_card"
+struct MarkChapter {
+    std::string title;
+};  // "mark_chapter"; title at most 200 bytes
+struct Mute {
+    bool muted = true;
+};  // "mute"
 
 using Command = std::variant<MoveSession, SwitchScene, PinProduct, ShowCallout, ShowCard, MarkChapter, Mute>;
 
@@ -29,11 +45,22 @@ Result<Command> command_from_json(std::string_view json);
 std::string command_to_json(const Command&);
 
 // What the rooms report to the show; not reachable from outside.
-struct CameraReport { std::string camera; CameraStatus status; };
-struct OutputsReport { std::vector<OutputStatus> outputs; };
-struct BuyersReport { int buyers = 0; };
-struct AudioReport { double peak_db = -100; };
-struct NoticeReport { std::string sentence; };
+struct CameraReport {
+    std::string camera;
+    CameraStatus status;
+};
+struct OutputsReport {
+    std::vector<OutputStatus> outputs;
+};
+struct BuyersReport {
+    int buyers = 0;
+};
+struct AudioReport {
+    double peak_db = -100;
+};
+struct NoticeReport {
+    std::string sentence;
+};
 using Report = std::variant<CameraReport, OutputsReport, BuyersReport, AudioReport, NoticeReport>;
 
 }  // namespace vitrine

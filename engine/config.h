@@ -50,8 +50,8 @@ struct CameraConfig {
     SourceSpec source;
     std::vector<PrivacyMask> masks;
     std::optional<Calibration> calibration;
-    bool loop = true;             ///< file: only
-    int latency_ms = 60;          ///< rtsp and srt: jitter buffer
+    bool loop = true;     ///< file: only
+    int latency_ms = 60;  ///< rtsp and srt: jitter buffer
 };
 
 enum class Layout { full, pip, side_by_side, grid };
@@ -67,7 +67,7 @@ struct ProgramConfig {
     int width = 1280, height = 720;
     int fps = 30;
     int bitrate_kbps = 2500;
-    bool frame_code = false;      ///< draw the frame number into the picture (tests)
+    bool frame_code = false;  ///< draw the frame number into the picture (tests)
 };
 
 struct AudioConfig {
@@ -148,7 +148,7 @@ struct ShowConfig {
     std::string listen_address = "127.0.0.1";
     int listen_port = 8080;
     bool behind_proxy = false;
-    bool start_live = false;                   ///< [show] start = "live"
+    bool start_live = false;  ///< [show] start = "live"
     std::optional<TlsConfig> tls;
     BrandConfig brand;
     ProgramConfig program;

@@ -52,8 +52,8 @@ class VideoFrame {
     int height() const { return view_.height; }
     std::size_t byte_size() const { return size_; }
 
-    std::uint64_t sequence = 0;     ///< the camera's own frame number, from 0, or the program's
-    Nanoseconds capture_ns = 0;     ///< monotonic time the source gave, else of arrival after decoding
+    std::uint64_t sequence = 0;  ///< the camera's own frame number, from 0, or the program's
+    Nanoseconds capture_ns = 0;  ///< monotonic time the source gave, else of arrival after decoding
 
   private:
     I420View view_;

@@ -23,7 +23,8 @@ void hide(std::string secret);
 /// Thread-safe.
 void write(Level level, std::string_view room, std::string_view sentence, std::initializer_list<Field> fields = {});
 /// Reentrant. The line that write() would print, without hiding.
-std::string format(Level level, std::string_view room, std::string_view sentence, std::initializer_list<Field> fields, bool json, std::int64_t utc_us);
+std::string format(Level level, std::string_view room, std::string_view sentence, std::initializer_list<Field> fields, bool json,
+                   std::int64_t utc_us);
 
 inline void debug(std::string_view room, std::string_view s, std::initializer_list<Field> f = {}) { write(Level::debug, room, s, f); }
 inline void info(std::string_view room, std::string_view s, std::initializer_list<Field> f = {}) { write(Level::info, room, s, f); }

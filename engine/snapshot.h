@@ -20,7 +20,7 @@ std::string_view to_string(CameraState);
 
 struct CameraStatus {
     CameraState state = CameraState::connecting;
-    std::string detail;        ///< a sentence when not live: what is wrong, what is being done
+    std::string detail;  ///< a sentence when not live: what is wrong, what is being done
     double fps = 0;
     int width = 0, height = 0;
     std::uint64_t frames = 0, dropped = 0, reconnects = 0;
@@ -33,7 +33,7 @@ struct Chapter {
 };
 
 struct Transition {
-    std::string from;            ///< scene id; empty: a cut
+    std::string from;  ///< scene id; empty: a cut
     Nanoseconds start = 0;
     Nanoseconds duration = 0;
 };
@@ -53,14 +53,14 @@ struct Snapshot {
     Nanoseconds live_since = 0;  ///< monotonic time of going live, kept through pauses; 0 before and after
     std::string scene;           ///< on program
     Transition transition;
-    std::string pinned;          ///< product id; empty: none
+    std::string pinned;  ///< product id; empty: none
     std::set<std::string> hidden_callouts;
     bool card_visible = true;
     std::vector<Chapter> chapters;
     std::map<std::string, CameraStatus> cameras;
     std::vector<OutputStatus> outputs;
-    int buyers = 0;              ///< buyers with a socket or a stream now
-    double audio_peak_db = -100; ///< program, last 100 ms
+    int buyers = 0;               ///< buyers with a socket or a stream now
+    double audio_peak_db = -100;  ///< program, last 100 ms
     bool muted = false;
     std::vector<std::string> notices;  ///< last few sentences for the presenter, newest last
 };

@@ -99,6 +99,7 @@ class Graph final : public ShowGraph {
         WebOptions web;
         web.page = options_.page;
         web.token_file = options_.token_file;
+        web.buyer_path = options_.buyer_path;
         web.preview_name = previews_ ? previews_->name() : "";
         web.sources = {video_->output(), audio_->output(), [this] { video_->request_keyframe(); }, epoch_, config_->stun_servers};
         web.metrics = [this] { return metrics(); };

@@ -24,6 +24,7 @@ namespace vitrine {
 struct GraphOptions {
     std::filesystem::path page;  ///< built buyer page
     std::filesystem::path token_file;
+    std::string buyer_path;                       ///< path and fragment of the open link
     std::optional<std::filesystem::path> record;  ///< folder for recordings
 };
 

@@ -47,12 +47,18 @@ void add_panel(CLI::App& app, int& exit_code) {
     command->add_option("--screenshot", options->screenshot, "Write the window to this PPM file and end");
     command->add_option("--screenshot-after", options->screenshot_after_s, "Seconds before the screenshot");
     command->callback([options, &exit_code] {
-        if (options->control_url.empty() || options->token_file.empty()) {
+        const bool discovered = options->control_url.empty() || options->token_file.empty();
+        if (discovered) {
             if (auto found = find_running_show(*options); !found) {
                 exit_code = report(found.error());
                 return;
             }
         }
+        if (discovered)
+            options->find_again = [](std::string& url, std::filesystem::path& token_file) {
+                PanelOptions found;
+                if (find_running_show(found)) url = found.control_url, token_file = found.token_file;
+            };
         options->settings_file = settings_file();
         const auto ran = run_panel(*options);
         exit_code = ran ? 0 : report(ran.error());

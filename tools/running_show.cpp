@@ -29,13 +29,14 @@ Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, Graph
     running->buyers_ = std::make_unique<Buyers>();
     running->show_ = std::make_unique<Show>(shared);
     running->stage_ = make_show_stage(shared);
+    const auto link = running->buyers_->invite("", shared->languages.front(), utc_now_us() + open_link_hours * 3'600'000'000, 10'000);
+    options.buyer_path = "/j/" + link.invite.id + "#" + link.secret;
+    const std::string buyer_path = options.buyer_path;
     auto graph = ShowGraph::start(*running->show_, *running->buyers_, *running->stage_, std::move(options));
     if (!graph) return tl::unexpected(graph.error());
     running->graph_ = std::move(*graph);
 
-    const auto link = running->buyers_->invite("", shared->languages.front(), utc_now_us() + open_link_hours * 3'600'000'000, 10'000);
-    log::hide(link.secret);
-    running->buyer_url_ = running->graph_->buyer_origin() + "/j/" + link.invite.id + "#" + link.secret;
+    running->buyer_url_ = running->graph_->buyer_origin() + buyer_path;
 
     for (const SessionMove move : {SessionMove::prepare, SessionMove::go_live}) {
         if (move == SessionMove::go_live && !shared->start_live) break;

@@ -90,17 +90,26 @@ std::string read_token(const std::filesystem::path& file) {
 }  // namespace
 
 struct ControlClient::Core {
-    const std::string url;
-    const std::filesystem::path token_file;
+    const FindAgain find_again;
     std::atomic<bool> stopping{false};
 
-    mutable std::mutex mutex;  // guards view, queue
+    mutable std::mutex mutex;  // guards view, queue and the address
+    std::string url;
+    std::filesystem::path token_file;
     std::condition_variable wake;
     View view;
     std::deque<std::pair<json, std::function<void(std::string)>>> queue;
     std::thread watcher, sender;
 
-    Core(std::string u, std::filesystem::path t) : url(std::move(u)), token_file(std::move(t)) {}
+    Core(std::string u, std::filesystem::path t, FindAgain f) : find_again(std::move(f)), url(std::move(u)), token_file(std::move(t)) {}
+
+    std::unique_ptr<Connection> connect() {
+        std::unique_lock lock(mutex);
+        std::string where = url;
+        std::filesystem::path token = token_file;
+        lock.unlock();
+        return std::make_unique<Connection>(where, read_token(token), stopping);
+    }
 
     void set_link(Link link, std::string trouble) {
         std::lock_guard lock(mutex);
@@ -116,8 +125,15 @@ struct ControlClient::Core {
 
     void watch() {
         while (!stopping) {
-            Connection connection(url, read_token(token_file), stopping);
-            const auto show = connection.call("/control/show", nullptr, 3000);
+            if (find_again) {
+                std::string where;
+                std::filesystem::path token;
+                find_again(where, token);
+                std::lock_guard lock(mutex);
+                if (!where.empty()) url = where, token_file = token;
+            }
+            const auto connection = connect();
+            const auto show = connection->call("/control/show", nullptr, 3000);
             if (show.status == 200 && show.body.is_object()) {
                 std::lock_guard lock(mutex);
                 view.show = std::make_shared<const json>(show.body);
@@ -128,7 +144,7 @@ struct ControlClient::Core {
             }
             std::uint64_t after = 0;
             while (!stopping) {
-                const auto answer = connection.call("/control/snapshot?after=" + std::to_string(after) + "&wait_ms=1000", nullptr, 4000);
+                const auto answer = connection->call("/control/snapshot?after=" + std::to_string(after) + "&wait_ms=1000", nullptr, 4000);
                 if (answer.status != 200 || !answer.body.is_object()) {
                     set_link(Link::lost, answer.trouble);
                     pause(std::chrono::milliseconds(500));
@@ -152,7 +168,7 @@ struct ControlClient::Core {
             auto [command, done] = std::move(queue.front());
             queue.pop_front();
             lock.unlock();
-            if (!connection) connection = std::make_unique<Connection>(url, read_token(token_file), stopping);
+            if (!connection) connection = connect();
             const std::string body = command.dump(-1, ' ', false, json::error_handler_t::replace);
             const auto answer = connection->call("/control/command", &body, 3000);
             if (answer.status == 0 || answer.status == 401) connection.reset();
@@ -162,8 +178,8 @@ struct ControlClient::Core {
     }
 };
 
-ControlClient::ControlClient(std::string control_url, std::filesystem::path token_file)
-    : core_(std::make_unique<Core>(std::move(control_url), std::move(token_file))) {
+ControlClient::ControlClient(std::string control_url, std::filesystem::path token_file, FindAgain find_again)
+    : core_(std::make_unique<Core>(std::move(control_url), std::move(token_file), std::move(find_again))) {
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
     core_->watcher = std::thread([c = core_.get()] { c->watch(); });

@@ -15,7 +15,10 @@ class ControlClient {
   public:
     enum class Link { connecting, attached, lost, refused };
 
-    ControlClient(std::string control_url, std::filesystem::path token_file);
+    using FindAgain = std::function<void(std::string& control_url, std::filesystem::path& token_file)>;
+
+    /// `find_again` may change the address before each try to attach; called on the polling thread.
+    ControlClient(std::string control_url, std::filesystem::path token_file, FindAgain find_again = {});
     ~ControlClient();
 
     struct View {

@@ -39,7 +39,7 @@ class App {
           window_(window),
           pictures_(pictures),
           settings_(std::move(settings)),
-          client_(options.control_url, options.token_file) {
+          client_(options.control_url, options.token_file, options.find_again) {
         state_.kit = &kit_;
         state_.address = options.control_url;
         state_.ui.language = choose_language(options.language, settings_.language);

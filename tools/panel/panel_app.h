@@ -3,6 +3,7 @@
 // memory. When the show goes away it says so and attaches again when it is back.
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "engine/result.h"
@@ -12,6 +13,9 @@ namespace vitrine {
 struct PanelOptions {
     std::string control_url;  ///< "http://127.0.0.1:41234"
     std::filesystem::path token_file;
+    /// Where the show is now, asked again whenever it does not answer: a show that was started anew has another address. Empty: always
+    /// the address above.
+    std::function<void(std::string& control_url, std::filesystem::path& token_file)> find_again;
     std::filesystem::path settings_file;  ///< window place, language, theme; created when missing
     int width = 1280, height = 720;
     float scale = 0;                   ///< 0: the monitor's

@@ -19,6 +19,7 @@ namespace vitrine {
 struct WebOptions {
     std::filesystem::path page;        ///< the built buyer page (index.html and its files)
     std::filesystem::path token_file;  ///< where the control token is written, 0600
+    std::string buyer_path;            ///< path and fragment of the show's open link, told to the panel; may be empty
     std::string preview_name;          ///< shared memory of the previews, told to the panel; may be empty
     WebRtcPeer::Sources sources;
     std::function<std::string()> metrics;  ///< more Prometheus lines; may be empty
