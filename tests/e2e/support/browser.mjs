@@ -43,6 +43,7 @@ export function sample_codes(page, count, {corner = 'bottom_left'} = {}) {
         const joined = new Map();
         const results = [];
         const pending = [];
+        const lates = new Set();
         let canvas, context, off, beyond = 0;
         function read(frame) {
             const width = frame.displayWidth, height = frame.displayHeight;
@@ -73,7 +74,9 @@ export function sample_codes(page, count, {corner = 'bottom_left'} = {}) {
         }
         off = globalThis.vitrine.onFrame((frame) => {
             // frame: {mediaTime, rtp, sceneNumber|null, …}
+            const late = joined.has(Math.round(frame.mediaTime * 1e6));
             joined.set(Math.round(frame.mediaTime * 1e6), frame);
+            if (late) { lates.add(Math.round(frame.mediaTime * 1e6)); return; } // told again: its scene frame came after its picture
             if (pending.length >= count) {
                 // Some more callbacks: the picture of the last sample may have been one ahead of its callback.
                 if (++beyond >= 5) finish();
@@ -88,7 +91,7 @@ export function sample_codes(page, count, {corner = 'bottom_left'} = {}) {
             for (const p of pending) {
                 let best = null;
                 for (const [time, frame] of joined) if (Math.abs(time - p.time) <= 2) best = frame;
-                results.push({code: p.code, known: best !== null, number: best?.sceneNumber ?? null, sources: best?.sources ?? null});
+                results.push({code: p.code, known: best !== null, number: best?.sceneNumber ?? null, sources: best?.sources ?? null, late: best !== null && lates.has(Math.round(best.mediaTime * 1e6))});
             }
             done(results);
         }

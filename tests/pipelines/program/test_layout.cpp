@@ -49,7 +49,7 @@ TEST_CASE("contain shows all of the picture, cover fills the cell", "[layout]") 
     const Placement tall = place(contain, 720, 1280);
     CHECK(tall.from == PixelRect{0, 0, 720, 1280});
     CHECK(tall.to.height == 720);
-    CHECK(tall.to.width == 404);
+    CHECK(tall.to.width == 406);
     CHECK(tall.to.x == 438);
 
     const Cell cover{{640, 0, 640, 720}, true};

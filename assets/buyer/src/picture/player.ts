@@ -1,5 +1,5 @@
 // Plays the stream and tells, for every displayed frame, which scene frame belongs to it. Also keeps the figures of stats().
-// A scene frame that is late for its frame (the page was busy) is still joined while that frame is the one on screen.
+// A scene frame that is late for its frame (the page was busy) is still joined to it; drawn only while that frame is the one on screen.
 
 import { readSceneFrame, type SceneFrame, type SceneSource } from '../wire/scene_frame';
 import { ClockOffset, Quality, Rate, Window, type Reception } from './meter';
@@ -36,11 +36,23 @@ interface FrameTimes {
   displayAt: number; // performance.now() scale
 }
 
+type Shown = DisplayedFrame & { displayAt: number };
+
+const mostUnjoined = 8;
+
+const told = ({ number, rtp, mediaTime, sceneNumber, sources }: Shown): DisplayedFrame => ({
+  number,
+  rtp,
+  mediaTime,
+  sceneNumber,
+  sources,
+});
+
 export class Player {
   readonly video: HTMLVideoElement;
   /** Called for every displayed frame, and again when its scene frame comes late; null: clear what was drawn. */
   onScene: (scene: SceneFrame | null) => void = () => undefined;
-  /** Called once for every displayed frame. */
+  /** Called for every displayed frame, and again when its scene frame comes late. */
   onFrame: (frame: DisplayedFrame, scene: SceneFrame | null) => void = () => undefined;
   /** True when scene frames come beside the stream and can only be joined nearly. */
   approximate = false;
@@ -50,7 +62,8 @@ export class Player {
   private readonly join = new SceneJoin();
   private readonly latency = new Window(300);
   private readonly rate = new Rate();
-  private last: (DisplayedFrame & { displayAt: number; joined: boolean }) | null = null;
+  private last: Shown | null = null;
+  private readonly unjoined = new Map<number, Shown>(); // by RTP time; the few newest
   private counts = { frames: 0, sceneFrames: 0, matched: 0, damaged: 0 };
   private freezesBefore = 0; // of connections that are gone
   private freezesNow = 0;
@@ -64,9 +77,7 @@ export class Player {
   }
 
   get lastFrame(): DisplayedFrame | null {
-    if (!this.last) return null;
-    const { number, rtp, mediaTime, sceneNumber, sources } = this.last;
-    return { number, rtp, mediaTime, sceneNumber, sources };
+    return this.last && told(this.last);
   }
 
   /** Null: the connection is gone; the last picture stays until the next one comes. */
@@ -76,6 +87,7 @@ export class Player {
     this.freezesBefore += this.freezesNow;
     this.freezesNow = 0;
     this.last = null;
+    this.unjoined.clear();
     this.onScene(null);
     this.streaming = stream !== null;
     if (!stream) return this.video.pause(); // a video whose tracks end goes black; a paused one keeps its picture
@@ -90,10 +102,12 @@ export class Player {
     if (!scene) return this.damaged();
     this.counts.sceneFrames += 1;
     this.join.add(rtp, scene);
-    if (this.last && !this.last.joined && this.last.rtp === rtp) {
-      this.matched(this.last, this.join.take(rtp)!);
-      this.onScene(scene);
-    }
+    const late = this.unjoined.get(rtp);
+    if (!late) return;
+    this.unjoined.delete(rtp);
+    this.matched(late, this.join.take(rtp)!);
+    if (late === this.last) this.onScene(scene);
+    this.onFrame(told(late), scene);
   }
 
   damaged(): void {
@@ -154,15 +168,20 @@ export class Player {
     this.firstFrameMs ??= Math.round(performance.now());
     this.rate.add(performance.now());
     const scene = this.approximate || rtp === null ? this.join.nearest(rtp) : this.join.take(rtp);
-    const frame = { number: this.counts.frames, rtp, mediaTime, displayAt, sceneNumber: null, sources: [], joined: false };
+    const frame: Shown = { number: this.counts.frames, rtp, mediaTime, displayAt, sceneNumber: null, sources: [] };
     this.last = frame;
     if (scene) this.matched(frame, scene);
+    else if (rtp !== null && !this.approximate) this.wait(rtp, frame);
     this.onScene(scene);
-    this.onFrame(this.lastFrame!, scene);
+    this.onFrame(told(frame), scene);
   }
 
-  private matched(frame: NonNullable<typeof this.last>, scene: SceneFrame): void {
-    frame.joined = true;
+  private wait(rtp: number, frame: Shown): void {
+    this.unjoined.set(rtp, frame);
+    if (this.unjoined.size > mostUnjoined) this.unjoined.delete(this.unjoined.keys().next().value!);
+  }
+
+  private matched(frame: Shown, scene: SceneFrame): void {
     frame.sceneNumber = scene.number;
     frame.sources = scene.sources;
     this.counts.matched += 1;
