@@ -1,5 +1,8 @@
 #include "pipelines/program/program.h"
 
+#include <pthread.h>
+#include <sched.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -121,7 +124,15 @@ struct Program::Core {
         return frame;
     }
 
+    /// The program's few milliseconds a frame go before everybody else's work where the system allows it (root, or RLIMIT_RTPRIO).
+    static void go_first() {
+        const sched_param parameters{.sched_priority = 5};
+        if (pthread_setschedparam(pthread_self(), SCHED_RR, &parameters) != 0)
+            log::debug("program", "No real-time priority for the program.");
+    }
+
     void run() {
+        go_first();
         const auto tick_of = [&](std::uint64_t n) {
             return epoch + program_phase + static_cast<Nanoseconds>(n * 1'000'000'000ull / static_cast<std::uint64_t>(config.fps));
         };

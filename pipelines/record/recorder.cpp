@@ -27,12 +27,18 @@ constexpr auto finish_within = 5s;
 constexpr std::uint64_t reserve = 2 * 1024 * 1024;  ///< bytes left free, to finalise with
 constexpr std::uint64_t index_per_frame = 40;       ///< bytes of index that finalising writes per picture, sound included
 
-std::string audio_branch() {
-    for (const char* element : {"fdkaacenc bitrate=128000", "avenc_aac bitrate=128000", "voaacenc bitrate=128000"}) {
-        const std::string name(element, std::string(element).find(' '));
-        if (gst::has_element(name.c_str())) return std::string("audioconvert ! ") + element + " ! aacparse";
-    }
-    return "opusenc bitrate=128000 ! opusparse";
+/// An AAC encoder puts silence before the first sample (priming) and the file does not say so: the sound is handed over that much early.
+/// Opus says it itself (pre-skip).
+struct SoundBranch {
+    std::string description;
+    Nanoseconds priming = 0;
+};
+
+SoundBranch sound_branch() {
+    constexpr Nanoseconds samples = 1'000'000'000 / 48000;
+    for (const auto& [name, priming] : {std::pair{"avenc_aac", 1024}, {"fdkaacenc", 2048}, {"voaacenc", 1600}})
+        if (gst::has_element(name)) return {std::string("audioconvert ! ") + name + " bitrate=128000 ! aacparse", priming * samples};
+    return {"opusenc bitrate=128000 ! opusparse"};
 }
 
 std::optional<std::uint64_t> free_bytes(const std::filesystem::path& folder) {
@@ -89,6 +95,7 @@ class FileRecorder final : public Recorder {
 
     std::unique_ptr<gst::Pipeline> pipeline_;
     gst::Ref<GstElement> video_in_, audio_in_;
+    Nanoseconds priming_ = 0;
     std::thread thread_;
     std::atomic<bool> stop_{false};
     std::atomic<std::uint64_t> frames_{0}, dropped_{0};
@@ -117,7 +124,9 @@ Result<void> FileRecorder::open(Nanoseconds epoch) {
         "filesink name=file buffer-mode=unbuffered sync=false async=false "
         "appsrc name=video is-live=false format=time caps=video/x-h264,stream-format=byte-stream,alignment=au ! h264parse ! "
         "video/x-h264,stream-format=avc,alignment=au ! mux. ";
-    if (audio_) description += "appsrc name=audio is-live=false format=time ! " + audio_branch() + " ! mux. ";
+    const SoundBranch sound = sound_branch();
+    priming_ = sound.priming;
+    if (audio_) description += "appsrc name=audio is-live=false format=time ! " + sound.description + " ! mux. ";
     auto pipeline = gst::Pipeline::parse(description, "record", epoch);
     if (!pipeline) return tl::unexpected(pipeline.error());
     pipeline_ = std::move(*pipeline);
@@ -228,7 +237,7 @@ void FileRecorder::take_sound() {
     }
     if (!start_) return;
     for (AudioBlock& block : early_sound_) {
-        block.pts -= *start_;
+        block.pts -= *start_ + priming_;
         line_.put(block);
     }
     early_sound_.clear();
