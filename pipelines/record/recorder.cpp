@@ -13,6 +13,7 @@
 #include "pipelines/encode/pcm.h"
 #include "pipelines/gst.h"
 #include "pipelines/record/audio_line.h"
+#include "pipelines/record/sample_sizes.h"
 
 namespace vitrine {
 namespace {
@@ -37,8 +38,9 @@ struct SoundBranch {
 SoundBranch sound_branch() {
     constexpr Nanoseconds samples = 1'000'000'000 / 48000;
     for (const auto& [name, priming] : {std::pair{"avenc_aac", 1024}, {"fdkaacenc", 2048}, {"voaacenc", 1600}})
-        if (gst::has_element(name)) return {std::string("audioconvert ! ") + name + " bitrate=128000 ! aacparse", priming * samples};
-    return {"opusenc bitrate=128000 ! opusparse"};
+        if (gst::has_element(name))
+            return {std::string("audioconvert ! ") + name + " bitrate=128000 ! aacparse name=sounds", priming * samples};
+    return {"opusenc bitrate=128000 bitrate-type=cbr ! opusparse"};
 }
 
 std::optional<std::uint64_t> free_bytes(const std::filesystem::path& folder) {
@@ -122,7 +124,7 @@ Result<void> FileRecorder::open(Nanoseconds epoch) {
     std::string description =
         "mp4mux name=mux fragment-duration=500 fragment-mode=first-moov-then-finalise ! "
         "filesink name=file buffer-mode=unbuffered sync=false async=false "
-        "appsrc name=video is-live=false format=time caps=video/x-h264,stream-format=byte-stream,alignment=au ! h264parse ! "
+        "appsrc name=video is-live=false format=time caps=video/x-h264,stream-format=byte-stream,alignment=au ! h264parse name=pictures ! "
         "video/x-h264,stream-format=avc,alignment=au ! mux. ";
     const SoundBranch sound = sound_branch();
     priming_ = sound.priming;
@@ -132,6 +134,9 @@ Result<void> FileRecorder::open(Nanoseconds epoch) {
     pipeline_ = std::move(*pipeline);
     g_object_set(pipeline_->element("file").get(), "location", file_.c_str(), nullptr);
     video_in_ = pipeline_->element("video");
+    vary_sample_sizes(pipeline_->element("pictures").get(), SampleKind::h264_avc);
+    // Opus is asked for at a constant rate instead: where all sizes are equal, the default is written.
+    if (const auto sounds = pipeline_->element("sounds")) vary_sample_sizes(sounds.get(), SampleKind::aac);
     if (audio_) {
         audio_in_ = pipeline_->element("audio");
         gst_app_src_set_caps(GST_APP_SRC(audio_in_.get()), pcm_caps().get());
