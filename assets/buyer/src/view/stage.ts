@@ -71,7 +71,9 @@ export class Stage {
       this.info.root);
     this.root = el('section', { class: 'stage' }, this.frame);
 
-    new ResizeObserver(() => this.fit()).observe(this.root);
+    // What stands over the picture comes, goes and grows with its text: labels keep clear of where it is now.
+    const sizes = new ResizeObserver(() => this.fit());
+    for (const part of [this.root, this.badge, this.soundCall, this.controls]) sizes.observe(part);
     this.video.addEventListener('resize', () => this.shaped(this.video.videoWidth, this.video.videoHeight));
     this.video.addEventListener('volumechange', () => this.update());
     this.frame.addEventListener('click', (event) => this.tapped(event, reports));
