@@ -45,7 +45,8 @@ struct ModelMesh {
     std::vector<std::uint32_t> indices;
 };
 
-/// What moves as one in the exploded view: a node with meshes, its children without `explode` extras included.
+/// What moves as one in the exploded view: a node with `explode` extras and what hangs below it up to the next such node; in a model
+/// without any, every node with a mesh.
 struct ModelPart {
     std::string name;
     std::array<float, 16> to_model{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1};  ///< column-major
@@ -61,6 +62,8 @@ struct ModelData {
     std::vector<ModelImage> images;
     std::vector<std::string> variants;         ///< names of KHR_materials_variants
     std::array<float, 3> least{}, greatest{};  ///< box of everything, not exploded, metres
+    /// What of the file is not shown, a sentence each that reads on after the file's name: "has animations, which are not played".
+    std::vector<std::string> notes;
     std::size_t triangles() const {
         std::size_t out = 0;
         for (const auto& mesh : meshes) out += mesh.indices.size() / 3;
