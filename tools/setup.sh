@@ -23,7 +23,7 @@ run_packages=(
 )
 test_packages=(
   catch2 libgstrtspserver-1.0-dev opencv-doc chromium xvfb xdotool imagemagick
-  iproute2 nftables ffmpeg procps clang-format
+  iproute2 nftables ffmpeg procps git clang-format
 )
 # Ubuntu's chromium package only points at a snap; the browser tests take any Chromium named in CHROMIUM there.
 if grep -qi '^ID=ubuntu' /etc/os-release; then
