@@ -208,7 +208,7 @@ struct MarkerTracker::Core {
             const double x = targets[i].marker_at[0], y = targets[i].marker_at[1], edge = targets[i].marker.size_mm;
             const std::array<Point2, 4> square{{{x, y}, {x + edge, y}, {x + edge, y + edge}, {x, y + edge}}};
             for (int c = 0; c < 4; ++c) {
-                s.marker[c] = {quad[c].x, quad[c].y};
+                s.corners[c] = {quad[c].x, quad[c].y};
                 from[c] = cv::Point2f(float(square[c][0]), float(square[c][1])), to[c] = quad[c];
             }
             s.plane = plane_from(cv::getPerspectiveTransform(from.data(), to.data()));

@@ -16,6 +16,7 @@
 #include "engine/frame.h"
 #include "engine/result.h"
 #include "overlays/tracking/pose.h"
+#include "overlays/tracking/sighting.h"
 
 namespace vitrine {
 
@@ -24,19 +25,13 @@ struct MarkedTarget {
     std::string product;
     MarkerTarget marker;
     std::array<double, 2> marker_at{0, 0};  ///< mm, top left corner of the black square in the target's frame
-    std::array<double, 4> box() const {     ///< x, y, width, height, mm: the marker and as much round it
+    std::array<double, 4> square() const {
+        return {marker_at[0], marker_at[1], marker.size_mm, marker.size_mm};
+    }                                    ///< x, y, width, height, mm
+    std::array<double, 4> box() const {  ///< x, y, width, height, mm: the marker and as much round it
         const double edge = marker.size_mm;
         return {marker_at[0] - edge, marker_at[1] - edge, 3 * edge, 3 * edge};
     }
-};
-
-/// One target as measured in one frame.
-struct Sighting {
-    std::size_t target = 0;          ///< index into the targets given to create()
-    std::array<Point2, 4> marker{};  ///< px: TL TR BR BL of the black square
-    Plane plane{};                   ///< target mm → camera px; [8] is 1
-    std::optional<TargetPose> pose;  ///< of the target's frame; needs a calibration
-    double error_px = 0;             ///< root mean square over the marker's corners; 0 without pose
 };
 
 class MarkerTracker {

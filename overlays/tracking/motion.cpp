@@ -67,7 +67,7 @@ void Motion::sighted(const Sighting& s, Nanoseconds at, const std::optional<Cali
     index_ = s.target;
     camera_ = camera;
     if (fresh) {
-        pose_ = s.pose, corners_ = s.marker;
+        pose_ = s.pose, corners_ = s.corners;
         spin_ = velocity_ = {}, corner_velocity_ = {};
         seen_ = true, moving_ = false, at_ = at;
         return;
@@ -79,7 +79,7 @@ void Motion::sighted(const Sighting& s, Nanoseconds at, const std::optional<Cali
         for (int i = 0; i < 4; ++i)
             there[i] = project_point(expected, *camera_, {corners[i][0], corners[i][1], 0}).value_or(Point2{1e6, 1e6});
         // The second sighting of all gives the first velocity, whole.
-        const double gain = moving_ ? gain_of(distance(there, s.marker)) : 1, follow = moving_ ? velocity_gain(gain) : 1;
+        const double gain = moving_ ? gain_of(distance(there, s.corners)) : 1, follow = moving_ ? velocity_gain(gain) : 1;
         const cv::Matx33d was = rotation_of(expected.rvec), is = rotation_of(s.pose->rvec);
         const cv::Vec3d turn = vec(vector_of(is * was.t()));
         const double half = target_.marker.size_mm / 2;
@@ -89,13 +89,13 @@ void Motion::sighted(const Sighting& s, Nanoseconds at, const std::optional<Cali
         velocity_ = arr(vec(velocity_) + (is_at - was_at) * (follow / dt));
         const cv::Matx33d now = rotation_of(arr(turn * gain)) * was;
         pose_ = TargetPose{vector_of(now), arr(was_at + (is_at - was_at) * gain - now * middle)};
-        corners_ = s.marker;
+        corners_ = s.corners;
     } else {
         const auto expected = carried_corners(dt);
-        const double gain = moving_ ? gain_of(distance(expected, s.marker)) : 1, follow = moving_ ? velocity_gain(gain) : 1;
+        const double gain = moving_ ? gain_of(distance(expected, s.corners)) : 1, follow = moving_ ? velocity_gain(gain) : 1;
         for (int i = 0; i < 4; ++i)
             for (int axis = 0; axis < 2; ++axis) {
-                const double off = s.marker[i][axis] - expected[i][axis];
+                const double off = s.corners[i][axis] - expected[i][axis];
                 corners_[i][axis] = expected[i][axis] + gain * off;
                 corner_velocity_[i][axis] += follow * off / dt;
             }

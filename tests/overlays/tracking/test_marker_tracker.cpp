@@ -167,8 +167,8 @@ TEST_CASE("every family is found upright as it is drawn, and no other number of 
         // Pixel centres are at integers, so the square's outer corner lies half a pixel before its first pixel.
         const std::array<Point2, 4> there{{{89.5, 89.5}, {89.5 + edge, 89.5}, {89.5 + edge, 89.5 + edge}, {89.5, 89.5 + edge}}};
         for (int i = 0; i < 4; ++i) {
-            CHECK(found[0].marker[i][0] == Approx(there[i][0]).margin(0.05));
-            CHECK(found[0].marker[i][1] == Approx(there[i][1]).margin(0.05));
+            CHECK(found[0].corners[i][0] == Approx(there[i][0]).margin(0.05));
+            CHECK(found[0].corners[i][1] == Approx(there[i][1]).margin(0.05));
         }
     }
 }
@@ -186,8 +186,8 @@ TEST_CASE("a turned marker keeps its own corners", "[track]") {
         // Where the printed top left corner went.
         const double x = 199.5, y = 149.5, w = 639, h = 479;
         const Point2 there = quarter == 1 ? Point2{h - y, x} : quarter == 2 ? Point2{w - x, h - y} : Point2{y, w - x};
-        CHECK(found[0].marker[0][0] == Approx(there[0]).margin(0.1));
-        CHECK(found[0].marker[0][1] == Approx(there[1]).margin(0.1));
+        CHECK(found[0].corners[0][0] == Approx(there[0]).margin(0.1));
+        CHECK(found[0].corners[0][1] == Approx(there[1]).margin(0.1));
     }
 }
 

@@ -21,9 +21,9 @@ Sighting sighting_of(const SimTruth& truth, bool with_pose, double noise = 0, st
     std::normal_distribution<double> jitter(0, noise > 0 ? noise : 1);
     for (int i = 0; i < 4; ++i) {
         const Point2 mm{label.marker_at[0] + (i == 1 || i == 2 ? 40 : 0), label.marker_at[1] + (i > 1 ? 40 : 0)};
-        s.marker[i] = *map_point(plane_of(pose, camera), mm);
+        s.corners[i] = *map_point(plane_of(pose, camera), mm);
         if (random)
-            for (auto& v : s.marker[i]) v += jitter(*random);
+            for (auto& v : s.corners[i]) v += jitter(*random);
     }
     s.plane = normalised(plane_of(pose, camera));
     if (with_pose) s.pose = pose;
@@ -74,8 +74,8 @@ TEST_CASE("a still target stands still though its sightings jitter", "[track]") 
         const Sighting s = sighting_of(truth, false, 0.05, &random);
         motion.sighted(s, n * tick, std::nullopt);
         const Point2 now = *map_point(motion.at(n * tick)->plane, {92, 40});
-        const Point2 measured{(s.marker[0][0] + s.marker[1][0] + s.marker[2][0] + s.marker[3][0]) / 4,
-                              (s.marker[0][1] + s.marker[1][1] + s.marker[2][1] + s.marker[3][1]) / 4};
+        const Point2 measured{(s.corners[0][0] + s.corners[1][0] + s.corners[2][0] + s.corners[3][0]) / 4,
+                              (s.corners[0][1] + s.corners[1][1] + s.corners[2][1] + s.corners[3][1]) / 4};
         if (n > 20) {
             raw += std::hypot(measured[0] - raw_before[0], measured[1] - raw_before[1]);
             shown += std::hypot(now[0] - shown_before[0], now[1] - shown_before[1]);
