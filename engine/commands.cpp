@@ -21,7 +21,9 @@ constexpr int longest_fade_ms = 5000;
 constexpr std::size_t most_fields = 16;
 
 constexpr std::string_view command_names =
-    "prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, mark_chapter, mute";
+    "prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, show_badges, show_specs, show_lower_third, "
+    "mark_chapter, "
+    "mute";
 
 using Value = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string>;
 using Fields = std::map<std::string, Value>;
@@ -161,6 +163,9 @@ struct Writer {
     json operator()(const PinProduct& c) const { return {{"command", "pin"}, {"product", c.product}}; }
     json operator()(const ShowCallout& c) const { return {{"command", "show_callout"}, {"callout", c.callout}, {"visible", c.visible}}; }
     json operator()(const ShowCard& c) const { return {{"command", "show_card"}, {"visible", c.visible}}; }
+    json operator()(const ShowBadges& c) const { return {{"command", "show_badges"}, {"visible", c.visible}}; }
+    json operator()(const ShowSpecs& c) const { return {{"command", "show_specs"}, {"visible", c.visible}}; }
+    json operator()(const ShowLowerThird& c) const { return {{"command", "show_lower_third"}, {"speaker", c.speaker}}; }
     json operator()(const MarkChapter& c) const { return {{"command", "mark_chapter"}, {"title", c.title}}; }
     json operator()(const Mute& c) const { return {{"command", "mute"}, {"muted", c.muted}}; }
 };
@@ -189,6 +194,9 @@ Result<Command> read(Fields fields) {
         return take.finish(command);
     }
     if (name == "show_card") return take.finish(ShowCard{take.flag("visible", true)});
+    if (name == "show_badges") return take.finish(ShowBadges{take.flag("visible", true)});
+    if (name == "show_specs") return take.finish(ShowSpecs{take.flag("visible", true)});
+    if (name == "show_lower_third") return take.finish(ShowLowerThird{take.text("speaker", longest_id)});
     if (name == "mark_chapter") return take.finish(MarkChapter{take.text("title", longest_title)});
     if (name == "mute") return take.finish(Mute{take.flag("muted", true)});
     return refuse("there is no command " + in_quotes(name) + "; there are: " + std::string(command_names));

@@ -26,10 +26,19 @@ struct PinProduct {
 struct ShowCallout {
     std::string callout;
     bool visible = true;
-};  // "show_callout"
+};  // "show_callout"; a callout's or a dimension's id
 struct ShowCard {
     bool visible = true;
 };  // "show_card"
+struct ShowBadges {
+    bool visible = true;
+};  // "show_badges"; certificates, energy label and footprint of the pinned product
+struct ShowSpecs {
+    bool visible = true;
+};  // "show_specs"; the pinned product's whole table in the picture, in place of its card
+struct ShowLowerThird {
+    std::string speaker;
+};  // "show_lower_third"; empty takes it away
 struct MarkChapter {
     std::string title;
 };  // "mark_chapter"; title at most 200 bytes
@@ -37,7 +46,8 @@ struct Mute {
     bool muted = true;
 };  // "mute"
 
-using Command = std::variant<MoveSession, SwitchScene, PinProduct, ShowCallout, ShowCard, MarkChapter, Mute>;
+using Command =
+    std::variant<MoveSession, SwitchScene, PinProduct, ShowCallout, ShowCard, ShowBadges, ShowSpecs, ShowLowerThird, MarkChapter, Mute>;
 
 /// Reentrant. Refuses unknown commands, unknown or missing fields and wrong types with a sentence.
 Result<Command> command_from_json(std::string_view json);

@@ -1,6 +1,7 @@
 #include "engine/config.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/config_source.h"
 
@@ -28,6 +29,25 @@ std::string SourceSpec::text() const {
     return rest.empty() ? scheme : scheme + ":" + rest;
 }
 
+double DimensionConfig::length_mm() const { return std::hypot(to_mm[0] - from_mm[0], to_mm[1] - from_mm[1], to_mm[2] - from_mm[2]); }
+
+std::array<std::array<double, 3>, 2> DimensionConfig::line_mm() const {
+    const double dx = to_mm[0] - from_mm[0], dy = to_mm[1] - from_mm[1], run = std::hypot(dx, dy);
+    const bool upright = run < 1e-9 * length_mm() || run == 0;
+    const double x = upright ? offset_mm : offset_mm * dy / run, y = upright ? 0 : -offset_mm * dx / run;
+    return {{{from_mm[0] + x, from_mm[1] + y, from_mm[2]}, {to_mm[0] + x, to_mm[1] + y, to_mm[2]}}};
+}
+
+int DimensionConfig::decimals() const {
+    const auto needed = [](double value, int most) {
+        double unit = 1;
+        int n = 0;
+        for (; n < most && std::abs(value * unit - std::round(value * unit)) > 1e-6 * unit; ++n) unit *= 10;
+        return n;
+    };
+    return tolerance_mm ? needed(*tolerance_mm, 3) : needed(std::round(length_mm() * 10) / 10, 1);
+}
+
 namespace {
 
 template <class T>
@@ -40,6 +60,7 @@ const T* by_id(const std::vector<T>& all, const std::string& id) {
 
 const CameraConfig* ShowConfig::camera(const std::string& id) const { return by_id(cameras, id); }
 const SceneConfig* ShowConfig::scene(const std::string& id) const { return by_id(scenes, id); }
+const SpeakerConfig* ShowConfig::speaker(const std::string& id) const { return by_id(speakers, id); }
 const ProductConfig* ShowConfig::product(const std::string& id) const { return by_id(products, id); }
 
 std::vector<Problem> judge_listen(const ShowConfig& show) {

@@ -114,6 +114,36 @@ struct CalloutConfig {
     std::string spec;  ///< key of a spec shown with it; may be empty
 };
 
+/// A length shown on the product as in a drawing: extension lines, a line with arrows, the length.
+struct DimensionConfig {
+    std::string id;  ///< "<product>/dimension-<index>" unless given; distinct from callouts' ids
+    std::array<double, 3> from_mm{}, to_mm{};
+    /// How far the line stands off the two points, in the target's plane: to the left of the way from -> to as the camera sees it, so
+    /// outwards when the points go clockwise round the product; along x when they differ in z only. Negative: to the other side.
+    double offset_mm = 10;
+    std::optional<LocalText> text;  ///< in place of the length
+    std::optional<double> tolerance_mm;
+    double length_mm() const;
+    /// Where the dimension line itself runs: from_mm and to_mm moved by offset_mm.
+    std::array<std::array<double, 3>, 2> line_mm() const;
+    /// Decimals of the length: what it needs, at most one; with a tolerance what that needs, at most three. Both numbers get as many.
+    int decimals() const;
+};
+
+enum class BadgeKind { certificate, energy, carbon };
+
+struct BadgeConfig {
+    std::string id;  ///< distinct in the product; "badge-<index>" unless given
+    BadgeKind kind = BadgeKind::certificate;
+    std::string text;                            ///< certificate: "CE", "IP65"
+    std::optional<std::filesystem::path> image;  ///< certificate: its mark, drawn in place of the text
+    char grade = 'A';                            ///< energy: A to G
+    double value = 0;                            ///< carbon
+    std::string unit = "kg CO₂e";                ///< carbon
+    std::optional<LocalText> label;              ///< a few words; for energy and carbon in place of the painter's own
+    std::string scheme;                          ///< by which rule it was found: "EU 2019/2015", "ISO 14067"
+};
+
 struct PriceTier {
     int min = 1;
     double unit = 0;
@@ -135,10 +165,20 @@ struct ProductConfig {
     std::optional<TargetConfig> target;
     std::vector<Spec> specs;
     std::vector<CalloutConfig> callouts;
+    std::vector<DimensionConfig> dimensions;
+    std::vector<BadgeConfig> badges;
     std::vector<PriceTier> prices;  ///< ascending by min
     std::vector<MetricConfig> metrics;
     std::string lead_time, hs_code, incoterm;
     std::filesystem::path file;
+};
+
+/// Who speaks in the show, for the lower third.
+struct SpeakerConfig {
+    std::string id;
+    LocalText name;
+    std::optional<LocalText> role;
+    std::string language;  ///< BCP 47 primary tag of what they speak; empty: not said
 };
 
 struct ShowConfig {
@@ -155,11 +195,13 @@ struct ShowConfig {
     AudioConfig audio;
     std::vector<CameraConfig> cameras;
     std::vector<SceneConfig> scenes;
+    std::vector<SpeakerConfig> speakers;
     std::vector<ProductConfig> products;
     std::vector<std::string> stun_servers;
 
     const CameraConfig* camera(const std::string& id) const;
     const SceneConfig* scene(const std::string& id) const;
+    const SpeakerConfig* speaker(const std::string& id) const;
     const ProductConfig* product(const std::string& id) const;
 };
 

@@ -15,6 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_products = 500;
 constexpr std::size_t most_entries = 200;
+constexpr std::size_t most_badges = 12;
 constexpr double most_mm = 10000;
 
 // What must be distinct across the whole show, with where it was first given.
@@ -131,6 +132,87 @@ std::vector<CalloutConfig> read_callouts(TableReader& product, const std::string
     return callouts;
 }
 
+std::array<double, 3> point_mm(TableReader& table, std::string_view name) {
+    const auto at = table.numbers(name, 2, 3, {-most_mm, most_mm, "mm"}, Need::required);
+    return at ? std::array{(*at)[0], (*at)[1], at->size() > 2 ? (*at)[2] : 0.0} : std::array{0.0, 0.0, 0.0};
+}
+
+std::vector<DimensionConfig> read_dimensions(TableReader& product, const std::string& product_id, Taken& taken) {
+    std::vector<DimensionConfig> dimensions;
+    auto tables = product.tables("dimension", most_entries);
+    if (!tables.empty() && !product.has("target"))
+        product.wrong("dimension", "there is nothing that the dimensions could sit on", "add [target] with an image or a marker");
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        auto& table = tables[i];
+        DimensionConfig dimension;
+        dimension.id = product_id + "/dimension-" + std::to_string(i);
+        if (auto id = table.id("id", Need::optional)) {
+            dimension.id = *id;
+            claim(taken.callouts, *id, table, "id");
+        }
+        const std::size_t problems = table.context().problems.count();
+        dimension.from_mm = point_mm(table, "from");
+        dimension.to_mm = point_mm(table, "to");
+        if (table.context().problems.count() == problems && table.has("from") && table.has("to") && dimension.length_mm() < 0.001)
+            table.wrong("to", "is the same point as from", "give the other end of the length");
+        dimension.offset_mm = table.number("offset", {-most_mm, most_mm, "mm"}).value_or(dimension.offset_mm);
+        dimension.text = table.text("text");
+        dimension.tolerance_mm = table.number("tolerance_mm", {0, most_mm, "mm", true});
+        if (dimension.text && dimension.tolerance_mm)
+            table.wrong("tolerance_mm", "is of no use beside a text", "write it into the text, or take the text out");
+        dimensions.push_back(std::move(dimension));
+    }
+    return dimensions;
+}
+
+std::vector<BadgeConfig> read_badges(TableReader& product, const ShowFolder& folder) {
+    static const std::vector<std::string> kinds{"certificate", "energy", "carbon"};
+    std::vector<BadgeConfig> badges;
+    std::map<std::string, std::string> taken;
+    auto tables = product.tables("badge", most_badges);
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        auto& table = tables[i];
+        BadgeConfig badge;
+        badge.id = "badge-" + std::to_string(i);
+        if (auto id = table.id("id", Need::optional)) {
+            badge.id = *id;
+            claim(taken, *id, table, "id");
+        }
+        badge.label = table.text("label");
+        badge.scheme = table.string("scheme", Need::optional, 60).value_or("");
+        const auto text = table.string("text", Need::optional, 24);
+        badge.image = image(table, "image", folder);
+        const auto grade = table.word("grade", {"A", "B", "C", "D", "E", "F", "G"});
+        const auto value = table.number("value", {0, 1e9, ""});
+        const auto unit = table.string("unit", Need::optional, 40);
+        const auto kind = table.word("kind", kinds);
+        if (!table.has("kind")) table.missing("kind", "one of certificate, energy, carbon");
+        if (kind) {
+            badge.kind = *kind == "energy" ? BadgeKind::energy : *kind == "carbon" ? BadgeKind::carbon : BadgeKind::certificate;
+            const auto only = [&](const char* name, BadgeKind of) {
+                if (badge.kind != of && table.has(name))
+                    table.wrong(name, "is of no use for the kind " + *kind,
+                                "it belongs to the kind " + kinds[static_cast<std::size_t>(of)]);
+            };
+            only("text", BadgeKind::certificate);
+            only("image", BadgeKind::certificate);
+            only("grade", BadgeKind::energy);
+            only("value", BadgeKind::carbon);
+            only("unit", BadgeKind::carbon);
+            if (badge.kind == BadgeKind::certificate && !table.has("text"))
+                table.missing("text", "what the mark says, for example text = \"CE\"");
+            if (badge.kind == BadgeKind::energy && !table.has("grade")) table.missing("grade", "one of A, B, C, D, E, F, G");
+            if (badge.kind == BadgeKind::carbon && !table.has("value")) table.missing("value", "for example value = 8.4");
+        }
+        badge.text = text.value_or("");
+        badge.grade = grade.value_or("A").front();
+        badge.value = value.value_or(0);
+        if (unit) badge.unit = *unit;
+        badges.push_back(std::move(badge));
+    }
+    return badges;
+}
+
 std::vector<PriceTier> read_prices(TableReader& product) {
     std::vector<PriceTier> prices;
     std::map<std::string, std::string> taken;
@@ -227,6 +309,8 @@ std::optional<ProductConfig> read_product(const fs::path& path, const std::strin
     if (auto target = table.table("target")) product.target = read_target(*target, reading.folder, taken);
     product.specs = read_specs(table);
     product.callouts = read_callouts(table, product.id, product.specs, taken);
+    product.dimensions = read_dimensions(table, product.id, taken);
+    product.badges = read_badges(table, reading.folder);
     product.prices = read_prices(table);
     product.metrics = read_metrics(table);
     return product;

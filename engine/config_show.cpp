@@ -16,6 +16,7 @@ constexpr std::size_t most_scenes = 64;
 constexpr std::size_t most_masks = 16;
 constexpr std::size_t most_languages = 16;
 constexpr std::size_t most_sounds = 8;
+constexpr std::size_t most_speakers = 64;
 
 // True when `id` is new; else says where it was first.
 bool claim(std::map<std::string, int>& taken, const std::string& id, const TableReader& table, std::string_view name) {
@@ -51,6 +52,7 @@ class ShowReader {
         if (auto table = root.table("program")) read_program(*table);
         read_cameras(root);
         read_scenes(root);
+        read_speakers(root);
         if (auto table = root.table("audio")) read_audio(*table);
         return std::move(show_);
     }
@@ -243,6 +245,27 @@ class ShowReader {
         }
         if (!root.has("scene"))
             for (const auto& camera : show_.cameras) show_.scenes.push_back({camera.id, camera.name, Layout::full, {camera.id}});
+    }
+
+    void read_speakers(TableReader& root) {
+        std::map<std::string, int> taken;
+        for (auto& table : root.tables("speaker", most_speakers)) {
+            SpeakerConfig speaker;
+            if (auto id = table.id("id")) {
+                claim(taken, *id, table, "id");
+                speaker.id = *id;
+            }
+            speaker.name = table.text("name", Need::required).value_or(LocalText{});
+            speaker.role = table.text("role");
+            if (auto language = table.string("language")) {
+                if (auto tag = judge_language(*language)) {
+                    speaker.language = *language;
+                } else {
+                    table.wrong("language", tag.error());
+                }
+            }
+            show_.speakers.push_back(std::move(speaker));
+        }
     }
 
     void judge_scene_cameras(TableReader& table, const std::vector<TableReader::Item>& cameras) {

@@ -29,8 +29,9 @@ std::string ids_of(const List& list, Id id) {
 
 bool has_callout(const ShowConfig& show, const std::string& id) {
     return std::any_of(show.products.begin(), show.products.end(), [&](const ProductConfig& product) {
-        return std::any_of(product.callouts.begin(), product.callouts.end(),
-                           [&](const CalloutConfig& callout) { return callout.id == id; });
+        const auto is = [&](const auto& element) { return element.id == id; };
+        return std::any_of(product.callouts.begin(), product.callouts.end(), is) ||
+               std::any_of(product.dimensions.begin(), product.dimensions.end(), is);
     });
 }
 
@@ -112,12 +113,28 @@ struct ShowState::Apply {
         return {};
     }
     Result<void> operator()(const ShowCallout& c) const {
-        if (!has_callout(show(), c.callout)) return refuse("no product has a callout " + in_quotes(c.callout));
+        if (!has_callout(show(), c.callout)) return refuse("no product has a callout or dimension " + in_quotes(c.callout));
         changed(c.visible ? to().hidden_callouts.erase(c.callout) > 0 : to().hidden_callouts.insert(c.callout).second);
         return {};
     }
     Result<void> operator()(const ShowCard& c) const {
         changed(assign(to().card_visible, c.visible));
+        return {};
+    }
+    Result<void> operator()(const ShowBadges& c) const {
+        changed(assign(to().badges_visible, c.visible));
+        return {};
+    }
+    Result<void> operator()(const ShowSpecs& c) const {
+        changed(assign(to().specs_visible, c.visible));
+        return {};
+    }
+    Result<void> operator()(const ShowLowerThird& c) const {
+        if (!c.speaker.empty() && show().speaker(c.speaker) == nullptr) {
+            return refuse("there is no speaker " + in_quotes(c.speaker) +
+                          "; there are: " + ids_of(show().speakers, [](const SpeakerConfig& s) { return s.id; }));
+        }
+        changed(assign(to().speaker, c.speaker));
         return {};
     }
     Result<void> operator()(const MarkChapter& c) const {

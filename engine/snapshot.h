@@ -53,9 +53,12 @@ struct Snapshot {
     Nanoseconds live_since = 0;  ///< monotonic time of going live, kept through pauses; 0 before and after
     std::string scene;           ///< on program
     Transition transition;
-    std::string pinned;  ///< product id; empty: none
-    std::set<std::string> hidden_callouts;
+    std::string pinned;                     ///< product id; empty: none
+    std::set<std::string> hidden_callouts;  ///< and dimensions
     bool card_visible = true;
+    bool badges_visible = true;
+    bool specs_visible = false;  ///< the pinned product's whole spec table, in place of its card
+    std::string speaker;         ///< in the lower third; empty: none
     std::vector<Chapter> chapters;
     std::map<std::string, CameraStatus> cameras;
     std::vector<OutputStatus> outputs;

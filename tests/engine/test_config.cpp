@@ -124,6 +124,31 @@ TEST_CASE("every key arrives", "[config]") {
     CHECK(product->callouts[0].at_mm == std::array<double, 3>{60, 35, -1.5});
     CHECK(product->callouts[1].id == "LX-200/1");
     CHECK(product->callouts[1].text.by_language == std::map<std::string, std::string>{{"zh", "透镜"}});
+    REQUIRE(product->dimensions.size() == 2);
+    CHECK(product->dimensions[0].id == "width");
+    CHECK(product->dimensions[0].to_mm == std::array<double, 3>{120, 0, 0});
+    CHECK(product->dimensions[0].offset_mm == -8.5);
+    CHECK(product->dimensions[0].tolerance_mm == 0.25);
+    CHECK(product->dimensions[1].id == "LX-200/dimension-1");
+    CHECK(product->dimensions[1].offset_mm == 10);
+    CHECK(product->dimensions[1].text->in("en") == "Recess depth");
+    REQUIRE(product->badges.size() == 3);
+    CHECK(product->badges[0].kind == BadgeKind::certificate);
+    CHECK(product->badges[0].text == "CE");
+    CHECK(product->badges[0].image == folder / "images/logo.jpg");
+    CHECK(product->badges[0].label->in("en") == "Conforms");
+    CHECK(product->badges[1].id == "badge-1");
+    CHECK(product->badges[1].kind == BadgeKind::energy);
+    CHECK(product->badges[1].grade == 'A');
+    CHECK(product->badges[1].scheme == "EU 2019/2015");
+    CHECK(product->badges[2].kind == BadgeKind::carbon);
+    CHECK(product->badges[2].value == 8.4);
+    CHECK(product->badges[2].unit == "kg CO2e/a");
+    REQUIRE(show.speaker("ana"));
+    CHECK(show.speaker("ana")->name.in("en") == "Ana Lima");
+    CHECK(show.speaker("ana")->role->in("zh") == "销售");
+    CHECK(show.speaker("ana")->language == "pt");
+    CHECK(show.speaker("nobody") == nullptr);
     REQUIRE(product->prices.size() == 2);
     CHECK(product->prices[0].min == 100);  // ascending, whatever the order in the file
     CHECK(product->prices[1].unit == 4.2);
@@ -151,10 +176,19 @@ TEST_CASE("the demo show is valid and speaks five languages", "[config]") {
         in_all(product.description.value());
         for (const auto& spec : product.specs) in_all(spec.label);
         for (const auto& callout : product.callouts) in_all(callout.text);
+        for (const auto& badge : product.badges)
+            if (badge.label) in_all(*badge.label);
+        CHECK(product.badges.size() >= 3);
     }
+    REQUIRE(show.speakers.size() == 1);
+    in_all(show.speakers[0].name);
+    in_all(show.speakers[0].role.value());
     const auto* downlight = show.product("LX-200");
     REQUIRE(downlight);
     CHECK(downlight->callouts.size() == 4);
+    REQUIRE(downlight->dimensions.size() == 2);
+    CHECK(downlight->dimensions[0].length_mm() == 120);
+    CHECK(downlight->dimensions[1].length_mm() == 80);
     CHECK(downlight->specs.size() == 6);
     CHECK(downlight->prices.size() == 4);
     CHECK(downlight->target->height_mm == 80);
@@ -169,6 +203,31 @@ TEST_CASE("a text falls back to the wished, the show's, English, any", "[config]
     CHECK(text.in("pt", "es") == "Lamp");
     CHECK(LocalText{{{"zh", "灯"}}}.in("pt", "es") == "灯");
     CHECK(LocalText{}.in("en").empty());
+}
+
+TEST_CASE("a dimension stands outside a product whose corners go clockwise, and has the decimals it needs", "[config]") {
+    const std::array<std::array<double, 3>, 4> corners{{{0, 0, 5}, {120, 0, 5}, {120, 80, 5}, {0, 80, 5}}};
+    const std::array<std::array<double, 2>, 4> outwards{{{0, -1}, {1, 0}, {0, 1}, {-1, 0}}};
+    for (std::size_t i = 0; i < 4; ++i) {
+        DimensionConfig side{"side", corners[i], corners[(i + 1) % 4], 12, {}, {}};
+        CHECK(side.length_mm() == (i % 2 ? 80 : 120));
+        const auto line = side.line_mm();
+        for (std::size_t end = 0; end < 2; ++end) {
+            const auto& point = end == 0 ? side.from_mm : side.to_mm;
+            CHECK(line[end] == std::array<double, 3>{point[0] + 12 * outwards[i][0], point[1] + 12 * outwards[i][1], 5});
+        }
+    }
+    DimensionConfig depth{"depth", {10, 20, 0}, {10, 20, -35.25}, 4, {}, {}};
+    CHECK(depth.line_mm()[1] == std::array<double, 3>{14, 20, -35.25});
+    CHECK(depth.decimals() == 1);
+    depth.to_mm[2] = 35.04;
+    CHECK(depth.decimals() == 0);
+    depth.tolerance_mm = 0.05;
+    CHECK(depth.decimals() == 2);
+    depth.tolerance_mm = 1.0 / 3;
+    CHECK(depth.decimals() == 3);
+    depth.tolerance_mm = 2;
+    CHECK(depth.decimals() == 0);
 }
 
 TEST_CASE("a marker's size and a label's width stand in for each other", "[config]") {

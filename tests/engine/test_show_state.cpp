@@ -24,7 +24,11 @@ std::shared_ptr<ShowConfig> config() {
     show->products[1].target = TargetConfig{};
     show->products[1].callouts.resize(1);
     show->products[1].callouts[0].id = "B/0";
+    show->products[1].dimensions.resize(1);
+    show->products[1].dimensions[0].id = "B-width";
     show->products[2].id = "C";
+    show->speakers.resize(1);
+    show->speakers[0].id = "ana";
     return show;
 }
 
@@ -92,7 +96,8 @@ TEST_CASE("commands that the show refuses change nothing", "[show_state]") {
     CHECK(b.refusal(SwitchScene{"bench", 5001}) == "a fade lasts from 0 to 5000 ms, not 5001");
     CHECK(b.refusal(SwitchScene{"bench", -1}) == "a fade lasts from 0 to 5000 ms, not -1");
     CHECK(b.refusal(PinProduct{"Z"}) == "there is no product \"Z\"; there are: A, B, C");
-    CHECK(b.refusal(ShowCallout{"B/1", false}) == "no product has a callout \"B/1\"");
+    CHECK(b.refusal(ShowCallout{"B/1", false}) == "no product has a callout or dimension \"B/1\"");
+    CHECK(b.refusal(ShowLowerThird{"nobody"}) == "there is no speaker \"nobody\"; there are: ana");
     CHECK(b.refusal(MarkChapter{"early"}) == "the show is idle, so no chapter can be marked; it must be live or paused for that");
 }
 
@@ -160,6 +165,16 @@ TEST_CASE("products, callouts, card and sound", "[show_state]") {
     CHECK(b.after(ShowCallout{"B/0", true})->hidden_callouts.empty());
     CHECK_FALSE(b.after(ShowCard{false})->card_visible);
     CHECK(b.after(ShowCard{true})->card_visible);
+    CHECK(b.after(ShowCallout{"B-width", false})->hidden_callouts == std::set<std::string>{"B-width"});
+    CHECK(b.state.newest()->badges_visible);
+    CHECK_FALSE(b.after(ShowBadges{false})->badges_visible);
+    CHECK(b.after(ShowBadges{true})->badges_visible);
+    CHECK_FALSE(b.state.newest()->specs_visible);
+    CHECK(b.after(ShowSpecs{true})->specs_visible);
+    CHECK_FALSE(b.after(ShowSpecs{false})->specs_visible);
+    CHECK(b.state.newest()->speaker.empty());
+    CHECK(b.after(ShowLowerThird{"ana"})->speaker == "ana");
+    CHECK(b.after(ShowLowerThird{""})->speaker.empty());
     CHECK(b.after(Mute{true})->muted);
     CHECK_FALSE(b.after(Mute{false})->muted);
 }
@@ -170,6 +185,9 @@ TEST_CASE("a command that changes nothing makes no snapshot", "[show_state]") {
     CHECK(b.after(PinProduct{"B"}) == first);
     CHECK(b.after(ShowCallout{"B/0", true}) == first);
     CHECK(b.after(ShowCard{true}) == first);
+    CHECK(b.after(ShowBadges{true}) == first);
+    CHECK(b.after(ShowSpecs{false}) == first);
+    CHECK(b.after(ShowLowerThird{""}) == first);
     CHECK(b.after(Mute{false}) == first);
     CHECK(b.after(PinProduct{"A"})->version == first->version + 1);
 }

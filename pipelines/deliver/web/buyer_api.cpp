@@ -17,16 +17,20 @@ BuyerApi::BuyerApi(Buyers& buyers, const ShowConfig& show, JoinLimits limits, bo
       joins_(limits.join_per_address),
       bad_secrets_(limits.bad_secret_per_address),
       behind_proxy_(behind_proxy) {
-    for (const ProductConfig& product : show.products) {
-        if (!product.image) continue;
-        auto bytes = read_file(*product.image, 8u << 20);
+    const auto serve = [&](const ProductConfig& product, const std::string& name, const std::optional<std::filesystem::path>& image) {
+        if (!image) return;
+        auto bytes = read_file(*image, 8u << 20);
         if (!bytes) {
             log::warn("web", bytes.error().message, {{"product", product.id}});
-            continue;
+            return;
         }
-        Picture picture{std::make_shared<const std::string>(std::move(*bytes)), content_type(*product.image), {}};
+        Picture picture{std::make_shared<const std::string>(std::move(*bytes)), content_type(*image), {}};
         picture.etag = etag_of(*picture.bytes);
-        pictures_.emplace(product.id, std::move(picture));
+        pictures_.emplace(name, std::move(picture));
+    };
+    for (const ProductConfig& product : show.products) {
+        serve(product, product.id, product.image);
+        for (const BadgeConfig& badge : product.badges) serve(product, product.id + "/" + badge.id, badge.image);
     }
 }
 

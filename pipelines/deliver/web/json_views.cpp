@@ -37,15 +37,46 @@ std::string ice_url(std::string url) {
     return url;
 }
 
+Json point(const std::array<double, 3>& mm) { return Json::array({finite(mm[0]), finite(mm[1]), finite(mm[2])}); }
+
+/// Each kind has the members it needs and no others.
+Json badge_view(const ProductConfig& product, const BadgeConfig& badge) {
+    static constexpr const char* kinds[] = {"certificate", "energy", "carbon"};
+    Json view{{"id", badge.id},
+              {"kind", kinds[static_cast<std::size_t>(badge.kind)]},
+              {"label", badge.label ? texts(*badge.label) : Json(nullptr)},
+              {"scheme", badge.scheme}};
+    if (badge.kind == BadgeKind::certificate) {
+        view["text"] = badge.text;
+        view["image"] = badge.image ? Json("/media/" + product.id + "/" + badge.id) : Json(nullptr);
+    }
+    if (badge.kind == BadgeKind::energy) view["grade"] = std::string(1, badge.grade);
+    if (badge.kind == BadgeKind::carbon) {
+        view["value"] = finite(badge.value);
+        view["unit"] = badge.unit;
+    }
+    return view;
+}
+
 Json product_view(const ProductConfig& product) {
-    Json specs = Json::array(), callouts = Json::array(), prices = Json::array();
+    Json specs = Json::array(), callouts = Json::array(), dimensions = Json::array(), badges = Json::array(), prices = Json::array();
     for (const Spec& spec : product.specs)
         specs.push_back({{"key", spec.key}, {"label", texts(spec.label)}, {"value", spec.value}, {"unit", spec.unit}});
     for (const CalloutConfig& callout : product.callouts)
-        callouts.push_back({{"id", callout.id},
-                            {"at", Json::array({finite(callout.at_mm[0]), finite(callout.at_mm[1]), finite(callout.at_mm[2])})},
-                            {"text", texts(callout.text)},
-                            {"spec", callout.spec}});
+        callouts.push_back({{"id", callout.id}, {"at", point(callout.at_mm)}, {"text", texts(callout.text)}, {"spec", callout.spec}});
+    for (const DimensionConfig& dimension : product.dimensions) {
+        const auto line = dimension.line_mm();
+        dimensions.push_back({{"id", dimension.id},
+                              {"from", point(dimension.from_mm)},
+                              {"to", point(dimension.to_mm)},
+                              {"line_from", point(line[0])},
+                              {"line_to", point(line[1])},
+                              {"length_mm", finite(dimension.length_mm())},
+                              {"decimals", dimension.decimals()},
+                              {"tolerance_mm", dimension.tolerance_mm ? finite(*dimension.tolerance_mm) : Json(nullptr)},
+                              {"text", dimension.text ? texts(*dimension.text) : Json(nullptr)}});
+    }
+    for (const BadgeConfig& badge : product.badges) badges.push_back(badge_view(product, badge));
     for (const PriceTier& tier : product.prices)
         prices.push_back({{"min", tier.min}, {"unit", finite(tier.unit)}, {"currency", tier.currency}});
     return {{"id", product.id},
@@ -59,13 +90,20 @@ Json product_view(const ProductConfig& product) {
             {"incoterm", product.incoterm},
             {"specs", std::move(specs)},
             {"callouts", std::move(callouts)},
+            {"dimensions", std::move(dimensions)},
+            {"badges", std::move(badges)},
             {"prices", std::move(prices)}};
 }
 
 Json show_view(const ShowConfig& show) {
-    Json cameras = Json::array(), products = Json::array(), ice = Json::array();
+    Json cameras = Json::array(), speakers = Json::array(), products = Json::array(), ice = Json::array();
     for (const CameraConfig& camera : show.cameras) cameras.push_back({{"id", camera.id}, {"name", texts(camera.name)}});
     for (const ProductConfig& product : show.products) products.push_back(product_view(product));
+    for (const SpeakerConfig& speaker : show.speakers)
+        speakers.push_back({{"id", speaker.id},
+                            {"name", texts(speaker.name)},
+                            {"role", speaker.role ? texts(*speaker.role) : Json(nullptr)},
+                            {"language", speaker.language}});
     for (const std::string& server : show.stun_servers) ice.push_back({{"urls", ice_url(server)}});
     return {{"title", texts(show.title)},
             {"factory", texts(show.brand.factory)},
@@ -74,6 +112,7 @@ Json show_view(const ShowConfig& show) {
             {"program", {{"width", show.program.width}, {"height", show.program.height}, {"fps", show.program.fps}}},
             {"ice_servers", std::move(ice)},
             {"cameras", std::move(cameras)},
+            {"speakers", std::move(speakers)},
             {"products", std::move(products)}};
 }
 
@@ -125,6 +164,9 @@ BuyerSnapshot buyer_snapshot(const Snapshot& snapshot, std::int64_t utc_us) {
     what["scene"] = snapshot.scene;
     what["pinned"] = snapshot.pinned;
     what["card"] = snapshot.card_visible;
+    what["badges"] = snapshot.badges_visible;
+    what["specs"] = snapshot.specs_visible;
+    what["lower_third"] = snapshot.speaker;
     what["chapter"] = snapshot.chapters.empty() ? 0 : snapshot.chapters.back().number;
     what["chapter_title"] = snapshot.chapters.empty() ? std::string() : snapshot.chapters.back().title;
     what["hidden_callouts"] = snapshot.hidden_callouts;
@@ -149,6 +191,9 @@ std::string control_snapshot(const Snapshot& snapshot, Nanoseconds now) {
     view["transition"] = {{"from", snapshot.transition.from}, {"duration_ms", snapshot.transition.duration / 1'000'000}};
     view["pinned"] = snapshot.pinned;
     view["card"] = snapshot.card_visible;
+    view["badges"] = snapshot.badges_visible;
+    view["specs"] = snapshot.specs_visible;
+    view["lower_third"] = snapshot.speaker;
     view["muted"] = snapshot.muted;
     view["hidden_callouts"] = snapshot.hidden_callouts;
     Json chapters = Json::array();

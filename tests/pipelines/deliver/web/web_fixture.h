@@ -70,9 +70,22 @@ inline ShowConfig small_show() {
     lamp.name.by_language = {{"en", "LX-200 downlight"}, {"zh", "LX-200 筒灯"}};
     lamp.specs = {{"flux", {{{"en", "Luminous flux"}}}, "1200", "lm"}};
     lamp.callouts = {{"LX-200/0", {60, 35, 0}, {{{"en", "Heat sink"}}}, "flux"}};
+    lamp.dimensions = {{"width", {0, 0, 0}, {120, 0, 0}, 10, {}, 0.5}};
+    lamp.badges.resize(3);
+    lamp.badges[0].id = "ce";
+    lamp.badges[0].text = "CE";
+    lamp.badges[1].id = "label";
+    lamp.badges[1].kind = BadgeKind::energy;
+    lamp.badges[1].grade = 'C';
+    lamp.badges[1].label = LocalText{{{"en", "Energy"}}};
+    lamp.badges[1].scheme = "EU 2019/2015";
+    lamp.badges[2].id = "co2";
+    lamp.badges[2].kind = BadgeKind::carbon;
+    lamp.badges[2].value = 8.4;
     lamp.prices = {{500, 4.20, "USD"}};
     lamp.lead_time = "30 days";
     show.products = {lamp};
+    show.speakers = {{"ana", {{{"en", "Ana Lima"}}}, LocalText{{{"en", "Sales"}}}, "pt"}};
     show.stun_servers = {"stun://stun.example.org:3478"};
     return show;
 }
