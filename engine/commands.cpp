@@ -22,8 +22,7 @@ constexpr std::size_t most_fields = 16;
 
 constexpr std::string_view command_names =
     "prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, show_badges, show_specs, show_lower_third, "
-    "mark_chapter, "
-    "mute";
+    "mark_chapter, mute, show_model, model_variant, explode_model, x_ray, section";
 
 using Value = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string>;
 using Fields = std::map<std::string, Value>;
@@ -122,6 +121,17 @@ class Taker {
         }
         return static_cast<int>(*number);
     }
+    /// A number from 0 to 1; nothing when it is null or left out and need not be there.
+    std::optional<double> share(const std::string& name, bool required) {
+        const std::optional<Value> value = take(name, required);
+        if (!value || (!required && std::holds_alternative<std::nullptr_t>(*value))) return std::nullopt;
+        double number = -1;
+        if (const auto* whole = std::get_if<std::int64_t>(&*value)) number = static_cast<double>(*whole);
+        if (const auto* real = std::get_if<double>(&*value)) number = *real;
+        if (number >= 0 && number <= 1) return number;
+        complain(name, required ? "must be a number from 0 to 1" : "must be a number from 0 to 1, or null");
+        return std::nullopt;
+    }
     Result<Command> finish(Command command) {
         if (!problem_.empty()) return refuse(problem_);
         if (!fields_.empty()) return refuse("the command \"" + command_ + "\" has no field " + in_quotes(fields_.begin()->first));
@@ -168,6 +178,15 @@ struct Writer {
     json operator()(const ShowLowerThird& c) const { return {{"command", "show_lower_third"}, {"speaker", c.speaker}}; }
     json operator()(const MarkChapter& c) const { return {{"command", "mark_chapter"}, {"title", c.title}}; }
     json operator()(const Mute& c) const { return {{"command", "mute"}, {"muted", c.muted}}; }
+    json operator()(const ShowModel& c) const { return {{"command", "show_model"}, {"product", c.product}, {"visible", c.visible}}; }
+    json operator()(const ChooseModelVariant& c) const {
+        return {{"command", "model_variant"}, {"product", c.product}, {"variant", c.variant}};
+    }
+    json operator()(const ExplodeModel& c) const { return {{"command", "explode_model"}, {"product", c.product}, {"amount", c.amount}}; }
+    json operator()(const XRayModel& c) const { return {{"command", "x_ray"}, {"product", c.product}, {"on", c.on}}; }
+    json operator()(const SectionModel& c) const {
+        return {{"command", "section"}, {"product", c.product}, {"at", c.at ? json(*c.at) : json(nullptr)}};
+    }
 };
 
 Result<Command> read(Fields fields) {
@@ -199,6 +218,31 @@ Result<Command> read(Fields fields) {
     if (name == "show_lower_third") return take.finish(ShowLowerThird{take.text("speaker", longest_id)});
     if (name == "mark_chapter") return take.finish(MarkChapter{take.text("title", longest_title)});
     if (name == "mute") return take.finish(Mute{take.flag("muted", true)});
+    if (name == "show_model") {
+        ShowModel command{take.text("product", longest_id)};
+        command.visible = take.flag("visible", true);
+        return take.finish(command);
+    }
+    if (name == "model_variant") {
+        ChooseModelVariant command{take.text("product", longest_id), {}};
+        command.variant = take.text("variant", longest_id);
+        return take.finish(command);
+    }
+    if (name == "explode_model") {
+        ExplodeModel command{take.text("product", longest_id)};
+        command.amount = take.share("amount", true).value_or(0);
+        return take.finish(command);
+    }
+    if (name == "x_ray") {
+        XRayModel command{take.text("product", longest_id)};
+        command.on = take.flag("on", true);
+        return take.finish(command);
+    }
+    if (name == "section") {
+        SectionModel command{take.text("product", longest_id), std::nullopt};
+        command.at = take.share("at", false);
+        return take.finish(command);
+    }
     return refuse("there is no command " + in_quotes(name) + "; there are: " + std::string(command_names));
 }
 

@@ -2,6 +2,7 @@
 // Everything that can be asked of the show. Panel, control API and feeds send the same commands. JSON form: an object with
 // "command" and the fields below by name, e.g. {"command":"switch_scene","scene":"bench","duration_ms":500}.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -46,8 +47,28 @@ struct Mute {
     bool muted = true;
 };  // "mute"
 
-using Command =
-    std::variant<MoveSession, SwitchScene, PinProduct, ShowCallout, ShowCard, ShowBadges, ShowSpecs, ShowLowerThird, MarkChapter, Mute>;
+struct ShowModel {
+    std::string product;
+    bool visible = true;
+};  // "show_model"
+struct ChooseModelVariant {
+    std::string product, variant;
+};  // "model_variant"; empty variant: as modelled
+struct ExplodeModel {
+    std::string product;
+    double amount = 0;
+};  // "explode_model"; 0 together … 1 apart
+struct XRayModel {
+    std::string product;
+    bool on = true;
+};  // "x_ray"
+struct SectionModel {
+    std::string product;
+    std::optional<double> at;
+};  // "section"; 0 … 1, see ModelState; null or left out: not cut
+
+using Command = std::variant<MoveSession, SwitchScene, PinProduct, ShowCallout, ShowCard, ShowBadges, ShowSpecs, ShowLowerThird,
+                             MarkChapter, Mute, ShowModel, ChooseModelVariant, ExplodeModel, XRayModel, SectionModel>;
 
 /// Reentrant. Refuses unknown commands, unknown or missing fields and wrong types with a sentence.
 Result<Command> command_from_json(std::string_view json);
@@ -71,6 +92,10 @@ struct AudioReport {
 struct NoticeReport {
     std::string sentence;
 };
-using Report = std::variant<CameraReport, OutputsReport, BuyersReport, AudioReport, NoticeReport>;
+struct ModelReport {
+    std::string product;
+    ModelFacts facts;
+};
+using Report = std::variant<CameraReport, OutputsReport, BuyersReport, AudioReport, NoticeReport, ModelReport>;
 
 }  // namespace vitrine

@@ -162,6 +162,9 @@ struct ProductConfig {
     LocalText name;
     std::optional<LocalText> description;
     std::optional<std::filesystem::path> model, image;
+    std::array<double, 3> model_at_mm{};     ///< where the model's origin lies in the target's frame; z towards the camera
+    std::array<double, 3> model_turn_deg{};  ///< about the model's own x, then y, then z axis
+    double model_scale = 1;
     std::optional<TargetConfig> target;
     std::vector<Spec> specs;
     std::vector<CalloutConfig> callouts;

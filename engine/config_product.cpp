@@ -262,6 +262,25 @@ std::vector<MetricConfig> read_metrics(TableReader& product) {
     return metrics;
 }
 
+void read_model(TableReader& table, const ShowFolder& folder, ProductConfig& product) {
+    if (auto model = table.file("model", folder)) {
+        if (auto judged = judge_model(*model)) {
+            product.model = *model;
+        } else {
+            table.wrong("model", judged.error());
+        }
+    }
+    if (product.target) product.model_at_mm = {product.target->width_mm / 2, product.target->height_mm / 2, 0};
+    if (auto at = table.numbers("model_at", 2, 3, {-most_mm, most_mm, "mm"}))
+        product.model_at_mm = {(*at)[0], (*at)[1], at->size() > 2 ? (*at)[2] : 0.0};
+    if (auto turn = table.numbers("model_turn", 3, 3, {-360, 360, "degrees"}))
+        product.model_turn_deg = {(*turn)[0], (*turn)[1], (*turn)[2]};
+    product.model_scale = table.number("model_scale", {0.001, 1000, ""}).value_or(1);
+    if (!table.has("model"))
+        for (const char* name : {"model_at", "model_turn", "model_scale"})
+            if (table.has(name)) table.wrong(name, "is of no use without a model", "add model = \"models/….glb\" or take it out");
+}
+
 void read_trade_terms(TableReader& table, ProductConfig& product) {
     product.lead_time = table.string("lead_time").value_or("");
     if (auto code = table.string("hs_code")) {
@@ -298,15 +317,9 @@ std::optional<ProductConfig> read_product(const fs::path& path, const std::strin
     product.name = table.text("name", Need::required).value_or(LocalText{});
     product.description = table.text("description");
     product.image = image(table, "image", reading.folder);
-    if (auto model = table.file("model", reading.folder)) {
-        if (auto judged = judge_model(*model)) {
-            product.model = *model;
-        } else {
-            table.wrong("model", judged.error());
-        }
-    }
     read_trade_terms(table, product);
     if (auto target = table.table("target")) product.target = read_target(*target, reading.folder, taken);
+    read_model(table, reading.folder, product);
     product.specs = read_specs(table);
     product.callouts = read_callouts(table, product.id, product.specs, taken);
     product.dimensions = read_dimensions(table, product.id, taken);

@@ -30,6 +30,7 @@ struct Reports {
     std::optional<OutputsReport> outputs;
     std::optional<BuyersReport> buyers;
     std::optional<AudioReport> audio;
+    std::map<std::string, ModelReport> models;
     std::deque<NoticeReport> notices;
 
     void put(CameraReport r) {
@@ -39,16 +40,21 @@ struct Reports {
     void put(OutputsReport r) { outputs = std::move(r); }
     void put(BuyersReport r) { buyers = r; }
     void put(AudioReport r) { audio = r; }
+    void put(ModelReport r) {
+        std::string id = r.product;
+        models.insert_or_assign(std::move(id), std::move(r));
+    }
     void put(NoticeReport r) {
         notices.push_back(std::move(r));
         if (notices.size() > most_waiting_notices) notices.pop_front();
     }
-    bool empty() const { return cameras.empty() && !outputs && !buyers && !audio && notices.empty(); }
+    bool empty() const { return cameras.empty() && !outputs && !buyers && !audio && models.empty() && notices.empty(); }
     void apply_to(ShowState& state) {
         for (auto& [id, report] : cameras) state.apply(std::move(report));
         if (outputs) state.apply(std::move(*outputs));
         if (buyers) state.apply(*buyers);
         if (audio) state.apply(*audio);
+        for (auto& [id, report] : models) state.apply(std::move(report));
         for (NoticeReport& report : notices) state.apply(std::move(report));
     }
 };

@@ -66,6 +66,8 @@ ShowState::ShowState(std::shared_ptr<const ShowConfig> config) {
             std::find_if(show.products.begin(), show.products.end(), [](const ProductConfig& p) { return p.target.has_value(); });
         working_.pinned = tracked != show.products.end() ? tracked->id : show.products.front().id;
     }
+    for (const ProductConfig& product : show.products)
+        if (product.model) working_.models[product.id];
     for (const CameraConfig& camera : show.cameras) working_.cameras[camera.id];
     newest_ = std::make_shared<const Snapshot>(working_);
 }
@@ -78,6 +80,11 @@ struct ShowState::Apply {
     const ShowConfig& show() const { return *self.working_.show; }
     void changed(bool really = true) const {
         if (really) self.changed(Urgency::at_once);
+    }
+
+    tl::unexpected<Error> no_product(const std::string& id) const {
+        return refuse("there is no product " + in_quotes(id) +
+                      "; there are: " + ids_of(show().products, [](const ProductConfig& p) { return p.id; }));
     }
 
     Result<void> operator()(const MoveSession& c) const {
@@ -105,10 +112,7 @@ struct ShowState::Apply {
         return {};
     }
     Result<void> operator()(const PinProduct& c) const {
-        if (!c.product.empty() && show().product(c.product) == nullptr) {
-            return refuse("there is no product " + in_quotes(c.product) +
-                          "; there are: " + ids_of(show().products, [](const ProductConfig& p) { return p.id; }));
-        }
+        if (!c.product.empty() && show().product(c.product) == nullptr) return no_product(c.product);
         changed(assign(to().pinned, c.product));
         return {};
     }
@@ -153,6 +157,51 @@ struct ShowState::Apply {
         return {};
     }
 
+    /// The state of a product's model, or why there is none to speak of.
+    Result<ModelState*> model(const std::string& product) const {
+        if (show().product(product) == nullptr) return no_product(product);
+        const auto found = to().models.find(product);
+        if (found == to().models.end())
+            return refuse("the product " + in_quotes(product) + " has no 3D model; give it one with model = \"models/….glb\"");
+        return &found->second;
+    }
+    template <class Value>
+    Result<void> set(const std::string& product, Value ModelState::*member, const Value& value) const {
+        const Result<ModelState*> state = model(product);
+        if (!state) return tl::unexpected<Error>(state.error());
+        changed(assign((*state)->*member, value));
+        return {};
+    }
+    Result<void> operator()(const ShowModel& c) const {
+        const auto facts = to().model_facts.find(c.product);
+        if (c.visible && facts != to().model_facts.end() && !facts->second.problem.empty())
+            return refuse("the 3D model of " + in_quotes(c.product) + " cannot be shown: " + facts->second.problem);
+        return set(c.product, &ModelState::shown, c.visible);
+    }
+    Result<void> operator()(const ChooseModelVariant& c) const {
+        if (!c.variant.empty()) {
+            const Result<ModelState*> state = model(c.product);
+            if (!state) return tl::unexpected<Error>(state.error());
+            const auto facts = to().model_facts.find(c.product);
+            if (facts == to().model_facts.end())
+                return refuse("the 3D model of " + in_quotes(c.product) + " is still being read; try again in a moment");
+            const auto& variants = facts->second.variants;
+            if (std::find(variants.begin(), variants.end(), c.variant) == variants.end())
+                return refuse("the 3D model of " + in_quotes(c.product) + " has no variant " + in_quotes(c.variant) +
+                              "; there are: " + ids_of(variants, [](const std::string& name) { return printable(name, 60); }));
+        }
+        return set(c.product, &ModelState::variant, c.variant);
+    }
+    Result<void> operator()(const ExplodeModel& c) const {
+        if (!(c.amount >= 0 && c.amount <= 1)) return refuse("a model is exploded by 0 to 1, not by " + std::to_string(c.amount));
+        return set(c.product, &ModelState::explode, static_cast<float>(c.amount));
+    }
+    Result<void> operator()(const XRayModel& c) const { return set(c.product, &ModelState::x_ray, c.on); }
+    Result<void> operator()(const SectionModel& c) const {
+        if (c.at && !(*c.at >= 0 && *c.at <= 1)) return refuse("a model is cut at 0 to 1 of its width, not at " + std::to_string(*c.at));
+        return set(c.product, &ModelState::section, c.at ? std::optional(static_cast<float>(*c.at)) : std::nullopt);
+    }
+
     void operator()(const CameraReport& r) const {
         const auto found = to().cameras.find(r.camera);
         if (found == to().cameras.end() || same(found->second, r.status)) return;
@@ -173,6 +222,13 @@ struct ShowState::Apply {
         if (std::isnan(r.peak_db)) return;
         to().audio_peak_db = std::clamp(r.peak_db, silence_db, 100.0);
         self.audio_ = std::abs(to().audio_peak_db - self.newest_->audio_peak_db) > audio_step_db;
+    }
+    void operator()(const ModelReport& r) const {
+        const auto state = to().models.find(r.product);
+        if (state == to().models.end()) return;
+        const auto [facts, fresh] = to().model_facts.try_emplace(r.product);
+        changed(assign(facts->second, r.facts) || fresh);
+        if (!r.facts.problem.empty()) state->second = ModelState{};
     }
     void operator()(const NoticeReport& r) const {
         auto& notices = to().notices;

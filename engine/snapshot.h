@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -46,6 +47,25 @@ struct OutputStatus {
     double bitrate_kbps = 0;
 };
 
+/// How a product's 3D model is shown to everybody. A buyer's page starts from it and may go its own way.
+struct ModelState {
+    bool shown = false;
+    std::string variant;  ///< one of ModelFacts::variants; empty: as modelled
+    float explode = 0;    ///< 0 together … 1 all parts apart
+    bool x_ray = false;
+    /// Share of the model's box along the model's own x axis that is kept, from its least x: 1 keeps all, 0.5 cuts away the half with
+    /// the greater x.
+    std::optional<float> section;
+    bool operator==(const ModelState&) const = default;
+};
+
+/// What is known of a product's model once it has been read.
+struct ModelFacts {
+    std::vector<std::string> variants;
+    std::string problem;  ///< a sentence when it cannot be used
+    bool operator==(const ModelFacts&) const = default;
+};
+
 struct Snapshot {
     std::uint64_t version = 0;
     std::shared_ptr<const ShowConfig> show;
@@ -57,8 +77,10 @@ struct Snapshot {
     std::set<std::string> hidden_callouts;  ///< and dimensions
     bool card_visible = true;
     bool badges_visible = true;
-    bool specs_visible = false;  ///< the pinned product's whole spec table, in place of its card
-    std::string speaker;         ///< in the lower third; empty: none
+    bool specs_visible = false;                     ///< the pinned product's whole spec table, in place of its card
+    std::string speaker;                            ///< in the lower third; empty: none
+    std::map<std::string, ModelState> models;       ///< by product id; every product with a model
+    std::map<std::string, ModelFacts> model_facts;  ///< by product id; those read so far
     std::vector<Chapter> chapters;
     std::map<std::string, CameraStatus> cameras;
     std::vector<OutputStatus> outputs;

@@ -31,13 +31,16 @@ TEST_CASE("what is not a command is refused with a sentence", "[commands]") {
         {"null", R"(a command must be a JSON object such as {"command":"go_live"})"},
         {"{}",
          "the field \"command\" is missing; it names one of: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, "
-         "show_card, show_badges, show_specs, show_lower_third, mark_chapter, mute"},
+         "show_card, show_badges, show_specs, show_lower_third, mark_chapter, mute, show_model, model_variant, "
+         "explode_model, x_ray, section"},
         {R"({"command":"explode"})",
          "there is no command \"explode\"; there are: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, "
-         "show_badges, show_specs, show_lower_third, mark_chapter, mute"},
+         "show_badges, show_specs, show_lower_third, mark_chapter, mute, show_model, model_variant, "
+         "explode_model, x_ray, section"},
         {R"({"command":"Pause"})",
          "there is no command \"Pause\"; there are: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, "
-         "show_badges, show_specs, show_lower_third, mark_chapter, mute"},
+         "show_badges, show_specs, show_lower_third, mark_chapter, mute, show_model, model_variant, "
+         "explode_model, x_ray, section"},
         {R"({"command":"pause","command":"end"})", "the field \"command\" is given twice"},
         {R"({"command":"pause","why":"tea"})", "the command \"pause\" has no field \"why\""},
         {R"({"command":"switch_scene"})", "the command \"switch_scene\" needs the field \"scene\""},
@@ -68,6 +71,18 @@ TEST_CASE("what is not a command is refused with a sentence", "[commands]") {
         {R"({"command":"mark_chapter","title":")" + std::string(201, 'a') + "\"}",
          "the field \"title\" of the command \"mark_chapter\" must be at most 200 bytes long, it has 201"},
         {R"({"command":"mute","muted":"yes"})", "the field \"muted\" of the command \"mute\" must be true or false"},
+        {R"({"command":"show_model"})", "the command \"show_model\" needs the field \"product\""},
+        {R"({"command":"model_variant","product":"a"})", "the command \"model_variant\" needs the field \"variant\""},
+        {R"({"command":"explode_model","product":"a"})", "the command \"explode_model\" needs the field \"amount\""},
+        {R"({"command":"explode_model","product":"a","amount":1.01})",
+         "the field \"amount\" of the command \"explode_model\" must be a number from 0 to 1"},
+        {R"({"command":"explode_model","product":"a","amount":null})",
+         "the field \"amount\" of the command \"explode_model\" must be a number from 0 to 1"},
+        {R"({"command":"x_ray","product":"a","on":1})", "the field \"on\" of the command \"x_ray\" must be true or false"},
+        {R"({"command":"section","product":"a","at":-0.1})",
+         "the field \"at\" of the command \"section\" must be a number from 0 to 1, or null"},
+        {R"({"command":"section","product":"a","at":"off"})",
+         "the field \"at\" of the command \"section\" must be a number from 0 to 1, or null"},
     };
     for (const auto& [text, sentence] : cases) {
         CAPTURE(text);
@@ -90,7 +105,7 @@ TEST_CASE("a command that is no UTF-8, too long or nested junk is refused withou
     std::string name = "x";
     while (name.size() < 1000) name += "灯";
     const std::string sentence = refusal(json{{"command", name}}.dump());
-    CHECK(sentence.size() < 250);
+    CHECK(sentence.size() < 350);
     CHECK_NOTHROW(json(sentence).dump());
 }
 
@@ -118,7 +133,14 @@ TEST_CASE("every command survives the way through JSON", "[commands]") {
                                   MarkChapter{"筒灯 \"x\" \\ مصباح"},
                                   MarkChapter{std::string(200, 'a')},
                                   Mute{true},
-                                  Mute{false}};
+                                  Mute{false},
+                                  ShowModel{"LX-200", false},
+                                  ChooseModelVariant{"LX-200", "matt black"},
+                                  ChooseModelVariant{"LX-200", ""},
+                                  ExplodeModel{"LX-200", 0.25},
+                                  XRayModel{"LX-200", false},
+                                  SectionModel{"LX-200", 0.5},
+                                  SectionModel{"LX-200", std::nullopt}};
     for (const auto move : {SessionMove::prepare, SessionMove::go_live, SessionMove::pause, SessionMove::resume, SessionMove::end}) {
         commands.push_back(MoveSession{move});
     }
@@ -145,5 +167,11 @@ TEST_CASE("commands have the documented JSON form and defaults", "[commands]") {
     CHECK(std::get<SwitchScene>(*scene).duration_ms == 0);
     CHECK(std::get<ShowCard>(command_from_json(R"({"command":"show_card"})").value()).visible);
     CHECK(std::get<ShowCallout>(command_from_json(R"({"command":"show_callout","callout":"a"})").value()).visible);
+    CHECK(std::get<ShowModel>(command_from_json(R"({"command":"show_model","product":"a"})").value()).visible);
+    CHECK(std::get<XRayModel>(command_from_json(R"({"command":"x_ray","product":"a"})").value()).on);
+    CHECK(std::get<ExplodeModel>(command_from_json(R"({"command":"explode_model","product":"a","amount":1})").value()).amount == 1);
+    CHECK_FALSE(std::get<SectionModel>(command_from_json(R"({"command":"section","product":"a"})").value()).at);
+    CHECK_FALSE(std::get<SectionModel>(command_from_json(R"({"command":"section","product":"a","at":null})").value()).at);
+    CHECK(std::get<SectionModel>(command_from_json(R"({"command":"section","product":"a","at":0})").value()).at == 0.0);
     CHECK(std::get<Mute>(command_from_json(R"({"command":"mute"})").value()).muted);
 }

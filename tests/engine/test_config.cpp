@@ -106,6 +106,9 @@ TEST_CASE("every key arrives", "[config]") {
     REQUIRE(product);
     CHECK(product->file == folder / "products/lamp.toml");
     CHECK(product->model == folder / "models/lamp.glb");
+    CHECK(product->model_at_mm == std::array<double, 3>{60, 45, 12.5});
+    CHECK(product->model_turn_deg == std::array<double, 3>{-90, 0, 15});
+    CHECK(product->model_scale == 0.5);
     CHECK(product->description->in("zh") == "嵌入式筒灯");
     CHECK(product->hs_code == "9405.11.0000");
     REQUIRE(product->target);

@@ -29,6 +29,7 @@ std::shared_ptr<ShowConfig> config() {
     show->products[2].id = "C";
     show->speakers.resize(1);
     show->speakers[0].id = "ana";
+    show->products[2].model = "c.glb";
     return show;
 }
 
@@ -322,4 +323,43 @@ TEST_CASE("the last twenty notices are kept, none twice in a row", "[show_state]
     CHECK(notices.back() == "notice 24");
     const std::uint64_t version = b.state.newest()->version;
     CHECK(b.after(NoticeReport{"notice 24"})->version == version);
+}
+
+TEST_CASE("a product's model is shown, varied, taken apart, looked through and cut by commands", "[show_state]") {
+    Bench b;
+    CHECK(b.state.newest()->models == std::map<std::string, ModelState>{{"C", {}}});
+    CHECK(b.after(ShowModel{"C"})->models.at("C").shown);
+    CHECK(b.after(ExplodeModel{"C", 0.25})->models.at("C").explode == 0.25F);
+    CHECK(b.after(XRayModel{"C"})->models.at("C").x_ray);
+    CHECK(b.after(SectionModel{"C", 0.5})->models.at("C").section == 0.5F);
+    b.after(ModelReport{"C", {{"white", "matt black"}, ""}});
+    const auto s = b.after(ChooseModelVariant{"C", "matt black"});
+    CHECK(s->models.at("C") == ModelState{true, "matt black", 0.25F, true, 0.5F});
+    CHECK(b.after(SectionModel{"C", std::nullopt})->models.at("C").section == std::nullopt);
+    CHECK(b.after(ChooseModelVariant{"C", ""})->models.at("C").variant.empty());
+    CHECK_FALSE(b.after(ShowModel{"C", false})->models.at("C").shown);
+}
+
+TEST_CASE("what cannot be done with a model is refused with a sentence", "[show_state]") {
+    Bench b;
+    const std::string none = "the product \"A\" has no 3D model; give it one with model = \"models/….glb\"";
+    for (const Command& command :
+         std::vector<Command>{ShowModel{"A"}, ShowModel{"A", false}, ChooseModelVariant{"A", ""}, ChooseModelVariant{"A", "x"},
+                              ExplodeModel{"A", 1}, XRayModel{"A"}, SectionModel{"A", 1}})
+        CHECK(b.refusal(command) == none);
+    CHECK(b.refusal(ShowModel{"Z"}) == "there is no product \"Z\"; there are: A, B, C");
+    CHECK(b.refusal(ExplodeModel{"C", 1.5}).starts_with("a model is exploded by 0 to 1"));
+    CHECK(b.refusal(ExplodeModel{"C", std::numeric_limits<double>::quiet_NaN()}).starts_with("a model is exploded by 0 to 1"));
+    CHECK(b.refusal(SectionModel{"C", -1.0}).starts_with("a model is cut at 0 to 1"));
+    CHECK(b.refusal(ChooseModelVariant{"C", "red"}) == "the 3D model of \"C\" is still being read; try again in a moment");
+    const std::uint64_t before = b.state.newest()->version;
+    CHECK(b.after(ModelReport{"C", {}})->version == before + 1);  // also one without variants is news, once
+    CHECK(b.after(ModelReport{"C", {}})->version == before + 1);
+    CHECK(b.after(ModelReport{"A", {}})->version == before + 1);
+    CHECK(b.refusal(ChooseModelVariant{"C", "red"}) == "the 3D model of \"C\" has no variant \"red\"; there are: none");
+    b.after(ModelReport{"C", {{"white", "black"}, ""}});
+    CHECK(b.refusal(ChooseModelVariant{"C", "red"}) == "the 3D model of \"C\" has no variant \"red\"; there are: white, black");
+    b.after(ShowModel{"C"});
+    CHECK_FALSE(b.after(ModelReport{"C", {{}, "its file ends too early"}})->models.at("C").shown);
+    CHECK(b.refusal(ShowModel{"C"}) == "the 3D model of \"C\" cannot be shown: its file ends too early");
 }

@@ -58,6 +58,31 @@ Json badge_view(const ProductConfig& product, const BadgeConfig& badge) {
     return view;
 }
 
+/// Where the model is fetched and how it lies in the target's frame; null for a product without one.
+Json model_view(const ProductConfig& product) {
+    if (!product.model) return nullptr;
+    return {{"url", "/api/models/" + product.id},
+            {"at", point(product.model_at_mm)},
+            {"turn", point(product.model_turn_deg)},
+            {"scale", finite(product.model_scale)}};
+}
+
+Json models_view(const Snapshot& snapshot) {
+    Json models = Json::object();
+    for (const auto& [product, state] : snapshot.models) {
+        const auto facts = snapshot.model_facts.find(product);
+        const bool known = facts != snapshot.model_facts.end();
+        models[product] = {{"shown", state.shown},
+                           {"variant", state.variant},
+                           {"explode", finite(state.explode)},
+                           {"x_ray", state.x_ray},
+                           {"section", state.section ? finite(*state.section) : Json(nullptr)},
+                           {"variants", known ? Json(facts->second.variants) : Json::array()},
+                           {"usable", known ? Json(facts->second.problem.empty()) : Json(nullptr)}};
+    }
+    return models;
+}
+
 Json product_view(const ProductConfig& product) {
     Json specs = Json::array(), callouts = Json::array(), dimensions = Json::array(), badges = Json::array(), prices = Json::array();
     for (const Spec& spec : product.specs)
@@ -83,6 +108,7 @@ Json product_view(const ProductConfig& product) {
             {"name", texts(product.name)},
             {"description", product.description ? texts(*product.description) : Json(nullptr)},
             {"image", product.image ? Json("/media/" + product.id) : Json(nullptr)},
+            {"model", model_view(product)},
             {"width_mm", finite(product.target ? product.target->width_mm : 0)},
             {"height_mm", finite(product.target ? product.target->height_mm : 0)},
             {"lead_time", product.lead_time},
@@ -170,6 +196,7 @@ BuyerSnapshot buyer_snapshot(const Snapshot& snapshot, std::int64_t utc_us) {
     what["chapter"] = snapshot.chapters.empty() ? 0 : snapshot.chapters.back().number;
     what["chapter_title"] = snapshot.chapters.empty() ? std::string() : snapshot.chapters.back().title;
     what["hidden_callouts"] = snapshot.hidden_callouts;
+    what["models"] = models_view(snapshot);
     Json cameras = Json::array();
     for (const auto& [id, status] : snapshot.cameras) cameras.push_back({{"id", id}, {"state", to_string(status.state)}});
     what["cameras"] = std::move(cameras);
@@ -196,6 +223,7 @@ std::string control_snapshot(const Snapshot& snapshot, Nanoseconds now) {
     view["lower_third"] = snapshot.speaker;
     view["muted"] = snapshot.muted;
     view["hidden_callouts"] = snapshot.hidden_callouts;
+    view["models"] = models_view(snapshot);
     Json chapters = Json::array();
     for (const Chapter& chapter : snapshot.chapters) {
         const double at = chapter.at > 0 && snapshot.live_since > 0 ? seconds(chapter.at - snapshot.live_since) : 0.0;

@@ -189,12 +189,18 @@ TEST_CASE("the buyers' snapshot", "[json]") {
     snapshot.hidden_callouts = {"LX-200/1"};
     snapshot.chapters = {{1, 0, "Start"}, {2, 0, "Press"}};
     snapshot.cameras["bench"].state = CameraState::lost;
+    snapshot.models["LX-200"] = {true, "matt black", 0.25F, true, 0.5F};
+    snapshot.models["LX-310"] = {};
+    snapshot.model_facts["LX-200"] = {{"white", "matt black"}, ""};
     snapshot.buyers = 3;
     const auto view = web::buyer_snapshot(snapshot, 1234);
     CHECK(Json::parse(view.text) ==
           Json::parse(R"({"type":"snapshot","version":7,"session":"live","scene":"bench","pinned":"LX-200","card":false,
         "badges":true,"specs":true,"lower_third":"ana",
-        "chapter":2,"chapter_title":"Press","hidden_callouts":["LX-200/1"],"cameras":[{"id":"bench","state":"lost"}],"viewers":3,"time_us":1234})"));
+        "chapter":2,"chapter_title":"Press","hidden_callouts":["LX-200/1"],"models":{
+          "LX-200":{"shown":true,"variant":"matt black","explode":0.25,"x_ray":true,"section":0.5,"variants":["white","matt black"],"usable":true},
+          "LX-310":{"shown":false,"variant":"","explode":0.0,"x_ray":false,"section":null,"variants":[],"usable":null}},
+        "cameras":[{"id":"bench","state":"lost"}],"viewers":3,"time_us":1234})"));
     Snapshot later = snapshot;
     later.version = 8;
     later.audio_peak_db = -3;
@@ -227,7 +233,7 @@ TEST_CASE("the control snapshot", "[json]") {
     snapshot.notices = {"A camera is frozen."};
     CHECK(Json::parse(web::control_snapshot(snapshot, 15 * second)) ==
           Json::parse(R"({"version":9,"session":"paused","live_s":5.0,"scene":"line",
-        "transition":{"from":"bench","duration_ms":500},"pinned":"","card":true,"badges":true,"specs":false,"lower_third":"","muted":false,"hidden_callouts":[],
+        "transition":{"from":"bench","duration_ms":500},"pinned":"","card":true,"badges":true,"specs":false,"lower_third":"","muted":false,"hidden_callouts":[],"models":{},
         "chapters":[{"number":1,"title":"Start","at_s":2.0}],
         "cameras":{"bench":{"state":"frozen","detail":"No new picture.","fps":29.5,"width":640,"height":360,"frames":100,"dropped":0,"reconnects":0}},
         "outputs":[{"kind":"webrtc","name":"viewers","state":"2 connected","frames":10,"dropped":1,"bytes":5000,"bitrate_kbps":2500.5}],
@@ -240,7 +246,8 @@ TEST_CASE("the show document is the one the protocol describes", "[json]") {
         "accent":"#3BA7A0","program":{"width":1280,"height":720,"fps":30},"ice_servers":[{"urls":"stun:stun.example.org:3478"}],
         "cameras":[{"id":"bench","name":{"en":"Demo bench"}}],
         "speakers":[{"id":"ana","name":{"en":"Ana Lima"},"role":{"en":"Sales"},"language":"pt"}],
-        "products":[{"id":"LX-200","name":{"en":"LX-200 downlight","zh":"LX-200 筒灯"},"description":null,"image":null,"width_mm":0.0,"height_mm":0.0,
+        "products":[{"id":"LX-200","name":{"en":"LX-200 downlight","zh":"LX-200 筒灯"},"description":null,"image":null,"model":{"url":"/api/models/LX-200",
+            "at":[60.0,40.0,5.0],"turn":[-90.0,0.0,0.0],"scale":1.0},"width_mm":0.0,"height_mm":0.0,
           "lead_time":"30 days","hs_code":"","incoterm":"","specs":[{"key":"flux","label":{"en":"Luminous flux"},"value":"1200","unit":"lm"}],
           "callouts":[{"id":"LX-200/0","at":[60.0,35.0,0.0],"text":{"en":"Heat sink"},"spec":"flux"}],
           "dimensions":[{"id":"width","from":[0.0,0.0,0.0],"to":[120.0,0.0,0.0],"line_from":[0.0,-10.0,0.0],"line_to":[120.0,-10.0,0.0],

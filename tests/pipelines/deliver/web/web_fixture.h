@@ -69,6 +69,9 @@ inline ShowConfig small_show() {
     lamp.id = "LX-200";
     lamp.name.by_language = {{"en", "LX-200 downlight"}, {"zh", "LX-200 筒灯"}};
     lamp.specs = {{"flux", {{{"en", "Luminous flux"}}}, "1200", "lm"}};
+    lamp.model = "lx200.glb";
+    lamp.model_at_mm = {60, 40, 5};
+    lamp.model_turn_deg = {-90, 0, 0};
     lamp.callouts = {{"LX-200/0", {60, 35, 0}, {{{"en", "Heat sink"}}}, "flux"}};
     lamp.dimensions = {{"width", {0, 0, 0}, {120, 0, 0}, 10, {}, 0.5}};
     lamp.badges.resize(3);
