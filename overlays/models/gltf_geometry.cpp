@@ -132,14 +132,6 @@ void make_tangents(ModelMesh& mesh) {
 
 }  // namespace
 
-ModelMatrix multiply(const ModelMatrix& a, const ModelMatrix& b) {
-    ModelMatrix out{};
-    for (std::size_t column = 0; column < 4; ++column)
-        for (std::size_t row = 0; row < 4; ++row)
-            for (std::size_t k = 0; k < 4; ++k) out[column * 4 + row] += a[k * 4 + row] * b[column * 4 + k];
-    return out;
-}
-
 double determinant(const ModelMatrix& m) {
     return m[0] * (m[5] * m[10] - m[6] * m[9]) - m[4] * (m[1] * m[10] - m[2] * m[9]) + m[8] * (m[1] * m[6] - m[2] * m[5]);
 }

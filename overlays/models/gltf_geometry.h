@@ -6,6 +6,7 @@
 #include "engine/result.h"
 #include "overlays/models/gltf_accessor.h"
 #include "overlays/models/model_data.h"
+#include "overlays/models/model_placement.h"
 
 namespace tinygltf {
 struct Primitive;
@@ -14,9 +15,8 @@ struct Primitive;
 namespace vitrine {
 
 /// Column-major, as glTF writes it. Double: chains of nodes multiply.
-using ModelMatrix = std::array<double, 16>;
+using ModelMatrix = Matrix4;
 
-ModelMatrix multiply(const ModelMatrix& a, const ModelMatrix& b);
 /// Of the upper left 3 × 3; negative when it mirrors.
 double determinant(const ModelMatrix& m);
 
