@@ -64,6 +64,26 @@ std::int64_t shared_area(const LabelRect& a, const LabelRect& b) {
     return w > 0 && h > 0 ? w * h : 0;
 }
 
+/// Camera pictures that lie in another one, as the presenter's in a picture-in-picture scene does: labels keep off them. Not the one that
+/// shows the product.
+std::vector<LabelRect> insets(const SceneFrame& scene, const LabelRect& product, int width, int height) {
+    const int x = product.x + product.width / 2, y = product.y + product.height / 2;
+    const auto contains = [](const std::array<float, 4>& a, const std::array<float, 4>& b) {
+        return a[0] <= b[0] && a[1] <= b[1] && a[0] + a[2] >= b[0] + b[2] && a[1] + a[3] >= b[1] + b[3];
+    };
+    std::vector<LabelRect> rects;
+    for (const SceneSource& s : scene.sources) {
+        const bool inset = std::any_of(scene.sources.begin(), scene.sources.end(),
+                                       [&](const SceneSource& o) { return o.rect != s.rect && contains(o.rect, s.rect); });
+        if (!inset) continue;
+        const int left = to_px(s.rect[0], width), top = to_px(s.rect[1], height), right = to_px(s.rect[0] + s.rect[2], width),
+                  bottom = to_px(s.rect[1] + s.rect[3], height);
+        const LabelRect rect{left, top, right - left, bottom - top};
+        if (shared_area(rect, {x, y, 1, 1}) == 0) rects.push_back(rect);
+    }
+    return rects;
+}
+
 /// Which side the card stands on. It leaves its side only when the product has been largely behind it for a while and the other side is
 /// clearly better, and then fades out and in again.
 class CardSide {
@@ -131,8 +151,8 @@ struct Painter::Core {
     };
     std::unordered_map<std::string, Cached> sprites;
     std::uint64_t rendered = 0, paints = 0;
-    std::string product;                     ///< the state below belongs to it
-    std::map<std::string, LabelSide> sides;  ///< by callout id, of the frame before
+    std::string product;                          ///< the state below belongs to it
+    std::map<std::string, LabelPlacement> stood;  ///< by callout id, in the frame before
     CardSide card_side;
 
     std::mutex slates_mutex;
@@ -216,21 +236,22 @@ void Painter::Core::paint_callouts(const I420View& picture, const ProductConfig&
         if (shared_area(safe, {to_px((*at)[0], picture.width), to_px((*at)[1], picture.height), 1, 1}) == 0) continue;
         const PlateSprite& plate = callout_plate(config, callout, scale, size);
         labels.push_back({&callout, &plate, (*at)[0] * picture.width, (*at)[1] * picture.height});
-        const auto side = sides.find(callout.id);
+        const auto before = stood.find(callout.id);
         input.labels.push_back({static_cast<int>(labels.back().x), static_cast<int>(labels.back().y), plate.width(), plate.height(),
-                                side == sides.end() ? std::nullopt : std::optional(side->second)});
+                                before == stood.end() ? LabelPlacement{} : before->second});
     }
     const std::vector<LabelPlacement> placements = layout_labels(input);
 
     const std::uint8_t opacity = opacity_of(anchor.visibility);
     const Look::Picture& sizes = look().picture;
-    sides.clear();
+    stood.clear();
     for (std::size_t i = 0; i < labels.size(); ++i) {
         const LabelPlacement& p = placements[i];
         if (!p.shown) continue;
-        sides[labels[i].callout->id] = p.side;
-        Leader leader{p.side == LabelSide::left ? double(p.x + labels[i].plate->width()) : double(p.x),
-                      p.y + labels[i].plate->height() / 2.0,
+        stood[labels[i].callout->id] = p;
+        const auto [port_x, port_y] = label_port(p, labels[i].plate->width(), labels[i].plate->height());
+        Leader leader{double(port_x),
+                      double(port_y),
                       labels[i].x,
                       labels[i].y,
                       std::max(1.25, scale.px(sizes.leader_px)),
@@ -280,7 +301,7 @@ void Painter::paint(const I420View& picture, const SceneFrame& scene, const Snap
     const ProductConfig* product = snapshot.pinned.empty() ? nullptr : core.show->product(snapshot.pinned);
     if (core.product != snapshot.pinned) {
         core.product = snapshot.pinned;
-        core.sides.clear();
+        core.stood.clear();
         core.card_side.reset();
     }
     if (product) {
@@ -314,11 +335,11 @@ void Painter::paint(const I420View& picture, const SceneFrame& scene, const Snap
             if (card_rect.x == left) bounds.x = safe.x + card_rect.width + spacing;
         }
         if (box) {
-            std::vector<LabelRect> obstacles;
+            std::vector<LabelRect> obstacles = insets(scene, *box, picture.width, picture.height);
             if (brand_rect.width > 0) obstacles.push_back(brand_rect);
             core.paint_callouts(picture, *product, *anchor, *box, bounds, obstacles, snapshot.hidden_callouts, scale, size);
         } else {
-            core.sides.clear();
+            core.stood.clear();
         }
         if (card) blend(picture, card->sprite, card_rect.x - card->margin, card_rect.y - card->margin, card_opacity);
     }

@@ -2,14 +2,15 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { layoutLabels, type LayoutInput, type Placement, type Rect, type Side } from '../src/picture/label_layout';
+import { layoutLabels, type LayoutInput, type Placement, type Rect } from '../src/picture/label_layout';
 import { fixture } from './fixture';
+import { faultOf, figures, Lcg, randomPoseInput } from './label_scenes';
 
 interface Written {
   bounds: Rect;
   product: Rect;
   obstacles?: Rect[];
-  labels: { anchor_x: number; anchor_y: number; width: number; height: number; previous?: Side | null }[];
+  labels: { anchor_x: number; anchor_y: number; width: number; height: number; previous?: Placement | null }[];
   gap: number;
   spacing: number;
 }
@@ -38,55 +39,35 @@ describe('label layout fixtures', () => {
     expect(cases.length).toBeGreaterThan(0);
     cases.forEach(({ input, expected }, i) => expect(layoutLabels(read(input)), `case ${i}`).toEqual(expected));
   });
+
+  it('poses, turns and shaking give the figures of the program painter', () => {
+    expect(figures()).toEqual(JSON.parse(readFileSync(`${folder}/summary/figures.json`, 'utf8')));
+  });
 });
 
-/** A small linear congruential generator (Numerical Recipes): the same cases on every run. */
-function dice(seed: number): (sides: number) => number {
-  let state = seed >>> 0;
-  return (sides) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * sides);
-  };
-}
-
-const meets = (a: Rect, b: Rect): boolean =>
-  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-
-const within = (box: Rect, bounds: Rect): boolean =>
-  box.x >= bounds.x &&
-  box.y >= bounds.y &&
-  box.x + box.width <= bounds.x + bounds.width &&
-  box.y + box.height <= bounds.y + bounds.height;
-
 describe('promises', () => {
-  it('shown labels meet neither each other nor obstacles and lie inside the bounds', () => {
-    const roll = dice(7);
-    let shown = 0;
-    for (let round = 0; round < 3000; ++round) {
-      const bounds = { x: roll(40), y: roll(40), width: 300 + roll(900), height: 200 + roll(500) };
-      const input: LayoutInput = {
-        bounds,
-        product: { x: bounds.x - 50 + roll(bounds.width), y: roll(bounds.height), width: 1 + roll(400), height: 1 + roll(300) },
-        obstacles: Array.from({ length: roll(3) }, () => ({ x: roll(900), y: roll(500), width: 1 + roll(200), height: 1 + roll(80) })),
-        labels: Array.from({ length: roll(9) }, () => ({
-          anchorX: roll(1200),
-          anchorY: roll(700),
-          width: 30 + roll(200),
-          height: 16 + roll(50),
-          previous: ([null, 'left', 'right'] as const)[roll(3)]!,
-        })),
-        gap: roll(30),
-        spacing: roll(10),
-      };
-      const boxes = layoutLabels(input).flatMap(({ shown: on, x, y }, i): Rect[] =>
-        on ? [{ x, y, width: input.labels[i]!.width, height: input.labels[i]!.height }] : [],
-      );
-      shown += boxes.length;
-      const broken = boxes.filter(
-        (box, i) => !within(box, bounds) || [...input.obstacles, ...boxes.slice(0, i)].some((other) => meets(box, other)),
-      );
-      expect(broken, `round ${round}`).toEqual([]);
+  it('twelve labels over 1,000 random poses meet nothing and lie inside the bounds', () => {
+    const random = new Lcg(77);
+    for (let i = 0; i < 1000; ++i) {
+      const input = randomPoseInput(random);
+      expect(faultOf(input, layoutLabels(input)), `pose ${i}`).toBe('');
     }
-    expect(shown).toBeGreaterThan(5000);
+  });
+
+  it('on a phone the columns are narrow, and rows take what they do not hold', () => {
+    const labels = [[150, 90], [180, 110], [230, 100], [240, 130]].map(([anchorX, anchorY]) => ({
+      anchorX: anchorX!, anchorY: anchorY!, width: 120, height: 26, previous: null,
+    }));
+    const input: LayoutInput = {
+      bounds: { x: 12, y: 7, width: 366, height: 205 },
+      product: { x: 130, y: 75, width: 130, height: 70 },
+      obstacles: [{ x: 8, y: 8, width: 90, height: 28 }],
+      labels,
+      gap: 10,
+      spacing: 6,
+    };
+    const placed = layoutLabels(input);
+    expect(placed.every(({ shown, side }) => shown && (side === 'above' || side === 'below'))).toBe(true);
+    expect(faultOf(input, placed)).toBe('');
   });
 });

@@ -6,7 +6,7 @@ import type { Words } from '../text/language';
 import { el, fill, svg } from '../view/dom';
 import type { Callout, Product, ShowDocument } from '../wire/show';
 import type { Anchor, SceneFrame } from '../wire/scene_frame';
-import { layoutLabels, type Rect, type Side } from './label_layout';
+import { labelPort, layoutLabels, type Placement, type Rect } from './label_layout';
 import { project, type Point } from './projection';
 
 export interface OverlayReports {
@@ -23,7 +23,7 @@ interface Drawn {
   dot: SVGCircleElement;
   width: number;
   height: number;
-  side: Side | null; // where it stood in the frame before
+  stood: Placement | null; // in the frame before
   visible: boolean;
 }
 
@@ -140,14 +140,14 @@ export class Overlay {
     const margin = { x: Math.round(width * 0.03), y: Math.round(height * 0.03) };
     const placed = layoutLabels({
       bounds: { x: margin.x, y: margin.y, width: Math.floor(width) - 2 * margin.x, height: Math.floor(height) - 2 * margin.y },
-      product: around(corners ?? wanted.map(({ x, y }): Point => [x, y]), this.size),
+      product: around([...(corners ?? []), ...wanted.map(({ x, y }): Point => [x, y])], this.size),
       obstacles: taken,
       labels: wanted.map(({ each, x, y }) => ({
         anchorX: Math.round(x),
         anchorY: Math.round(y),
         width: each.width,
         height: each.height,
-        previous: each.side,
+        previous: each.stood,
       })),
       gap: this.root.classList.contains('small') ? gap / 2 : gap,
       spacing,
@@ -156,9 +156,9 @@ export class Overlay {
       const { each, x, y } = wanted[i]!;
       if (!placement.shown) return;
       seen.add(each);
-      each.side = placement.side;
+      each.stood = placement;
       taken.push({ x: placement.x, y: placement.y, width: each.width, height: each.height });
-      put(each, placement.x, placement.y, x, y, opacity);
+      put(each, placement, x, y, opacity);
     });
   }
 
@@ -182,7 +182,7 @@ export class Overlay {
       dot: svg('circle', { class: 'dot away', r: 3 }),
       width: 0,
       height: 0,
-      side: null,
+      stood: null,
       visible: false,
     };
     button.addEventListener('click', () => this.reports.callout(product, callout));
@@ -211,10 +211,10 @@ export class Overlay {
   }
 }
 
-function put(each: Drawn, x: number, y: number, anchorX: number, anchorY: number, opacity: number): void {
-  each.item.style.transform = `translate(${x}px, ${y}px)`;
-  const edge = each.side === 'left' ? x + each.width : x;
-  const ends = { x1: edge, y1: y + each.height / 2, x2: anchorX, y2: anchorY };
+function put(each: Drawn, placement: Placement, anchorX: number, anchorY: number, opacity: number): void {
+  each.item.style.transform = `translate(${placement.x}px, ${placement.y}px)`;
+  const [x1, y1] = labelPort(placement, each.width, each.height);
+  const ends = { x1, y1, x2: anchorX, y2: anchorY };
   for (const [name, at] of Object.entries(ends)) {
     each.halo.setAttribute(name, at.toFixed(1));
     each.leader.setAttribute(name, at.toFixed(1));
@@ -228,7 +228,7 @@ function put(each: Drawn, x: number, y: number, anchorX: number, anchorY: number
 const parts = ({ item, halo, leader, dot }: Drawn) => [item, halo, leader, dot];
 
 function hide(each: Drawn): void {
-  each.side = null;
+  each.stood = null;
   if (each.visible) toggle(each, false);
 }
 
