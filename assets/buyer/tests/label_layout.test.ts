@@ -42,7 +42,7 @@ describe('label layout fixtures', () => {
 
   it('poses, turns and shaking give the figures of the program painter', () => {
     expect(figures()).toEqual(JSON.parse(readFileSync(`${folder}/summary/figures.json`, 'utf8')));
-  });
+  }, 60_000); // 7,500 layouts: two seconds on an idle machine
 });
 
 describe('promises', () => {
