@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "engine/log.h"
+#include "overlays/tracking/flat_pose.h"
 #include "overlays/tracking/marker_family.h"
 #include "overlays/tracking/square_edges.h"
 
@@ -31,15 +32,6 @@ double shortest_edge(const Quad& q) {
     double out = 1e9;
     for (int i = 0; i < 4; ++i) out = std::min(out, cv::norm(q[(i + 1) % 4] - q[i]));
     return out;
-}
-
-/// Angle in radians between two orientations.
-double turn_between(const TargetPose& a, const TargetPose& b) {
-    cv::Matx33d ra, rb;
-    cv::Rodrigues(cv::Vec3d(a.rvec.data()), ra);
-    cv::Rodrigues(cv::Vec3d(b.rvec.data()), rb);
-    const cv::Matx33d r = ra.t() * rb;
-    return std::acos(std::clamp((r(0, 0) + r(1, 1) + r(2, 2) - 1) / 2, -1.0, 1.0));
 }
 
 }  // namespace
@@ -116,44 +108,15 @@ struct MarkerTracker::Core {
     }
 
     /// Pose of the target's frame by the marker's corners.
-    void solve(Sighting& sighting, const Quad& quad, const Calibration& camera) {
+    void solve(Sighting& sighting, const Calibration& camera) {
         const MarkedTarget& target = targets[sighting.target];
-        const double half = target.marker.size_mm / 2;
-        const std::vector<cv::Point3d> square{{-half, -half, 0}, {half, -half, 0}, {half, half, 0}, {-half, half, 0}};
-        const std::vector<cv::Point2d> corners(quad.begin(), quad.end());
-        const cv::Matx33d k(camera.fx, 0, camera.cx, 0, camera.fy, camera.cy, 0, 0, 1);
-        const cv::Mat distortion(1, 5, CV_64F, const_cast<double*>(camera.distortion.data()));
-        std::vector<cv::Mat> rvecs, tvecs;
-        std::vector<double> errors;
-        cv::solvePnPGeneric(square, corners, k, distortion, rvecs, tvecs, false, cv::SOLVEPNP_IPPE, cv::noArray(), cv::noArray(), errors);
-        struct Answer {
-            TargetPose pose;
-            double error;
-        };
-        std::vector<Answer> answers;
-        for (std::size_t n = 0; n < rvecs.size(); ++n) {
-            cv::Mat r = rvecs[n].clone(), t = tvecs[n].clone();
-            cv::solvePnPRefineLM(square, corners, k, distortion, r, t);
-            cv::Matx33d rotation;
-            cv::Rodrigues(r, rotation);
-            const cv::Vec3d middle(target.marker_at[0] + half, target.marker_at[1] + half, 0);
-            const cv::Vec3d origin = cv::Vec3d(t.at<double>(0), t.at<double>(1), t.at<double>(2)) - rotation * middle;
-            if (t.at<double>(2) <= 0) continue;
-            std::vector<cv::Point2d> again;
-            cv::projectPoints(square, r, t, k, distortion, again);
-            double sum = 0;
-            for (int c = 0; c < 4; ++c) sum += (again[c] - corners[c]).dot(again[c] - corners[c]);
-            answers.push_back(
-                {{{r.at<double>(0), r.at<double>(1), r.at<double>(2)}, {origin[0], origin[1], origin[2]}}, std::sqrt(sum / 4)});
-        }
-        if (answers.empty()) return;
-        std::sort(answers.begin(), answers.end(), [](const Answer& a, const Answer& b) { return a.error < b.error; });
-        const auto& before = last[sighting.target].pose;
-        if (answers.size() > 1 && before && answers[1].error < answers[0].error + 0.06 &&
-            turn_between(answers[1].pose, *before) < turn_between(answers[0].pose, *before))
-            std::swap(answers[0], answers[1]);
-        sighting.pose = answers[0].pose;
-        sighting.error_px = answers[0].error;
+        const auto [x, y, edge, same] = target.square();
+        const std::vector<Point2> square{{x, y}, {x + edge, y}, {x + edge, y + edge}, {x, y + edge}};
+        const std::vector<Point2> corners(sighting.corners.begin(), sighting.corners.end());
+        const auto solved = solve_flat_pose(square, corners, camera, last[sighting.target].pose);
+        if (!solved) return;
+        sighting.pose = solved->pose;
+        sighting.error_px = solved->error_px;
 
         // The plane follows the pose, which knows the camera, rather than the marker's four corners alone.
         sighting.plane = as_seen(*sighting.pose, camera, target.box()).plane;
@@ -212,7 +175,7 @@ struct MarkerTracker::Core {
                 from[c] = cv::Point2f(float(square[c][0]), float(square[c][1])), to[c] = quad[c];
             }
             s.plane = plane_from(cv::getPerspectiveTransform(from.data(), to.data()));
-            if (camera) solve(s, quad, *camera);
+            if (camera) solve(s, *camera);
 
             Last& l = last[i];
             const double dt = double(now - l.at) * 1e-9;

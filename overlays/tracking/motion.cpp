@@ -9,7 +9,7 @@ namespace vitrine {
 
 namespace {
 
-// Root mean square distance of the marker's corners from where they were expected, px: up to `quiet` only a fifth is followed, from
+// Root mean square distance of the corners from where they were expected, px: up to `quiet` only a fifth is followed, from
 // `loud` on everything.
 constexpr double quiet = 0.08, loud = 0.30, least_gain = 0.2;
 
@@ -40,16 +40,15 @@ double velocity_gain(double gain) { return std::min(0.7, gain * gain / (2 - gain
 
 }  // namespace
 
-std::array<Point2, 4> Motion::square() const {
-    const double x = target_.marker_at[0], y = target_.marker_at[1], e = target_.marker.size_mm;
-    return {{{x, y}, {x + e, y}, {x + e, y + e}, {x, y + e}}};
+std::array<Point2, 4> Motion::outline() const {
+    const auto [x, y, w, h] = measured_;
+    return {{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}}};
 }
 
 TargetPose Motion::carried_pose(double seconds) const {
-    // The marker's middle moves straight and the rest turns round it.
+    // The middle of what is measured moves straight and the rest turns round it.
     const cv::Matx33d before = rotation_of(pose_->rvec), after = rotation_of(arr(vec(spin_) * seconds)) * before;
-    const double half = target_.marker.size_mm / 2;
-    const cv::Vec3d middle(target_.marker_at[0] + half, target_.marker_at[1] + half, 0);
+    const cv::Vec3d middle(measured_[0] + measured_[2] / 2, measured_[1] + measured_[3] / 2, 0);
     const cv::Vec3d where = before * middle + vec(pose_->tvec) + vec(velocity_) * seconds;
     return {vector_of(after), arr(where - after * middle)};
 }
@@ -75,15 +74,14 @@ void Motion::sighted(const Sighting& s, Nanoseconds at, const std::optional<Cali
     if (s.pose) {
         const TargetPose expected = carried_pose(dt);
         std::array<Point2, 4> there{};
-        const auto corners = square();
+        const auto corners = outline();
         for (int i = 0; i < 4; ++i)
             there[i] = project_point(expected, *camera_, {corners[i][0], corners[i][1], 0}).value_or(Point2{1e6, 1e6});
         // The second sighting of all gives the first velocity, whole.
         const double gain = moving_ ? gain_of(distance(there, s.corners)) : 1, follow = moving_ ? velocity_gain(gain) : 1;
         const cv::Matx33d was = rotation_of(expected.rvec), is = rotation_of(s.pose->rvec);
         const cv::Vec3d turn = vec(vector_of(is * was.t()));
-        const double half = target_.marker.size_mm / 2;
-        const cv::Vec3d middle(target_.marker_at[0] + half, target_.marker_at[1] + half, 0);
+        const cv::Vec3d middle(measured_[0] + measured_[2] / 2, measured_[1] + measured_[3] / 2, 0);
         const cv::Vec3d was_at = was * middle + vec(expected.tvec), is_at = is * middle + vec(s.pose->tvec);
         spin_ = arr(vec(spin_) + turn * (follow / dt));
         velocity_ = arr(vec(velocity_) + (is_at - was_at) * (follow / dt));
@@ -115,12 +113,12 @@ std::optional<CarriedTarget> Motion::at(Nanoseconds when) const {
     if (pose_) {
         const TargetPose pose = carried_pose(seconds);
         if (pose.tvec[2] <= 0) return std::nullopt;
-        const SeenTarget seen = as_seen(pose, *camera_, target_.box());
+        const SeenTarget seen = as_seen(pose, *camera_, box_);
         out.pose = seen.pose, out.plane = seen.plane;
         return out;
     }
     std::array<cv::Point2f, 4> from, to;
-    const auto corners = square(), there = carried_corners(seconds);
+    const auto corners = outline(), there = carried_corners(seconds);
     for (int i = 0; i < 4; ++i)
         from[i] = cv::Point2f(float(corners[i][0]), float(corners[i][1])), to[i] = cv::Point2f(float(there[i][0]), float(there[i][1]));
     const cv::Mat plane = cv::getPerspectiveTransform(from.data(), to.data());

@@ -1,6 +1,6 @@
 #pragma once
 // One target between sightings: carries it to another moment at constant velocity, in pose space where there is a pose, else by the
-// marker's corners. No lag is added to what moves: a sighting is taken as it is unless it lies within a fraction of a pixel of where the
+// corners. No lag is added to what moves: a sighting is taken as it is unless it lies within a fraction of a pixel of where the
 // target was expected; then most of the difference is noise, and only part of it is followed, so that a still target stands still.
 
 #include <array>
@@ -27,7 +27,10 @@ struct CarriedTarget {
 /// A value: copies are moments of its history.
 class Motion {
   public:
-    explicit Motion(MarkedTarget target) : target_(std::move(target)) {}
+    /// Both x, y, width, height in mm of the target's frame: the rectangle whose corners the sightings name, and what a reader without a
+    /// lens model wants to be right about (pose.h, as_seen()).
+    Motion(const std::array<double, 4>& measured, const std::array<double, 4>& box) : measured_(measured), box_(box) {}
+    explicit Motion(const MarkedTarget& target) : Motion(target.square(), target.box()) {}
 
     /// `camera` for pictures of the size that `s` was measured in.
     void sighted(const Sighting& s, Nanoseconds at, const std::optional<Calibration>& camera);
@@ -38,15 +41,15 @@ class Motion {
   private:
     TargetPose carried_pose(double seconds) const;
     std::array<Point2, 4> carried_corners(double seconds) const;
-    std::array<Point2, 4> square() const;
+    std::array<Point2, 4> outline() const;
 
-    MarkedTarget target_;
+    std::array<double, 4> measured_, box_;
     bool seen_ = false, moving_ = false;
     std::size_t index_ = 0;
     Nanoseconds at_ = 0;
     std::optional<Calibration> camera_;
     std::optional<TargetPose> pose_;
-    std::array<double, 3> spin_{}, velocity_{};            ///< rad/s about camera axes; mm/s of the marker's middle
+    std::array<double, 3> spin_{}, velocity_{};            ///< rad/s about camera axes; mm/s of the middle of what is measured
     std::array<Point2, 4> corners_{}, corner_velocity_{};  ///< px, px/s
 };
 

@@ -1,0 +1,142 @@
+#include "overlays/tracking/planar_bench.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <vector>
+
+#include "overlays/tracking/flat_pose.h"
+#include "overlays/tracking/motion.h"
+#include "overlays/tracking/planar_tracker.h"
+
+namespace vitrine {
+
+namespace {
+
+constexpr double wild_px = 10;
+
+double cpu_ms() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return double(now.tv_sec) * 1e3 + double(now.tv_nsec) * 1e-6;
+}
+
+double median(std::vector<double> all) {
+    if (all.empty()) return 0;
+    std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2), all.end());
+    return all[all.size() / 2];
+}
+
+ConstI420View view_of(const cv::Mat& luma) {
+    ConstI420View v;
+    v.y = luma.data, v.stride_y = static_cast<int>(luma.step), v.width = luma.cols, v.height = luma.rows;
+    return v;
+}
+
+double length(const std::array<double, 3>& v) { return std::sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]); }
+
+/// Spread of corners round their own mean.
+class Spread {
+  public:
+    void add(const std::array<Point2, 4>& corners) {
+        ++count_;
+        for (int i = 0; i < 4; ++i)
+            for (int axis = 0; axis < 2; ++axis)
+                sum_[i][axis] += corners[i][axis], squares_[i][axis] += corners[i][axis] * corners[i][axis];
+    }
+    double rms() const {
+        double variance = 0;
+        for (int i = 0; i < 4; ++i)
+            for (int axis = 0; axis < 2; ++axis) {
+                const double mean = sum_[i][axis] / std::max(1, count_);
+                variance += std::max(0.0, squares_[i][axis] / std::max(1, count_) - mean * mean) / 4;
+            }
+        return std::sqrt(variance);
+    }
+
+  private:
+    int count_ = 0;
+    std::array<Point2, 4> sum_{}, squares_{};
+};
+
+}  // namespace
+
+SequenceReport follow_sequence(const sim::PictureScene& scene, int frames, bool calibrated) {
+    const sim::MovingPicture picture(scene);
+    const auto camera = calibrated ? std::optional(sim::MovingPicture::camera()) : std::nullopt;
+    const auto model = PlanarModel::make({"picture", {}, scene.width_mm, 0}, view_of(scene.luma));
+    SequenceReport out;
+    if (!model) return out;
+    const auto tracker = PlanarTracker::create({*model}, camera, {});
+    const double w = scene.width_mm, h = (*model)->height_mm();
+    const std::array<Point2, 4> outline{{{0, 0}, {w, 0}, {w, h}, {0, h}}};
+    Motion motion({0, 0, w, h}, {0, 0, w, h});
+    Spread raw, shown_spread;
+    std::vector<double> following, searching;
+    double along = 0, travelled = 0;
+    int shown_count = 0;
+    bool was_covered = false;
+    Nanoseconds uncovered = -1;
+    cv::Mat luma;
+    for (int n = 0; n < frames; ++n) {
+        const auto now = static_cast<Nanoseconds>(n) * 1'000'000'000 / sim::MovingPicture::fps;
+        const auto truth = picture.render(luma, static_cast<std::uint64_t>(n));
+        const auto searches = tracker->counts().searches;
+        const double start = cpu_ms();
+        const auto found = tracker->find(view_of(luma), now);
+        const double ms = cpu_ms() - start;
+        if (tracker->counts().searches > searches)
+            searching.push_back(ms);
+        else if (!found.empty())
+            following.push_back(ms);
+        const bool covered = truth.covered == 1;
+        if (was_covered && !covered && uncovered < 0) uncovered = now;
+        was_covered = was_covered || covered;
+        if (uncovered >= 0 && out.refound_ms < 0 && !found.empty()) out.refound_ms = double(now - uncovered) * 1e-6;
+        if (out.first < 0 && !found.empty()) out.first = n;
+        if (out.first < 0) continue;
+        if (!covered && !(uncovered >= 0 && out.refound_ms < 0)) ++out.frames;
+        if (found.empty()) continue;
+        ++out.claimed;
+        double worst = 0;
+        for (int i = 0; i < 4; ++i) {
+            const double off = std::hypot(found[0].corners[i][0] - truth.corners[i][0], found[0].corners[i][1] - truth.corners[i][1]);
+            out.mean_px += off / 4, worst = std::max(worst, off);
+        }
+        out.worst_px = std::max(out.worst_px, worst);
+        out.wild += worst > wild_px;
+        if (found[0].pose) {
+            out.distance_percent += std::abs(length(found[0].pose->tvec) / length(truth.pose.tvec) - 1) * 100;
+            out.degrees += turn_between(*found[0].pose, truth.pose) * 180 / CV_PI;
+        }
+        motion.sighted(found[0], now, camera);
+        const auto carried = motion.at(now);
+        if (!carried || n < out.first + 10) continue;
+        // Lag: by how much of a frame's movement what is shown lies behind.
+        const auto before = picture.truth(static_cast<std::uint64_t>(n - 1));
+        std::array<Point2, 4> shown{};
+        for (int i = 0; i < 4; ++i) {
+            shown[i] = map_point(carried->plane, outline[i]).value_or(Point2{});
+            const double dx = truth.corners[i][0] - before.corners[i][0], dy = truth.corners[i][1] - before.corners[i][1];
+            const double ex = truth.corners[i][0] - shown[i][0], ey = truth.corners[i][1] - shown[i][1];
+            along += ex * dx + ey * dy, travelled += dx * dx + dy * dy;
+            out.shown_px += std::hypot(ex, ey) / 4;
+        }
+        ++shown_count;
+        raw.add(found[0].corners);
+        shown_spread.add(shown);
+    }
+    const int claimed = std::max(1, out.claimed);
+    out.mean_px /= claimed, out.distance_percent /= claimed, out.degrees /= claimed;
+    out.shown_px /= std::max(1, shown_count);
+    if (scene.motion == sim::PictureMotion::still) out.raw_jitter_px = raw.rms(), out.jitter_px = shown_spread.rms();
+    out.lag_frames = travelled > 1 ? along / travelled : 0;
+    out.follow_ms_median = median(following);
+    out.follow_ms_max = following.empty() ? 0 : *std::max_element(following.begin(), following.end());
+    out.search_ms_median = median(searching);
+    return out;
+}
+
+}  // namespace vitrine

@@ -1,0 +1,28 @@
+#pragma once
+// Follows rendered moving pictures and holds every answer against their truth: what tests assert and what benchmarks print.
+
+#include "overlays/sim/moving_picture.h"
+
+namespace vitrine {
+
+struct SequenceReport {
+    int frames = 0;                                  ///< from the first in which it was seen on
+    int first = -1;                                  ///< the frame it was first seen in
+    int claimed = 0;                                 ///< of `frames`, those with a sighting
+    int wild = 0;                                    ///< sightings over 10 px off at a corner
+    double mean_px = 0;                              ///< of the sightings' corners
+    double worst_px = 0;                             ///< of all corners
+    double raw_jitter_px = 0;                        ///< root mean square of the sightings' corners round their own mean; for still targets
+    double jitter_px = 0;                            ///< the same of what the motion model gives for the frame
+    double shown_px = 0;                             ///< mean error of what the motion model gives for the frame
+    double lag_frames = 0;                           ///< of the motion model, along the movement; for moving targets
+    double distance_percent = 0, degrees = 0;        ///< mean error of the pose
+    double follow_ms_median = 0, follow_ms_max = 0;  ///< thread processor time of frames followed without a search
+    double search_ms_median = 0;                     ///< of frames with a search
+    double refound_ms = -1;  ///< of picture time, from the first frame it is uncovered in; −1 when it was never covered or not found
+};
+
+/// Some milliseconds of drawing for each frame. `calibrated`: the tracker knows the camera.
+SequenceReport follow_sequence(const sim::PictureScene& scene, int frames, bool calibrated = true);
+
+}  // namespace vitrine
