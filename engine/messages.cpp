@@ -1,6 +1,7 @@
 #include "engine/messages.h"
 
 #include <map>
+#include <utility>
 
 namespace vitrine {
 
@@ -12,6 +13,16 @@ struct Entry {
 
 // One line per text, keys in alphabetical order, English first.
 constexpr Entry catalogue[] = {
+    {"badge.carbon", "en", "Carbon footprint"},
+    {"badge.carbon", "es", "Huella de carbono"},
+    {"badge.carbon", "pt", "Pegada de carbono"},
+    {"badge.carbon", "zh", "碳足迹"},
+    {"badge.carbon", "ar", "البصمة الكربونية"},
+    {"badge.energy", "en", "Energy class"},
+    {"badge.energy", "es", "Clase energética"},
+    {"badge.energy", "pt", "Classe energética"},
+    {"badge.energy", "zh", "能效等级"},
+    {"badge.energy", "ar", "فئة كفاءة الطاقة"},
     {"card.and_more", "en", "and {n} more"},
     {"card.and_more", "es", "y {n} más"},
     {"card.and_more", "pt", "e mais {n}"},
@@ -78,7 +89,38 @@ const std::string& unknown(std::string_view key) {
     return last;
 }
 
+// Names of languages in themselves: Unicode CLDR 42, with a capital where a name stands alone.
+constexpr std::pair<std::string_view, std::string_view> autonyms[] = {
+    {"ar", "العربية"},    {"az", "Azərbaycan"},    {"bg", "Български"},
+    {"bn", "বাংলা"},      {"cs", "Čeština"},       {"da", "Dansk"},
+    {"de", "Deutsch"},    {"el", "Ελληνικά"},      {"en", "English"},
+    {"es", "Español"},    {"et", "Eesti"},         {"fa", "فارسی"},
+    {"fi", "Suomi"},      {"fil", "Filipino"},     {"fr", "Français"},
+    {"he", "עברית"},      {"hi", "हिन्दी"},         {"hr", "Hrvatski"},
+    {"hu", "Magyar"},     {"hy", "Հայերեն"},       {"id", "Bahasa Indonesia"},
+    {"it", "Italiano"},   {"ja", "日本語"},        {"ka", "ქართული"},
+    {"kk", "Қазақ тілі"}, {"km", "ខ្មែរ"},          {"ko", "한국어"},
+    {"lo", "ລາວ"},        {"lt", "Lietuvių"},      {"lv", "Latviešu"},
+    {"mn", "Монгол"},     {"ms", "Bahasa Melayu"}, {"my", "မြန်မာ"},
+    {"nb", "Norsk"},      {"nl", "Nederlands"},    {"no", "Norsk"},
+    {"pl", "Polski"},     {"pt", "Português"},     {"ro", "Română"},
+    {"ru", "Русский"},    {"sk", "Slovenčina"},    {"sl", "Slovenščina"},
+    {"sr", "Српски"},     {"sv", "Svenska"},       {"sw", "Kiswahili"},
+    {"ta", "தமிழ்"},       {"te", "తెలుగు"},         {"th", "ไทย"},
+    {"tr", "Türkçe"},     {"uk", "Українська"},    {"ur", "اردو"},
+    {"uz", "O‘zbekcha"},  {"vi", "Tiếng Việt"},    {"zh", "中文"},
+};
+
 }  // namespace
+
+std::string language_name(std::string_view language) {
+    for (const auto& [tag, name] : autonyms)
+        if (tag == language) return std::string(name);
+    std::string capitals(language);
+    for (char& c : capitals)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return capitals;
+}
 
 const std::string& message(std::string_view key, std::string_view language) {
     const auto texts = messages().find(key);

@@ -11,6 +11,8 @@ namespace vitrine {
 /// Thread-safe. The text of `key` in `language` (BCP 47 primary tag), else in English; an unknown key gives the key itself, so that it
 /// shows.
 const std::string& message(std::string_view key, std::string_view language);
+/// Reentrant. A language's name in itself: "Português" for "pt"; a tag that is not known in capitals.
+std::string language_name(std::string_view language);
 /// Thread-safe. All keys, sorted.
 const std::vector<std::string>& message_keys();
 /// Thread-safe. True when `key` has a text of its own in `language`.

@@ -1,12 +1,32 @@
 #include "overlays/painting/blend.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "overlays/painting/blend.cpp"
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
+
+// Once, whatever the number of targets: what the rows of a plane are made from.
+#ifndef VITRINE_OVERLAYS_PAINTING_BLEND_ROWS
+#define VITRINE_OVERLAYS_PAINTING_BLEND_ROWS
+namespace vitrine::blending {
+
+/// Weights of the pixel itself, the one before it, the one above and the one before that, in 1/256; all on the first: no shift.
+struct Weights {
+    std::uint16_t here = 256, left = 0, up = 0, up_left = 0;
+    bool none() const { return here == 256; }
+};
+
+/// One row of a sprite's plane from some column on. [-1] and, with a shift, `up` are readable too.
+struct Source {
+    const std::uint8_t *here, *up;
+};
+
+}  // namespace vitrine::blending
+#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace vitrine {
@@ -16,7 +36,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 #if HWY_TARGET != HWY_SCALAR
 // Bytes are worked on as the even and the odd halves of 16-bit lanes, which crosses no lane on any instruction set. A product of two bytes
-// fits 16 bits, and so does every step of div255.
+// fits 16 bits, and so does every step of div255; so does a weighted sum whose weights sum to 256.
 
 /// The high bytes hold round(n / 255), the low ones rubbish.
 template <class V16>
@@ -44,11 +64,34 @@ HWY_INLINE V8 mix(D8 d8, V8 dst, V8 s, V8 a) {
     const auto rest = hn::BitCast(d16, hn::Not(a));  // 255 - a
     return hn::SaturatedAdd(multiply(d8, dst, hn::And(rest, hn::Set(d16, 0x00FF)), hn::ShiftRight<8>(rest)), s);
 }
+
+/// The four weighted neighbours of each byte.
+template <class D8>
+HWY_INLINE hn::Vec<D8> shifted(D8 d8, blending::Source s, std::size_t i, const blending::Weights& w) {
+    const hn::Repartition<std::uint16_t, D8> d16;
+    const auto low = hn::Set(d16, 0x00FF);
+    auto even = hn::Set(d16, 128), odd = even;
+    const auto add = [&](const std::uint8_t* from, std::uint16_t weight) HWY_ATTR {
+        const auto v = hn::BitCast(d16, hn::LoadU(d8, from));
+        const auto by = hn::Set(d16, weight);
+        even = hn::Add(even, hn::Mul(hn::And(v, low), by));
+        odd = hn::Add(odd, hn::Mul(hn::ShiftRight<8>(v), by));
+    };
+    add(s.here + i, w.here);
+    add(s.here + i - 1, w.left);
+    add(s.up + i, w.up);
+    add(s.up + i - 1, w.up_left);
+    return hn::BitCast(d8, hn::Or(hn::ShiftRight<8>(even), hn::AndNot(low, odd)));
+}
 #endif
 
 inline std::uint8_t mix_one(std::uint8_t dst, std::uint8_t s, std::uint8_t a, std::uint32_t opacity) {
     const auto divided = [](std::uint32_t n) { return ((n + 128) + ((n + 128) >> 8)) >> 8; };
     return static_cast<std::uint8_t>(std::min<std::uint32_t>(255, divided(s * opacity) + divided(dst * (255 - divided(a * opacity)))));
+}
+
+inline std::uint8_t shifted_one(blending::Source s, std::size_t i, const blending::Weights& w) {
+    return static_cast<std::uint8_t>((s.here[i] * w.here + s.here[i - 1] * w.left + s.up[i] * w.up + s.up[i - 1] * w.up_left + 128) >> 8);
 }
 
 void row(std::uint8_t* HWY_RESTRICT dst, const std::uint8_t* HWY_RESTRICT value, const std::uint8_t* HWY_RESTRICT alpha, std::size_t n,
@@ -71,6 +114,45 @@ void row(std::uint8_t* HWY_RESTRICT dst, const std::uint8_t* HWY_RESTRICT value,
     for (; i < n; ++i) dst[i] = mix_one(dst[i], value[i], alpha[i], opacity);
 }
 
+/// The same between pixels.
+void shifted_row(std::uint8_t* HWY_RESTRICT dst, blending::Source value, blending::Source alpha, std::size_t n,
+                 const blending::Weights& weights, std::uint8_t opacity) {
+    std::size_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+    const hn::ScalableTag<std::uint8_t> d8;
+    const std::size_t lanes = hn::Lanes(d8);
+    const auto by = hn::Set(hn::Repartition<std::uint16_t, decltype(d8)>(), opacity);
+    for (; i + lanes <= n; i += lanes)
+        hn::StoreU(mix(d8, hn::LoadU(d8, dst + i), multiply(d8, shifted(d8, value, i, weights), by, by),
+                       multiply(d8, shifted(d8, alpha, i, weights), by, by)),
+                   d8, dst + i);
+#endif
+    for (; i < n; ++i) dst[i] = mix_one(dst[i], shifted_one(value, i, weights), shifted_one(alpha, i, weights), opacity);
+}
+
+/// NV12's chroma: dst holds n pairs. Weights may be none.
+void pair_row(std::uint8_t* HWY_RESTRICT dst, blending::Source u, blending::Source v, blending::Source alpha, std::size_t n,
+              const blending::Weights& weights, std::uint8_t opacity) {
+    std::size_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+    const hn::ScalableTag<std::uint8_t> d8;
+    const std::size_t lanes = hn::Lanes(d8);
+    const auto by = hn::Set(hn::Repartition<std::uint16_t, decltype(d8)>(), opacity);
+    for (; i + lanes <= n; i += lanes) {
+        hn::Vec<decltype(d8)> dst_u, dst_v;
+        hn::LoadInterleaved2(d8, dst + 2 * i, dst_u, dst_v);
+        const auto a = multiply(d8, shifted(d8, alpha, i, weights), by, by);
+        hn::StoreInterleaved2(mix(d8, dst_u, multiply(d8, shifted(d8, u, i, weights), by, by), a),
+                              mix(d8, dst_v, multiply(d8, shifted(d8, v, i, weights), by, by), a), d8, dst + 2 * i);
+    }
+#endif
+    for (; i < n; ++i) {
+        const std::uint8_t a = shifted_one(alpha, i, weights);
+        dst[2 * i] = mix_one(dst[2 * i], shifted_one(u, i, weights), a, opacity);
+        dst[2 * i + 1] = mix_one(dst[2 * i + 1], shifted_one(v, i, weights), a, opacity);
+    }
+}
+
 const char* target_name() { return hwy::TargetName(HWY_TARGET); }
 
 }  // namespace HWY_NAMESPACE
@@ -82,59 +164,143 @@ namespace vitrine {
 
 namespace {
 
+using blending::Source;
+using blending::Weights;
+
 HWY_EXPORT(row);
+HWY_EXPORT(shifted_row);
+HWY_EXPORT(pair_row);
 HWY_EXPORT(target_name);
 
-void plain_row(std::uint8_t* dst, const std::uint8_t* value, const std::uint8_t* alpha, int n, std::uint8_t opacity) {
-    const auto div255 = [](unsigned k) { return ((k + 128) + ((k + 128) >> 8)) >> 8; };
-    for (int i = 0; i < n; ++i) {
-        const unsigned s = div255(value[i] * unsigned{opacity}), a = div255(alpha[i] * unsigned{opacity});
-        dst[i] = static_cast<std::uint8_t>(std::min(255U, s + div255(dst[i] * (255 - a))));
-    }
-}
+unsigned div255(unsigned n) { return ((n + 128) + ((n + 128) >> 8)) >> 8; }
 
-/// Blends one of a plane's value arrays; (x, y) in that plane's pixels.
-template <class Row>
-void blend_plane(std::uint8_t* dst, int stride, int width, int height, const Sprite::Plane& plane, const std::vector<std::uint8_t>& values,
-                 int x, int y, std::uint8_t opacity, Row row) {
-    const int first = std::max(0, -y), last = std::min(plane.height, height - y);
-    for (int r = first; r < last; ++r) {
-        const SpriteSpan span = plane.spans[static_cast<std::size_t>(r)];
-        const int begin = std::max(span.begin, -x), end = std::min(span.end, width - x);
-        if (begin >= end) continue;
-        const std::size_t at = static_cast<std::size_t>(r) * static_cast<std::size_t>(plane.width) + static_cast<std::size_t>(begin);
-        row(dst + static_cast<std::ptrdiff_t>(y + r) * stride + (x + begin), values.data() + at, plane.alpha.data() + at, end - begin,
-            opacity);
+/// A sprite's place in one plane: whole pixels and sixteenths past them.
+struct PlanePlace {
+    int x, y, fx, fy;
+    Weights weights() const {
+        const auto weight = [](int a, int b) { return static_cast<std::uint16_t>(a * b); };
+        return {weight(16 - fx, 16 - fy), weight(fx, 16 - fy), weight(16 - fx, fy), weight(fx, fy)};
     }
-}
+};
 
-template <class Row>
-void blend_all(const I420View& picture, const Sprite& sprite, int x, int y, std::uint8_t opacity, Row row) {
-    if (sprite.empty() || opacity == 0) return;
+/// `place` in the luma plane and in the chroma planes, and which set of those it takes.
+struct Places {
+    PlanePlace luma, chroma;
+    int phase;
+};
+
+Places places_of(const Sprite& sprite, SpritePlace place) {
+    int x = place.x >> 4, y = place.y >> 4;  // rounds down, also below zero
+    int fx = place.x & 15, fy = place.y & 15;
     if (!sprite.any_position()) {
         x &= ~1;
         y &= ~1;
+        fx = fy = 0;
     }
     // Two's complement: the remainder of a negative odd position is 1 as well, and the shift rounds down.
-    const int phase = (x & 1) + 2 * (y & 1);
-    const Sprite::Plane& chroma = sprite.chroma(phase);
-    blend_plane(picture.y, picture.stride_y, picture.width, picture.height, sprite.luma(), sprite.luma().value, x, y, opacity, row);
-    blend_plane(picture.u, picture.stride_uv, picture.width / 2, picture.height / 2, chroma, chroma.value, x >> 1, y >> 1, opacity, row);
-    blend_plane(picture.v, picture.stride_uv, picture.width / 2, picture.height / 2, chroma, chroma.second, x >> 1, y >> 1, opacity, row);
+    return {{x, y, fx, fy}, {x >> 1, y >> 1, fx / 2, fy / 2}, (x & 1) + 2 * (y & 1)};
+}
+
+/// Calls row(begin, end, sprite row) for each row of the picture that the plane covers, columns and rows counted in the sprite, clipped.
+/// A shift covers what the row and the one above it cover, and a column more.
+template <class Row>
+void each_row(const Sprite::Plane& plane, const PlanePlace& place, int width, int height, Row row) {
+    const int first = std::max(0, -place.y), last = std::min(plane.height + (place.fy > 0 ? 1 : 0), height - place.y);
+    for (int r = first; r < last; ++r) {
+        SpriteSpan span = r < plane.height ? plane.spans[static_cast<std::size_t>(r)] : SpriteSpan{};
+        if (place.fy > 0 && r > 0) {
+            const SpriteSpan above = plane.spans[static_cast<std::size_t>(r - 1)];
+            if (span.begin >= span.end)
+                span = above;
+            else if (above.begin < above.end)
+                span = {std::min(span.begin, above.begin), std::max(span.end, above.end)};
+        }
+        if (span.begin >= span.end) continue;
+        if (place.fx > 0) ++span.end;
+        const int begin = std::max(span.begin, -place.x), end = std::min(span.end, width - place.x);
+        if (begin < end) row(begin, end, r);
+    }
+}
+
+/// Without a shift upwards the row above is not looked at: any readable row will do.
+Source source(const Sprite::Plane& plane, const std::vector<std::uint8_t>& values, const PlanePlace& place, int x, int r) {
+    const std::uint8_t* here = values.data() + plane.at(x, r);
+    return {here, place.fy > 0 ? values.data() + plane.at(x, r - 1) : here};
+}
+
+void blend_plane(std::uint8_t* dst, int stride, int width, int height, const Sprite::Plane& plane, const std::vector<std::uint8_t>& values,
+                 const PlanePlace& place, std::uint8_t opacity) {
+    const Weights weights = place.weights();
+    each_row(plane, place, width, height, [&](int begin, int end, int r) {
+        std::uint8_t* to = dst + static_cast<std::ptrdiff_t>(place.y + r) * stride + (place.x + begin);
+        const auto n = static_cast<std::size_t>(end - begin);
+        if (weights.none())
+            HWY_DYNAMIC_DISPATCH(row)(to, values.data() + plane.at(begin, r), plane.alpha.data() + plane.at(begin, r), n, opacity);
+        else
+            HWY_DYNAMIC_DISPATCH(shifted_row)
+        (to, source(plane, values, place, begin, r), source(plane, plane.alpha, place, begin, r), n, weights, opacity);
+    });
+}
+
+void blend_plane_reference(std::uint8_t* dst, int stride, int width, int height, const Sprite::Plane& plane,
+                           const std::vector<std::uint8_t>& values, const PlanePlace& place, std::uint8_t opacity) {
+    const auto shifted = [&](const std::vector<std::uint8_t>& p, int x, int y) -> unsigned {
+        const auto at = [&](int px, int py) -> unsigned {
+            return px < 0 || py < 0 || px >= plane.width || py >= plane.height ? 0 : p[plane.at(px, py)];
+        };
+        const unsigned fx = static_cast<unsigned>(place.fx), fy = static_cast<unsigned>(place.fy);
+        return (at(x, y) * (16 - fx) * (16 - fy) + at(x - 1, y) * fx * (16 - fy) + at(x, y - 1) * (16 - fx) * fy +
+                at(x - 1, y - 1) * fx * fy + 128) >>
+               8;
+    };
+    for (int y = std::max(0, -place.y); y <= plane.height && place.y + y < height; ++y)
+        for (int x = std::max(0, -place.x); x <= plane.width && place.x + x < width; ++x) {
+            const unsigned s = div255(shifted(values, x, y) * opacity), a = div255(shifted(plane.alpha, x, y) * opacity);
+            std::uint8_t& to = dst[static_cast<std::ptrdiff_t>(place.y + y) * stride + (place.x + x)];
+            to = static_cast<std::uint8_t>(std::min(255U, s + div255(to * (255 - a))));
+        }
+}
+
+template <class Plane>
+void blend_i420(const I420View& picture, const Sprite& sprite, SpritePlace place, std::uint8_t opacity, Plane plane) {
+    if (sprite.empty() || opacity == 0) return;
+    const Places at = places_of(sprite, place);
+    const Sprite::Plane& chroma = sprite.chroma(at.phase);
+    plane(picture.y, picture.stride_y, picture.width, picture.height, sprite.luma(), sprite.luma().value, at.luma, opacity);
+    plane(picture.u, picture.stride_uv, picture.width / 2, picture.height / 2, chroma, chroma.value, at.chroma, opacity);
+    plane(picture.v, picture.stride_uv, picture.width / 2, picture.height / 2, chroma, chroma.second, at.chroma, opacity);
 }
 
 }  // namespace
+
+SpritePlace SpritePlace::at(double x, double y) {
+    return {static_cast<int>(std::lround(x * steps)), static_cast<int>(std::lround(y * steps))};
+}
 
 void blend_row(std::uint8_t* dst, const std::uint8_t* value, const std::uint8_t* alpha, int n, std::uint8_t opacity) {
     HWY_DYNAMIC_DISPATCH(row)(dst, value, alpha, static_cast<std::size_t>(std::max(0, n)), opacity);
 }
 
-void blend(const I420View& picture, const Sprite& sprite, int x, int y, std::uint8_t opacity) {
-    blend_all(picture, sprite, x, y, opacity, blend_row);
+void blend(const I420View& picture, const Sprite& sprite, SpritePlace place, std::uint8_t opacity) {
+    blend_i420(picture, sprite, place, opacity, blend_plane);
 }
 
-void blend_reference(const I420View& picture, const Sprite& sprite, int x, int y, std::uint8_t opacity) {
-    blend_all(picture, sprite, x, y, opacity, plain_row);
+void blend_reference(const I420View& picture, const Sprite& sprite, SpritePlace place, std::uint8_t opacity) {
+    blend_i420(picture, sprite, place, opacity, blend_plane_reference);
+}
+
+void blend(const Nv12View& picture, const Sprite& sprite, SpritePlace place, std::uint8_t opacity) {
+    if (sprite.empty() || opacity == 0) return;
+    const Places at = places_of(sprite, place);
+    blend_plane(picture.y, picture.stride_y, picture.width, picture.height, sprite.luma(), sprite.luma().value, at.luma, opacity);
+    const Sprite::Plane& plane = sprite.chroma(at.phase);
+    const Weights weights = at.chroma.weights();
+    each_row(plane, at.chroma, picture.width / 2, picture.height / 2, [&](int begin, int end, int r) {
+        std::uint8_t* to = picture.uv + static_cast<std::ptrdiff_t>(at.chroma.y + r) * picture.stride_uv + 2 * (at.chroma.x + begin);
+        HWY_DYNAMIC_DISPATCH(pair_row)
+        (to, source(plane, plane.value, at.chroma, begin, r), source(plane, plane.second, at.chroma, begin, r),
+         source(plane, plane.alpha, at.chroma, begin, r), static_cast<std::size_t>(end - begin), weights, opacity);
+    });
 }
 
 const char* blend_target() { return HWY_DYNAMIC_DISPATCH(target_name)(); }

@@ -3,6 +3,7 @@
 #include <cairo.h>
 
 #include <algorithm>
+#include <cmath>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
@@ -56,6 +57,30 @@ void draw_logo(const Canvas& canvas, const LogoPicture& logo, double x, double y
     cairo_restore(canvas.cr());  // also lets go of the surface
     cairo_surface_finish(source);
     cairo_surface_destroy(source);
+}
+
+namespace {
+
+/// WCAG 2.1, relative luminance.
+double luminance(Rgb c) {
+    const auto linear = [](std::uint8_t v) {
+        const double s = v / 255.0;
+        return s <= 0.04045 ? s / 12.92 : std::pow((s + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(c.r) + 0.7152 * linear(c.g) + 0.0722 * linear(c.b);
+}
+
+}  // namespace
+
+Rgb readable_accent(const BrandConfig& brand) {
+    const Rgb own = parse_rgb(brand.accent).value_or(look().dark.accent);
+    const double ground = luminance(look().dark.surface);
+    for (int white = 0; white < 16; ++white) {
+        const auto mixed = [&](std::uint8_t v) { return static_cast<std::uint8_t>(v + (255 - v) * white / 16); };
+        const Rgb colour{mixed(own.r), mixed(own.g), mixed(own.b)};
+        if ((luminance(colour) + 0.05) / (ground + 0.05) >= 4.5) return colour;
+    }
+    return {255, 255, 255};
 }
 
 PlateSprite render_brand(const BrandConfig& brand, const LogoPicture* logo, const PictureLanguages& languages, const PictureScale& scale) {

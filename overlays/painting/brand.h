@@ -23,6 +23,9 @@ class Canvas;
 /// With its top left corner at (x, y), `factor` times its own size.
 void draw_logo(const Canvas& canvas, const LogoPicture& logo, double x, double y, double factor);
 
+/// The show's accent, with white added until it stands out 4.5:1 from the cards.
+Rgb readable_accent(const BrandConfig& brand);
+
 /// The logo at the look's height, else the name on a plate. Empty when there is neither.
 PlateSprite render_brand(const BrandConfig& brand, const LogoPicture* logo, const PictureLanguages& languages, const PictureScale& scale);
 

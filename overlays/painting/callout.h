@@ -1,7 +1,6 @@
 #pragma once
-// A callout: a text plate beside the product and a leader line to a dot on the part. Reentrant, but see FontBook.
+// The text plate of a callout; a leader line (stroke.h) joins it to a dot on the part. Reentrant, but see FontBook.
 
-#include "engine/frame.h"
 #include "overlays/painting/picture_scale.h"
 #include "overlays/painting/show_text.h"
 #include "overlays/painting/sprite.h"
@@ -24,13 +23,5 @@ struct PlateSprite {
 };
 
 PlateSprite render_callout(const CalloutContent& content, const PictureScale& scale);
-
-/// Antialiased, straight into the picture: a line with rounded ends and, at (x1, y1), a dot. Positions in px, pixel centres at halves.
-struct Leader {
-    double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
-    double width = 1.5, dot = 6;  ///< px across
-    Ycc colour;
-};
-void draw_leader(const I420View& picture, const Leader& leader, std::uint8_t opacity);
 
 }  // namespace vitrine

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "overlays/painting/canvas.h"
@@ -153,7 +154,7 @@ std::vector<Strip> set_card(const Shown& shown, const PictureScale& scale, doubl
         card.gap(2);
         for (const auto& tier : c.tiers)
             card.row({tier.quantity + "+ " + message("card.pieces", c.languages.first), ""}, scale.text(22), palette.ink, tier.price,
-                     tier.currency, false, scale.text(30), palette.accent);
+                     tier.currency, false, scale.text(30), c.accent);
         if (c.tiers_left_out > 0)
             card.text(with_number(message("card.and_more", c.languages.first), c.tiers_left_out), c.languages.first, scale.text(20), false,
                       palette.ink_2, 1);
@@ -221,28 +222,102 @@ CardContent card_content(const ProductConfig& product, const PictureLanguages& l
     return c;
 }
 
-PlateSprite render_card(const CardContent& content, const PictureScale& scale, int width, int height) {
-    const double pad_x = scale.px(18), pad_y = scale.px(14), reach = scale.px(12), inner = width - 2 * pad_x;
+namespace {
+
+/// A plate with strips below each other in columns of `inner` px, `gap` apart, the first column at the start edge; `head` above them all.
+PlateSprite plate_of(const std::vector<Strip>& head, const std::vector<std::vector<Strip>>& columns, const PictureScale& scale,
+                     double inner, double gap, int width, int height, bool rtl) {
+    const double pad_x = scale.px(18), pad_y = scale.px(14), reach = scale.px(12);
     PlateSprite plate;
-    if (inner < scale.px(80)) return plate;
-    Shown shown{content};
-    std::vector<Strip> strips = set_card(shown, scale, inner);
-    while (height_of(strips) + 2 * pad_y > height) {
-        if (!reduce(shown)) return plate;
-        strips = set_card(shown, scale, inner);
-    }
+    double rows = 0;
+    for (const auto& column : columns) rows = std::max(rows, height_of(column));
     plate.margin = PictureScale::even(reach) + 2;
-    const int plate_height = std::min(height, PictureScale::even(height_of(strips) + 2 * pad_y));
+    const int plate_height = std::min(height, PictureScale::even(height_of(head) + rows + 2 * pad_y));
     const Canvas canvas(width + 2 * plate.margin, plate_height + 2 * plate.margin);
     canvas.plate(plate.margin, plate.margin, width, plate_height, scale.px(look().shape.radius_card), look().dark.surface,
                  look().picture.surface_opacity, reach);
-    double y = plate.margin + pad_y;
-    for (const Strip& strip : strips) {
-        if (strip.draw) strip.draw(canvas, plate.margin + pad_x, y);
-        y += strip.height;
+    const auto draw = [&](const std::vector<Strip>& strips, double x, double from) {
+        for (const Strip& strip : strips) {
+            if (strip.draw) strip.draw(canvas, x, from);
+            from += strip.height;
+        }
+        return from;
+    };
+    const double y = draw(head, plate.margin + pad_x, plate.margin + pad_y);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const std::size_t place = rtl ? columns.size() - 1 - i : i;
+        draw(columns[i], plate.margin + pad_x + static_cast<double>(place) * (inner + gap), y);
     }
     plate.sprite = canvas.sprite(false);
     return plate;
+}
+
+}  // namespace
+
+PlateSprite render_spec_table(const ProductConfig& product, const PictureLanguages& languages, const PictureScale& scale, int width,
+                              int widest, int height) {
+    const Palette& palette = look().dark;
+    const double pad_x = scale.px(18), pad_y = scale.px(14), gap = scale.px(28);
+    CardContent content{bilingual(product.name, languages), {}, {}, {}, 0, 0, languages};
+    const bool rtl = is_right_to_left(languages.first);
+    const auto heading = [&](double inner) {
+        Setter setter(content, scale, inner, true);
+        setter.both(content.name, scale.text(32), true, palette.ink, 2);
+        setter.gap(10);
+        return std::move(setter.strips);
+    };
+    const auto rows = [&](double inner, bool stack, std::size_t first, std::size_t last, std::size_t left_out) {
+        Setter setter(content, scale, inner, stack);
+        for (std::size_t i = first; i < last; ++i) {
+            const Spec& spec = product.specs[i];
+            setter.rule();
+            setter.gap(5);
+            setter.row(bilingual(spec.label, languages), scale.text(22), palette.ink, spec.value, spec.unit, true, scale.text(28),
+                       palette.ink);
+            setter.gap(5);
+        }
+        if (left_out > 0) {
+            setter.rule();
+            setter.gap(5);
+            setter.text(with_number(message("card.and_more", languages.first), static_cast<int>(left_out)), languages.first, scale.text(20),
+                        false, palette.ink_2, 1);
+        }
+        return std::move(setter.strips);
+    };
+    if (width - 2 * pad_x < scale.px(80)) return {};
+    const std::size_t count = product.specs.size();
+    const auto attempt = [&](std::size_t columns, bool stack, std::size_t shown) -> std::optional<PlateSprite> {
+        const int whole = columns == 1 ? width : widest;
+        const double inner = columns == 1 ? whole - 2 * pad_x : (whole - 2 * pad_x - gap) / 2;
+        const std::vector<Strip> head = heading(whole - 2 * pad_x);
+        const std::size_t first = (shown + columns - 1) / columns;
+        std::vector<std::vector<Strip>> set{rows(inner, stack, 0, first, columns == 1 ? count - shown : 0)};
+        if (columns == 2) set.push_back(rows(inner, stack, first, shown, count - shown));
+        double most = 0;
+        for (const auto& column : set) most = std::max(most, height_of(column));
+        if (height_of(head) + most + 2 * pad_y > height) return std::nullopt;
+        return plate_of(head, set, scale, inner, gap, whole, height, rtl);
+    };
+    const bool wide = widest >= width * 5 / 4;
+    for (const std::size_t columns : {std::size_t{1}, std::size_t{2}})
+        for (const bool stack : {true, false})
+            if (columns == 1 || wide)
+                if (auto plate = attempt(columns, stack, count)) return std::move(*plate);
+    for (std::size_t shown = count; shown-- > 0;)
+        if (auto plate = attempt(wide ? 2 : 1, false, shown)) return std::move(*plate);
+    return {};
+}
+
+PlateSprite render_card(const CardContent& content, const PictureScale& scale, int width, int height) {
+    const double pad_x = scale.px(18), pad_y = scale.px(14), inner = width - 2 * pad_x;
+    if (inner < scale.px(80)) return {};
+    Shown shown{content};
+    std::vector<Strip> strips = set_card(shown, scale, inner);
+    while (height_of(strips) + 2 * pad_y > height) {
+        if (!reduce(shown)) return {};
+        strips = set_card(shown, scale, inner);
+    }
+    return plate_of({}, {strips}, scale, inner, 0, width, height, is_right_to_left(content.languages.first));
 }
 
 }  // namespace vitrine

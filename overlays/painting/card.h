@@ -24,6 +24,7 @@ struct CardContent {
     std::vector<TierLine> tiers;
     int specs_left_out = 0, tiers_left_out = 0;
     PictureLanguages languages;
+    Rgb accent = look().dark.accent;  ///< of prices
     bool operator==(const CardContent&) const = default;
 };
 
@@ -33,5 +34,10 @@ CardContent card_content(const ProductConfig& product, const PictureLanguages& l
 /// language, the second language of specifications where it needs a line of its own, the description, specifications from the end (and it
 /// says how many), prices from the end. Empty when not even the name fits.
 PlateSprite render_card(const CardContent& content, const PictureScale& scale, int width, int height);
+
+/// The name and every specification, of a product whose table was asked for: one column `width` wide or, where that would be higher than
+/// `height`, two columns in `widest`. What does not fit even so is left out from the end, and it says how many.
+PlateSprite render_spec_table(const ProductConfig& product, const PictureLanguages& languages, const PictureScale& scale, int width,
+                              int widest, int height);
 
 }  // namespace vitrine

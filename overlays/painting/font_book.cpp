@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <set>
+#include <vector>
 
 namespace vitrine {
 
@@ -24,6 +25,42 @@ std::string clean(const std::string& utf8) {
     for (char& c : text)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
     return text;
+}
+
+/// `text`, which is what `layout` holds, without the grapheme clusters for which no font here has a glyph, and without the double spaces
+/// that they leave.
+std::string without_unknown(PangoLayout* layout, const std::string& text) {
+    std::vector<bool> unknown(text.size());
+    PangoLayoutIter* iter = pango_layout_get_iter(layout);
+    do {
+        const PangoLayoutRun* run = pango_layout_iter_get_run_readonly(iter);
+        if (!run) continue;
+        for (int g = 0; g < run->glyphs->num_glyphs; ++g)
+            if (const auto at = static_cast<std::size_t>(run->item->offset + run->glyphs->log_clusters[g]);
+                (run->glyphs->glyphs[g].glyph & PANGO_GLYPH_UNKNOWN_FLAG) != 0 && at < unknown.size())
+                unknown[at] = true;
+    } while (pango_layout_iter_next_run(iter));
+    pango_layout_iter_free(iter);
+
+    // A cluster that shows a box goes as a whole: with its joiners, variation selectors and marks.
+    int count = 0;
+    const PangoLogAttr* attributes = pango_layout_get_log_attrs_readonly(layout, &count);
+    std::string kept, cluster;
+    bool bad = false;
+    const auto close = [&] {
+        if (!bad && !(cluster == " " && (kept.empty() || kept.back() == ' '))) kept += cluster;
+        cluster.clear();
+        bad = false;
+    };
+    int index = 0;
+    for (const char* at = text.c_str(); *at != '\0'; at = g_utf8_next_char(at), ++index) {
+        if (index < count && attributes[index].is_cursor_position) close();
+        cluster.append(at, static_cast<std::size_t>(g_utf8_next_char(at) - at));
+        bad = bad || unknown[static_cast<std::size_t>(at - text.c_str())];
+    }
+    close();
+    while (!kept.empty() && kept.back() == ' ') kept.pop_back();
+    return kept;
 }
 
 /// The look's families, those made for `language` moved to the front of their script: Han characters differ by country.
@@ -97,7 +134,7 @@ std::vector<std::string> FontBook::problems() const {
 
 TextBlock FontBook::set(const std::string& utf8, const std::string& language, const TextStyle& style) {
     TextBlock block;
-    const std::string text = clean(utf8);
+    std::string text = clean(utf8);
     if (text.empty() || style.size < 1) return block;
 
     pango_context_set_language(core_->context.get(), pango_language_from_string(language.c_str()));
@@ -121,6 +158,12 @@ TextBlock FontBook::set(const std::string& utf8, const std::string& language, co
         pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
     }
     pango_layout_set_text(layout.get(), text.c_str(), -1);
+    // Again while there are some: what had been behind an ellipsis may have come to light.
+    for (int round = 0; round < 8 && pango_layout_get_unknown_glyphs_count(layout.get()) > 0; ++round) {
+        text = without_unknown(layout.get(), text);
+        if (text.empty()) return block;
+        pango_layout_set_text(layout.get(), text.c_str(), -1);
+    }
 
     block.colour_ = style.colour;
     const int count = pango_layout_get_line_count(layout.get());
@@ -136,6 +179,18 @@ TextBlock FontBook::set(const std::string& utf8, const std::string& language, co
     }
     block.layout_ = layout;
     return block;
+}
+
+void TextBlock::outline(cairo_t* cr, double x, double y, Rgb colour, double width) const {
+    if (lines_.empty()) return;
+    cairo_save(cr);
+    cairo_move_to(cr, x - lines_.front().left, y + lines_.front().baseline);
+    pango_cairo_layout_line_path(cr, pango_layout_get_line_readonly(layout_.get(), lines_.front().index));
+    cairo_set_source_rgb(cr, colour.r / 255.0, colour.g / 255.0, colour.b / 255.0);
+    cairo_set_line_width(cr, width);
+    cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
+    cairo_stroke(cr);
+    cairo_restore(cr);
 }
 
 void TextBlock::draw(cairo_t* cr, double x, double y, TextAlign align, double box_width) const {

@@ -37,6 +37,8 @@ class TextBlock {
     bool empty() const { return lines_.empty(); }
     /// Draws inside [x, x + box_width); lines are aligned one by one, whatever direction they run in.
     void draw(cairo_t* cr, double x, double y, TextAlign align, double box_width) const;
+    /// A line of that width round the first line's letters, aligned left.
+    void outline(cairo_t* cr, double x, double y, Rgb colour, double width) const;
 
   private:
     friend class FontBook;
@@ -57,7 +59,9 @@ class FontBook {
     FontBook(const FontBook&) = delete;
     FontBook& operator=(const FontBook&) = delete;
 
-    /// Invalid UTF-8 is replaced, control characters become spaces. Empty text gives an empty block.
+    /// Invalid UTF-8 is replaced, control characters become spaces. Characters that no font here has (an emoji without an emoji font) are
+    /// left out with what belongs to them, rather than shown as boxes. Empty text gives an empty block. `language` is a BCP 47 tag: Han
+    /// characters take the forms of its country.
     TextBlock set(const std::string& utf8, const std::string& language, const TextStyle& style);
 
     /// True when the family is installed under exactly that name.

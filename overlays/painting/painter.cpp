@@ -7,35 +7,52 @@
 #include <mutex>
 #include <optional>
 #include <tuple>
-#include <unordered_map>
 #include <utility>
 
-#include "overlays/painting/blend.h"
+#include "overlays/painting/badge.h"
 #include "overlays/painting/brand.h"
 #include "overlays/painting/callout.h"
 #include "overlays/painting/card.h"
+#include "overlays/painting/dimension.h"
 #include "overlays/painting/font_book.h"
 #include "overlays/painting/holding.h"
 #include "overlays/painting/label_layout.h"
+#include "overlays/painting/lower_third.h"
+#include "overlays/painting/picture_place.h"
 #include "overlays/painting/picture_scale.h"
 #include "overlays/painting/slate.h"
+#include "overlays/painting/sprite_cache.h"
+#include "overlays/painting/stroke.h"
 
 namespace vitrine {
 
 namespace {
 
 constexpr float least_visibility = 0.05F, full_visibility = 0.5F;
-constexpr std::size_t most_sprites = 64, most_slates = 16;
+constexpr std::size_t most_whole_frames = 16;
+constexpr int steps = SpritePlace::steps;
 
 std::uint8_t opacity_of(float visibility) {
     const float share = (visibility - least_visibility) / (full_visibility - least_visibility);
     return static_cast<std::uint8_t>(std::lround(255 * std::clamp(share, 0.0F, 1.0F)));
 }
 
-int to_px(double normalised, int size) { return static_cast<int>(std::floor(std::clamp(normalised, -1000.0, 1000.0) * size)); }
+/// A place in the picture in sixteenths of a pixel.
+int to_steps(double normalised, int size) { return static_cast<int>(std::floor(std::clamp(normalised, -100.0, 100.0) * size * steps)); }
 
-/// Round the target and every point that may carry a callout; nothing when none of it lies before the camera.
-std::optional<LabelRect> product_box(const ProductConfig& product, const Anchor& anchor, int width, int height) {
+LabelRect in_steps(const LabelRect& r) { return {r.x * steps, r.y * steps, r.width * steps, r.height * steps}; }
+
+/// Whole pixels that hold it.
+LabelRect in_pixels(const LabelRect& r) {
+    const auto down = [](int v) { return v >> 4; };
+    const int x = down(r.x), y = down(r.y);
+    return {x, y, down(r.x + r.width + steps - 1) - x, down(r.y + r.height + steps - 1) - y};
+}
+
+/// Round the target, every point that may carry a callout and every dimension line, in sixteenths of a pixel; nothing when none of it lies
+/// before the camera.
+std::optional<LabelRect> product_box(const ProductConfig& product, const Anchor& anchor, const std::set<std::string>& hidden, int width,
+                                     int height) {
     std::vector<std::array<double, 3>> points;
     if (product.target) {
         const auto& t = *product.target;
@@ -43,11 +60,16 @@ std::optional<LabelRect> product_box(const ProductConfig& product, const Anchor&
         points = {{0, 0, 0}, {t.width_mm, 0, 0}, {t.width_mm, h, 0}, {0, h, 0}};
     }
     for (const CalloutConfig& callout : product.callouts) points.push_back(callout.at_mm);
+    for (const DimensionConfig& dimension : product.dimensions) {
+        if (hidden.count(dimension.id)) continue;
+        const auto ends = dimension.line_mm();
+        points.insert(points.end(), ends.begin(), ends.end());
+    }
     std::optional<LabelRect> box;
     for (const auto& point : points) {
         const auto at = project(anchor, point);
         if (!at || !std::isfinite((*at)[0] + (*at)[1])) continue;
-        const int x = to_px((*at)[0], width), y = to_px((*at)[1], height);
+        const int x = to_steps((*at)[0], width), y = to_steps((*at)[1], height);
         if (!box) box = LabelRect{x, y, 1, 1};
         const int right = std::max(box->x + box->width, x + 1), bottom = std::max(box->y + box->height, y + 1);
         box->x = std::min(box->x, x);
@@ -58,83 +80,15 @@ std::optional<LabelRect> product_box(const ProductConfig& product, const Anchor&
     return box;
 }
 
-std::int64_t shared_area(const LabelRect& a, const LabelRect& b) {
-    const std::int64_t w = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x),
-                       h = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
-    return w > 0 && h > 0 ? w * h : 0;
-}
-
-/// Camera pictures that lie in another one, as the presenter's in a picture-in-picture scene does: labels keep off them. Not the one that
-/// shows the product.
-std::vector<LabelRect> insets(const SceneFrame& scene, const LabelRect& product, int width, int height) {
-    const int x = product.x + product.width / 2, y = product.y + product.height / 2;
-    const auto contains = [](const std::array<float, 4>& a, const std::array<float, 4>& b) {
-        return a[0] <= b[0] && a[1] <= b[1] && a[0] + a[2] >= b[0] + b[2] && a[1] + a[3] >= b[1] + b[3];
-    };
-    std::vector<LabelRect> rects;
-    for (const SceneSource& s : scene.sources) {
-        const bool inset = std::any_of(scene.sources.begin(), scene.sources.end(),
-                                       [&](const SceneSource& o) { return o.rect != s.rect && contains(o.rect, s.rect); });
-        if (!inset) continue;
-        const int left = to_px(s.rect[0], width), top = to_px(s.rect[1], height), right = to_px(s.rect[0] + s.rect[2], width),
-                  bottom = to_px(s.rect[1] + s.rect[3], height);
-        const LabelRect rect{left, top, right - left, bottom - top};
-        if (shared_area(rect, {x, y, 1, 1}) == 0) rects.push_back(rect);
-    }
-    return rects;
-}
-
-/// Which side the card stands on. It leaves its side only when the product has been largely behind it for a while and the other side is
-/// clearly better, and then fades out and in again.
-class CardSide {
-  public:
-    /// Gives (on the end side, opacity) for this frame.
-    std::pair<bool, std::uint8_t> next(const std::optional<LabelRect>& product, const LabelRect& at_end, const LabelRect& at_start) {
-        if (product) {
-            const std::int64_t here = shared_area(*product, at_end_ ? at_end : at_start),
-                               there = shared_area(*product, at_end_ ? at_start : at_end);
-            const std::int64_t area = std::int64_t{product->width} * product->height;
-            const bool better = here * 4 > area && there * 2 < here;
-            if (fresh_ && better) at_end_ = !at_end_;  // nothing shown yet: no need to wait
-            covered_ = better && !fresh_ ? covered_ + 1 : 0;
-            fresh_ = false;
-        } else {
-            covered_ = 0;
-        }
-        if (covered_ >= patience) {
-            if (opacity_ > 0)
-                opacity_ -= step;
-            else
-                at_end_ = !at_end_, covered_ = 0;
-        } else if (opacity_ < 255) {
-            opacity_ += step;
-        }
-        return {at_end_, static_cast<std::uint8_t>(opacity_)};
-    }
-    void reset() { *this = {}; }
-
-  private:
-    static constexpr int patience = 20, step = 51;
-    bool at_end_ = true, fresh_ = true;
-    int covered_ = 0, opacity_ = 255;
-};
-
-struct Label {
-    const CalloutConfig* callout = nullptr;
-    const PlateSprite* plate = nullptr;
-    double x = 0, y = 0;  ///< of the part, px
-};
-
-std::string join(std::initializer_list<std::string> parts) {
-    std::string key;
-    for (const auto& part : parts) key += part + '\x1f';
-    return key;
+void place(const I420View& picture, const PlateSprite& plate, const LabelRect& at, std::uint8_t opacity) {
+    blend(picture, plate.sprite, at.x - plate.margin, at.y - plate.margin, opacity);
 }
 
 }  // namespace
 
 struct Painter::Core {
-    explicit Core(std::shared_ptr<const ShowConfig> s) : show(std::move(s)), languages(show->languages) {
+    explicit Core(std::shared_ptr<const ShowConfig> s)
+        : show(std::move(s)), languages(show->languages), accent(readable_accent(show->brand)) {
         if (show->brand.logo) logo = load_logo(*show->brand.logo);
         // Wakes up fontconfig and reads the fonts, slow once per process, here rather than in the first frame.
         FontBook::of_this_thread().set("A 中 ع", "en", {16, false, {}, 0, 1});
@@ -142,141 +96,328 @@ struct Painter::Core {
 
     std::shared_ptr<const ShowConfig> show;
     PictureLanguages languages;
+    Rgb accent;
     std::optional<LogoPicture> logo;
 
-    // The painting thread's.
-    struct Cached {
-        PlateSprite plate;
-        std::uint64_t used = 0;
+    // The painting thread's. The show never changes, so what a sprite shows is named by ids and sizes.
+    SpriteCache sprites;
+    std::string product;  ///< the state below belongs to it
+    struct LabelState {
+        LabelPlacement placement;  ///< in sixteenths of a pixel
+        RestingPlace resting;
     };
-    std::unordered_map<std::string, Cached> sprites;
-    std::uint64_t rendered = 0, paints = 0;
-    std::string product;                          ///< the state below belongs to it
-    std::map<std::string, LabelPlacement> stood;  ///< by callout id, in the frame before
+    std::map<std::string, LabelState> labels;        ///< by callout id, of the frame before
+    std::map<std::string, RestingPlace> dimensions;  ///< by dimension id, of the frame before
     CardSide card_side;
+    Fade badges_fade, lower_third_fade;
+    std::string speaker;  ///< shown last, for the time of its going
 
-    std::mutex slates_mutex;
-    std::map<std::string, std::shared_ptr<const VideoFrame>> slates;  ///< and holding pictures: whole frames by what they say
+    std::mutex whole_frames_mutex;
+    std::map<std::string, std::shared_ptr<const VideoFrame>> whole_frames;  ///< slates and holding pictures by what they say
     std::uint64_t frames_rendered = 0;
 
     template <class Render>
     std::shared_ptr<const VideoFrame> whole_frame(const std::string& key, Render render) {
         {
-            const std::lock_guard lock(slates_mutex);
-            if (const auto found = slates.find(key); found != slates.end()) return found->second;
+            const std::lock_guard lock(whole_frames_mutex);
+            if (const auto found = whole_frames.find(key); found != whole_frames.end()) return found->second;
         }
         std::shared_ptr<const VideoFrame> frame = render();  // two threads may both render it: harmless, and neither waits for the other
-        const std::lock_guard lock(slates_mutex);
+        const std::lock_guard lock(whole_frames_mutex);
         ++frames_rendered;
-        if (slates.size() >= most_slates) slates.clear();
-        slates[key] = frame;
+        if (whole_frames.size() >= most_whole_frames) whole_frames.clear();
+        whole_frames[key] = frame;
         return frame;
     }
-
-    template <class Render>
-    const PlateSprite& cached(const std::string& key, Render render) {
-        auto found = sprites.find(key);
-        if (found == sprites.end()) {
-            found = sprites.emplace(key, Cached{render(), 0}).first;
-            ++rendered;
-        }
-        found->second.used = paints;
-        return found->second.plate;
-    }
-
-    void forget_unused() {
-        if (sprites.size() <= most_sprites) return;
-        std::erase_if(sprites, [&](const auto& entry) { return entry.second.used + 300 < paints; });
-        if (sprites.size() > 4 * most_sprites) sprites.clear();
-    }
-
-    const PlateSprite& brand_plate(const PictureScale& scale, const std::string& size) {
-        return cached(join({"brand", size}), [&] { return render_brand(show->brand, logo ? &*logo : nullptr, languages, scale); });
-    }
-
-    const PlateSprite& card_plate(const ProductConfig& config, const PictureScale& scale, const std::string& size, int width, int height) {
-        const CardContent content = card_content(config, languages);
-        std::string key =
-            join({"card", size, std::to_string(height), content.name.first, content.name.second, content.description.first,
-                  content.description.second, std::to_string(content.specs_left_out), std::to_string(content.tiers_left_out)});
-        for (const auto& spec : content.specs) key += join({spec.label.first, spec.label.second, spec.value, spec.unit});
-        for (const auto& tier : content.tiers) key += join({tier.quantity, tier.price, tier.currency});
-        return cached(key, [&] { return render_card(content, scale, width, height); });
-    }
-
-    const PlateSprite& callout_plate(const ProductConfig& config, const CalloutConfig& callout, const PictureScale& scale,
-                                     const std::string& size) {
-        CalloutContent content{bilingual(callout.text, languages), "", "", languages};
-        const auto spec = std::find_if(config.specs.begin(), config.specs.end(),
-                                       [&](const Spec& s) { return !callout.spec.empty() && s.key == callout.spec; });
-        if (spec != config.specs.end()) {
-            content.value = spec->value;
-            content.unit = spec->unit;
-        }
-        return cached(join({"callout", size, content.text.first, content.text.second, content.value, content.unit}),
-                      [&] { return render_callout(content, scale); });
-    }
-
-    void paint_callouts(const I420View& picture, const ProductConfig& config, const Anchor& anchor, const LabelRect& box,
-                        const LabelRect& bounds, const std::vector<LabelRect>& obstacles, const std::set<std::string>& hidden,
-                        const PictureScale& scale, const std::string& size);
 };
 
-void Painter::Core::paint_callouts(const I420View& picture, const ProductConfig& config, const Anchor& anchor, const LabelRect& box,
-                                   const LabelRect& bounds, const std::vector<LabelRect>& obstacles, const std::set<std::string>& hidden,
-                                   const PictureScale& scale, const std::string& size) {
-    LabelLayoutInput input{bounds, box, obstacles, {}, static_cast<int>(scale.px(28)), static_cast<int>(scale.px(12))};
+namespace {
+
+/// One frame being painted: everything that its parts need to know of each other.
+class Frame {
+  public:
+    Frame(Painter::Core& core, const I420View& picture, const SceneFrame& scene, const Snapshot& snapshot)
+        : core_(core),
+          picture_(picture),
+          scene_(scene),
+          snapshot_(snapshot),
+          scale_(picture.width, picture.height),
+          size_(std::to_string(picture.width) + "x" + std::to_string(picture.height) + "/"),
+          rtl_(is_right_to_left(core.languages.first)),
+          safe_(scale_.safe),
+          spacing_(PictureScale::even(scale_.px(12))),
+          taken_(insets_of(scene, picture.width, picture.height)) {}
+
+    void paint() {
+        const ProductConfig* product = snapshot_.pinned.empty() ? nullptr : core_.show->product(snapshot_.pinned);
+        if (core_.product != snapshot_.pinned) {
+            core_.product = snapshot_.pinned;
+            core_.labels.clear();
+            core_.dimensions.clear();
+            core_.card_side.reset();
+        }
+        set_brand();
+        set_badges(product);
+        set_lower_third();
+        if (product) paint_product(*product);
+        for (const Part& part : parts_) place(picture_, *part.plate, part.at, part.opacity);
+    }
+
+  private:
+    struct Part {
+        const PlateSprite* plate;
+        LabelRect at;
+        std::uint8_t opacity;
+    };
+
+    int end_x(int width) const { return rtl_ ? safe_.x : (safe_.x + safe_.width - width) & ~1; }
+    int start_x(int width) const { return rtl_ ? (safe_.x + safe_.width - width) & ~1 : safe_.x; }
+
+    void stand(const PlateSprite& plate, const LabelRect& at, std::uint8_t opacity) {
+        if (opacity > 0) parts_.push_back({&plate, at, opacity});
+        taken_.push_back(at);
+    }
+
+    void set_brand() {
+        const PlateSprite& brand = core_.sprites.get(
+            size_ + "brand", [&] { return render_brand(core_.show->brand, core_.logo ? &*core_.logo : nullptr, core_.languages, scale_); });
+        if (brand.sprite.empty()) return;
+        brand_ = {end_x(brand.width()), safe_.y, brand.width(), brand.height()};
+        stand(brand, brand_, 255);
+    }
+
+    void set_badges(const ProductConfig* product) {
+        const bool any = product && !product->badges.empty();
+        const std::uint8_t opacity = core_.badges_fade.next(any && snapshot_.badges_visible);
+        if (!any || opacity == 0) return;
+        const int width = safe_.width - (brand_.width > 0 ? brand_.width + 2 * spacing_ : 0);
+        const PlateSprite& badges = core_.sprites.get(size_ + "badges/" + product->id, [&] {
+            std::vector<std::optional<LogoPicture>> marks;
+            for (const BadgeConfig& badge : product->badges) marks.push_back(badge.image ? load_logo(*badge.image) : std::nullopt);
+            return render_badges(product->badges, marks, core_.languages, scale_, width);
+        });
+        if (!badges.sprite.empty()) stand(badges, {start_x(badges.width()), safe_.y, badges.width(), badges.height()}, opacity);
+    }
+
+    void set_lower_third() {
+        if (!snapshot_.speaker.empty()) core_.speaker = snapshot_.speaker;
+        const std::uint8_t opacity = core_.lower_third_fade.next(!snapshot_.speaker.empty());
+        const SpeakerConfig* speaker = core_.show->speaker(core_.speaker);
+        if (!speaker || opacity == 0) return;
+        const int width = (scale_.portrait() ? safe_.width : safe_.width * 45 / 100) & ~1;
+        const PlateSprite& plate = core_.sprites.get(
+            size_ + "speaker/" + speaker->id, [&] { return render_lower_third(*speaker, core_.languages, scale_, core_.accent, width); });
+        if (plate.sprite.empty()) return;
+        // At the bottom of what is free there: above a camera that stands small in that corner.
+        const LabelRect room =
+            free_part({start_x(plate.width()), (safe_.y + safe_.height / 3) & ~1, plate.width(), safe_.height * 2 / 3}, taken_, spacing_);
+        if (room.height < plate.height()) return;
+        stand(plate, {room.x, (room.y + room.height - plate.height()) & ~1, plate.width(), plate.height()}, opacity);
+    }
+
+    /// The product's card or its table in a part of a column that is free.
+    const PlateSprite& card_plate(const ProductConfig& product, int width, const LabelRect& room) {
+        const bool table = snapshot_.specs_visible;
+        const std::string key = size_ + (table ? "specs/" : "card/") + product.id + "/" + std::to_string(room.height);
+        return core_.sprites.get(key, [&] {
+            if (table)
+                return render_spec_table(product, core_.languages, scale_, width, scale_.portrait() ? width : (safe_.width * 3 / 5) & ~1,
+                                         room.height);
+            CardContent content = card_content(product, core_.languages);
+            content.accent = core_.accent;
+            return render_card(content, scale_, width, room.height);
+        });
+    }
+
+    /// Gives what is left for callouts.
+    LabelRect set_card(const ProductConfig& product, const std::optional<LabelRect>& box) {
+        if (!snapshot_.card_visible && !snapshot_.specs_visible) return safe_;
+        const int width = scale_.portrait() ? safe_.width & ~1 : static_cast<int>(picture_.width * look().picture.card_width) & ~1;
+        LabelRect bounds = safe_;
+        if (scale_.portrait()) {
+            const int height = (picture_.height / 3) & ~1;
+            const LabelRect low{safe_.x, (safe_.y + safe_.height - 3 * height / 2) & ~1, width, 3 * height / 2};
+            LabelRect room = free_part(low, taken_, spacing_);
+            const int bottom = room.y + room.height;
+            room.height = std::min(room.height, height);
+            const PlateSprite& card = card_plate(product, width, room);
+            if (card.sprite.empty()) return safe_;
+            stand(card, {safe_.x, (bottom - card.height()) & ~1, card.width(), card.height()}, 255);
+            bounds.height = std::max(0, taken_.back().y - spacing_ - bounds.y);
+            return bounds;
+        }
+        const int column = snapshot_.specs_visible ? (safe_.width * 3 / 5) & ~1 : width;  // a table may become wider
+        const LabelRect end = free_part({end_x(column), safe_.y, column, safe_.height & ~1}, taken_, spacing_),
+                        start = free_part({start_x(column), safe_.y, column, safe_.height & ~1}, taken_, spacing_);
+        // A camera that stands small at the end side makes that side worse, but not by itself a bad one.
+        const bool home_is_end = 2 * end.height >= start.height;
+        const auto stands_in = [&](const LabelRect& room, bool at_end) {
+            const PlateSprite& card = card_plate(product, width, room);
+            return std::pair(&card, LabelRect{at_end ? end_x(card.width()) : start_x(card.width()), room.y, card.width(), card.height()});
+        };
+        const auto [at_end, opacity] = core_.card_side.next(box, end, start, home_is_end);
+        const auto [card, rect] = stands_in(at_end ? end : start, at_end);
+        if (card->sprite.empty()) return safe_;
+        stand(*card, rect, opacity);
+        bounds.width = std::max(0, safe_.width - rect.width - spacing_);
+        if (rect.x == safe_.x) bounds.x = safe_.x + rect.width + spacing_;
+        return bounds;
+    }
+
+    void paint_product(const ProductConfig& product) {
+        const auto anchor = std::find_if(scene_.anchors.begin(), scene_.anchors.end(),
+                                         [&](const Anchor& a) { return a.product == product.id && a.visibility > least_visibility; });
+        const auto box = anchor == scene_.anchors.end()
+                             ? std::nullopt
+                             : product_box(product, *anchor, snapshot_.hidden_callouts, picture_.width, picture_.height);
+        const std::size_t before_card = taken_.size();
+        const LabelRect bounds = set_card(product, box ? std::optional(in_pixels(*box)) : std::nullopt);
+        if (!box) {
+            core_.labels.clear();
+            core_.dimensions.clear();
+            return;
+        }
+        std::vector<LabelRect> obstacles;
+        const LabelRect middle{box->x + box->width / 2, box->y + box->height / 2, 1, 1};
+        for (std::size_t i = 0; i < before_card; ++i)  // a small camera that shows the product is no obstacle to its labels
+            if (shared_area(in_steps(taken_[i]), middle) == 0) obstacles.push_back(in_steps(taken_[i]));
+        const auto plates = paint_dimensions(product, *anchor);
+        for (const auto& [plate, rect] : plates) obstacles.push_back(rect);
+        paint_callouts(product, *anchor, *box, bounds, obstacles);
+        for (const auto& [plate, rect] : plates)
+            blend(picture_, plate->sprite, SpritePlace{rect.x - plate->margin * steps, rect.y - plate->margin * steps},
+                  opacity_of(anchor->visibility));
+    }
+
+    /// Draws the lines; gives the plates and where they belong, in sixteenths.
+    std::vector<std::pair<const PlateSprite*, LabelRect>> paint_dimensions(const ProductConfig& product, const Anchor& anchor) {
+        std::vector<std::pair<const PlateSprite*, LabelRect>> plates;
+        const LabelRect safe = in_steps(safe_);
+        std::map<std::string, RestingPlace> still_here;
+        for (const DimensionConfig& dimension : product.dimensions) {
+            if (snapshot_.hidden_callouts.count(dimension.id)) continue;
+            const PlateSprite& plate = core_.sprites.get(size_ + "dimension/" + dimension.id, [&] {
+                return render_dimension(dimension_text(dimension, core_.languages), core_.languages, scale_);
+            });
+            if (plate.sprite.empty()) continue;
+            const auto placed = place_dimension(dimension, anchor, scale_, plate.width(), plate.height());
+            if (!placed) continue;
+            const SpritePlace wanted = SpritePlace::at(placed->plate[0] - plate.width() / 2.0, placed->plate[1] - plate.height() / 2.0);
+            const LabelRect there{wanted.x, wanted.y, plate.width() * steps, plate.height() * steps};
+            // Whole inside the safe area or not at all, as for callouts.
+            const bool inside = there.x >= safe.x && there.y >= safe.y && there.x + there.width <= safe.x + safe.width &&
+                                there.y + there.height <= safe.y + safe.height;
+            const auto meets = [&](const LabelRect& taken) { return shared_area(in_steps(taken), there) > 0; };
+            if (!inside || std::any_of(taken_.begin(), taken_.end(), meets)) continue;
+            RestingPlace& resting = still_here[dimension.id] = core_.dimensions[dimension.id];
+            const SpritePlace at = resting.next(wanted);
+            draw_dimension(picture_, *placed, scale_, opacity_of(anchor.visibility));
+            plates.emplace_back(&plate, LabelRect{at.x, at.y, there.width, there.height});
+        }
+        core_.dimensions = std::move(still_here);
+        return plates;
+    }
+
+    void paint_callouts(const ProductConfig& product, const Anchor& anchor, const LabelRect& box, const LabelRect& bounds,
+                        const std::vector<LabelRect>& obstacles);
+
+    Painter::Core& core_;
+    const I420View& picture_;
+    const SceneFrame& scene_;
+    const Snapshot& snapshot_;
+    const PictureScale scale_;
+    const std::string size_;
+    const bool rtl_;
+    const LabelRect& safe_;
+    const int spacing_;
+    std::vector<LabelRect> taken_;  ///< px, by what stands in the picture before the callouts
+    std::vector<Part> parts_;       ///< drawn last, over leaders
+    LabelRect brand_;
+};
+
+void Frame::paint_callouts(const ProductConfig& product, const Anchor& anchor, const LabelRect& box, const LabelRect& bounds,
+                           const std::vector<LabelRect>& obstacles) {
+    struct Label {
+        const CalloutConfig* callout;
+        const PlateSprite* plate;
+        double x, y;  ///< of the part, px
+    };
+    // The layout works on integers: here sixteenths of a pixel, so that labels move as finely as they are drawn.
+    LabelLayoutInput input{
+        in_steps(bounds), box, obstacles, {}, static_cast<int>(scale_.px(28) * steps), static_cast<int>(scale_.px(12) * steps)};
     std::vector<Label> labels;
-    for (const CalloutConfig& callout : config.callouts) {
-        if (hidden.count(callout.id)) continue;
+    for (const CalloutConfig& callout : product.callouts) {
+        if (snapshot_.hidden_callouts.count(callout.id)) continue;
         const auto at = project(anchor, callout.at_mm);
         // A part outside the safe area gets no callout: its dot would lie where the picture may be cut and the frame code is.
-        const LabelRect& safe = scale.safe;
         if (!at || !std::isfinite((*at)[0] + (*at)[1])) continue;
-        if (shared_area(safe, {to_px((*at)[0], picture.width), to_px((*at)[1], picture.height), 1, 1}) == 0) continue;
-        const PlateSprite& plate = callout_plate(config, callout, scale, size);
-        labels.push_back({&callout, &plate, (*at)[0] * picture.width, (*at)[1] * picture.height});
-        const auto before = stood.find(callout.id);
-        input.labels.push_back({static_cast<int>(labels.back().x), static_cast<int>(labels.back().y), plate.width(), plate.height(),
-                                before == stood.end() ? LabelPlacement{} : before->second});
+        const LabelRect part{to_steps((*at)[0], picture_.width), to_steps((*at)[1], picture_.height), 1, 1};
+        if (shared_area(in_steps(safe_), part) == 0) continue;
+        // Nor one that a card or a badge covers: its leader would point at that.
+        if (std::any_of(parts_.begin(), parts_.end(), [&](const Part& p) { return shared_area(in_steps(p.at), part) > 0; })) continue;
+        const PlateSprite& plate = core_.sprites.get(size_ + "callout/" + callout.id, [&] {
+            CalloutContent content{bilingual(callout.text, core_.languages), "", "", core_.languages};
+            const auto spec = std::find_if(product.specs.begin(), product.specs.end(),
+                                           [&](const Spec& s) { return !callout.spec.empty() && s.key == callout.spec; });
+            if (spec != product.specs.end()) {
+                content.value = spec->value;
+                content.unit = spec->unit;
+            }
+            return render_callout(content, scale_);
+        });
+        labels.push_back({&callout, &plate, (*at)[0] * picture_.width, (*at)[1] * picture_.height});
+        const auto before = core_.labels.find(callout.id);
+        input.labels.push_back({part.x, part.y, plate.width() * steps, plate.height() * steps,
+                                before == core_.labels.end() ? LabelPlacement{} : before->second.placement});
     }
     const std::vector<LabelPlacement> placements = layout_labels(input);
 
     const std::uint8_t opacity = opacity_of(anchor.visibility);
     const Look::Picture& sizes = look().picture;
-    stood.clear();
+    std::map<std::string, Painter::Core::LabelState> shown;
+    std::vector<SpritePlace> drawn(labels.size());
     for (std::size_t i = 0; i < labels.size(); ++i) {
         const LabelPlacement& p = placements[i];
         if (!p.shown) continue;
-        stood[labels[i].callout->id] = p;
-        const auto [port_x, port_y] = label_port(p, labels[i].plate->width(), labels[i].plate->height());
-        Leader leader{double(port_x),
-                      double(port_y),
+        auto& state = shown[labels[i].callout->id];
+        if (const auto before = core_.labels.find(labels[i].callout->id);
+            before != core_.labels.end() && before->second.placement.side == p.side)
+            state = before->second;
+        state.placement = p;
+        drawn[i] = state.resting.next({p.x, p.y});
+        const auto [port_x, port_y] =
+            label_port({true, p.side, drawn[i].x, drawn[i].y}, labels[i].plate->width() * steps, labels[i].plate->height() * steps);
+        Leader leader{double(port_x) / steps,
+                      double(port_y) / steps,
                       labels[i].x,
                       labels[i].y,
-                      std::max(1.25, scale.px(sizes.leader_px)),
-                      std::max(3.0, scale.px(sizes.dot_px)),
+                      std::max(1.25, scale_.px(sizes.leader_px)),
+                      std::max(3.0, scale_.px(sizes.dot_px)),
                       to_ycc(look().dark.ink)};
         Leader halo = leader;  // keeps the line legible on a bright picture
-        halo.width += std::max(2.0, scale.px(2.5));
-        halo.dot += std::max(2.5, scale.px(4));
+        halo.width += std::max(2.0, scale_.px(2.5));
+        halo.dot += std::max(2.5, scale_.px(4));
         halo.colour = to_ycc(look().dark.ground);
-        draw_leader(picture, halo, static_cast<std::uint8_t>(opacity * 0.65));
-        draw_leader(picture, leader, opacity);
+        draw_leader(picture_, halo, static_cast<std::uint8_t>(opacity * 0.65));
+        draw_leader(picture_, leader, opacity);
     }
+    core_.labels = std::move(shown);
     for (std::size_t i = 0; i < labels.size(); ++i)
-        if (placements[i].shown)
-            blend(picture, labels[i].plate->sprite, placements[i].x - labels[i].plate->margin, placements[i].y - labels[i].plate->margin,
-                  opacity);
+        if (placements[i].shown) {
+            const int margin = labels[i].plate->margin * steps;
+            blend(picture_, labels[i].plate->sprite, SpritePlace{drawn[i].x - margin, drawn[i].y - margin}, opacity);
+        }
 }
+
+}  // namespace
 
 Painter::Painter(std::shared_ptr<const ShowConfig> show) : core_(std::make_unique<Core>(std::move(show))) {}
 Painter::~Painter() = default;
 
-std::uint64_t Painter::sprites_rendered() const { return core_->rendered; }
+std::uint64_t Painter::sprites_rendered() const { return core_->sprites.rendered(); }
 
 std::uint64_t Painter::frames_rendered() const {
-    const std::lock_guard lock(core_->slates_mutex);
+    const std::lock_guard lock(core_->whole_frames_mutex);
     return core_->frames_rendered;
 }
 
@@ -284,79 +425,22 @@ std::vector<std::string> Painter::font_problems() { return FontBook::of_this_thr
 
 void Painter::paint(const I420View& picture, const SceneFrame& scene, const Snapshot& snapshot) {
     if (picture.width < 64 || picture.height < 64) return;
-    Core& core = *core_;
-    ++core.paints;
-    core.forget_unused();
-    const PictureScale scale(picture.width, picture.height);
-    const std::string size = std::to_string(picture.width) + "x" + std::to_string(picture.height);
-    const bool rtl = is_right_to_left(core.languages.first);
-    const LabelRect& safe = scale.safe;
-    const int spacing = PictureScale::even(scale.px(12));
-
-    const PlateSprite& brand = core.brand_plate(scale, size);
-    LabelRect brand_rect;
-    if (!brand.sprite.empty())
-        brand_rect = {rtl ? safe.x : (safe.x + safe.width - brand.width()) & ~1, safe.y, brand.width(), brand.height()};
-
-    const ProductConfig* product = snapshot.pinned.empty() ? nullptr : core.show->product(snapshot.pinned);
-    if (core.product != snapshot.pinned) {
-        core.product = snapshot.pinned;
-        core.stood.clear();
-        core.card_side.reset();
-    }
-    if (product) {
-        const auto anchor = std::find_if(scene.anchors.begin(), scene.anchors.end(),
-                                         [&](const Anchor& a) { return a.product == product->id && a.visibility > least_visibility; });
-        const auto box = anchor == scene.anchors.end() ? std::nullopt : product_box(*product, *anchor, picture.width, picture.height);
-
-        LabelRect bounds = safe;
-        const PlateSprite* card = nullptr;
-        LabelRect card_rect;
-        std::uint8_t card_opacity = 255;
-        if (snapshot.card_visible) {
-            const int below_brand = brand_rect.height > 0 ? brand_rect.height + spacing : 0;
-            const int width = scale.portrait() ? safe.width & ~1 : static_cast<int>(picture.width * look().picture.card_width) & ~1;
-            const int height = scale.portrait() ? picture.height / 3 & ~1 : (safe.height - below_brand) & ~1;
-            card = &core.card_plate(*product, scale, size, width, height);
-            if (card->sprite.empty()) card = nullptr;
-        }
-        if (card && scale.portrait()) {
-            card_rect = {safe.x, (safe.y + safe.height - card->height()) & ~1, card->width(), card->height()};
-            bounds.height = card_rect.y - spacing - bounds.y;
-        } else if (card) {
-            const int left = safe.x, right = (safe.x + safe.width - card->width()) & ~1;
-            LabelRect at_end{rtl ? left : right, safe.y, card->width(), card->height()},
-                at_start{rtl ? right : left, safe.y, card->width(), card->height()};
-            if (brand_rect.height > 0) at_end.y += brand_rect.height + spacing;
-            bool end = true;
-            std::tie(end, card_opacity) = core.card_side.next(box, at_end, at_start);
-            card_rect = end ? at_end : at_start;
-            bounds.width = safe.width - card_rect.width - spacing;
-            if (card_rect.x == left) bounds.x = safe.x + card_rect.width + spacing;
-        }
-        if (box) {
-            std::vector<LabelRect> obstacles = insets(scene, *box, picture.width, picture.height);
-            if (brand_rect.width > 0) obstacles.push_back(brand_rect);
-            core.paint_callouts(picture, *product, *anchor, *box, bounds, obstacles, snapshot.hidden_callouts, scale, size);
-        } else {
-            core.stood.clear();
-        }
-        if (card) blend(picture, card->sprite, card_rect.x - card->margin, card_rect.y - card->margin, card_opacity);
-    }
-    blend(picture, brand.sprite, brand_rect.x - brand.margin, brand_rect.y - brand.margin);
+    core_->sprites.begin_frame();
+    Frame(*core_, picture, scene, snapshot).paint();
 }
 
 void Painter::paint_slate(const I420View& picture, const CameraConfig& camera, CameraState state) {
     Core& core = *core_;
-    std::string key =
-        join({camera.id, std::to_string(static_cast<int>(state)), std::to_string(picture.width), std::to_string(picture.height)});
-    for (const auto& [language, name] : camera.name.by_language) key += join({language, name});
+    std::string key = camera.id + '\x1f' + std::to_string(static_cast<int>(state)) + '\x1f' + std::to_string(picture.width) + '\x1f' +
+                      std::to_string(picture.height);
+    for (const auto& [language, name] : camera.name.by_language) key += '\x1f' + language + '\x1f' + name;
     copy(core.whole_frame(key, [&] { return render_slate(*core.show, camera, state, picture.width, picture.height); })->view(), picture);
 }
 
 void Painter::paint_holding(const I420View& picture) {
     Core& core = *core_;
-    const std::string key = join({"", "holding", std::to_string(picture.width), std::to_string(picture.height)});  // no camera has no id
+    const std::string key =
+        "\x1fholding\x1f" + std::to_string(picture.width) + '\x1f' + std::to_string(picture.height);  // no camera has no id
     const LogoPicture* logo = core.logo ? &*core.logo : nullptr;
     copy(core.whole_frame(key, [&] { return render_holding(*core.show, logo, picture.width, picture.height); })->view(), picture);
 }

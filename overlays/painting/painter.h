@@ -23,7 +23,8 @@ class Painter {
     Painter(const Painter&) = delete;
     Painter& operator=(const Painter&) = delete;
 
-    /// Callouts and card of the pinned product, and the factory's name; the show's first language, its second one below in smaller type.
+    /// Callouts, dimensions, badges and card (or spec table) of the pinned product, who speaks, and the factory's name; the show's first
+    /// language, its second one below in smaller type. Nothing of it covers a camera that stands small in front of another.
     void paint(const I420View& picture, const SceneFrame& scene, const Snapshot& snapshot);
 
     /// Fills the whole picture: camera name, what is wrong with it and what is being done. Never shows anything of the camera.
@@ -40,8 +41,9 @@ class Painter {
     /// One sentence per font family that is missing on this machine; empty when all texts can be drawn. Reentrant.
     static std::vector<std::string> font_problems();
 
+    struct Core;  ///< known to painter.cpp only
+
   private:
-    struct Core;
     std::unique_ptr<Core> core_;
 };
 

@@ -61,6 +61,12 @@ std::string number_text(double value, int decimals, const std::string& language)
     return text;
 }
 
+std::string amount_text(double value, const std::string& language) {
+    if (!(std::abs(value) < 1e12)) return number_text(value, 0, language);
+    const std::int64_t hundredths = std::llround(value * 100);
+    return number_text(value, hundredths % 10 != 0 ? 2 : hundredths % 100 != 0 ? 1 : 0, language);
+}
+
 std::string price_text(double value, const std::string& language) {
     if (!(std::abs(value) < 1e12)) return number_text(value, 2, language);
     const std::int64_t ten_thousandths = std::llround(value * 1e4);

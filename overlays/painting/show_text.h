@@ -26,6 +26,8 @@ BilingualText bilingual_message(std::string_view key, const PictureLanguages& la
 
 /// A price or quantity with the language's separators: 1234.5 with 2 decimals is "1,234.50" in en, "1.234,50" in es.
 std::string number_text(double value, int decimals, const std::string& language);
+/// At most two decimals and no needless zeros: 8.40 is "8.4", 24 is "24".
+std::string amount_text(double value, const std::string& language);
 /// At least two decimals, at most four, no zeros past the second: 4.2 is "4.20", 0.125 is "0.125".
 std::string price_text(double value, const std::string& language);
 

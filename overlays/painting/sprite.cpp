@@ -56,7 +56,7 @@ struct Pixels {
 std::vector<SpriteSpan> spans_of(const Sprite::Plane& plane) {
     std::vector<SpriteSpan> spans;
     for (int y = 0; y < plane.height; ++y) {
-        const std::uint8_t* row = plane.alpha.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(plane.width);
+        const std::uint8_t* row = plane.alpha.data() + plane.at(0, y);
         const std::uint8_t* end = row + plane.width;
         const auto covered = [](std::uint8_t a) { return a != 0; };
         const std::uint8_t* first = std::find_if(row, end, covered);
@@ -75,7 +75,7 @@ Sprite::Plane empty_plane(int width, int height, bool two) {
     Sprite::Plane plane;
     plane.width = width;
     plane.height = height;
-    const std::size_t size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+    const std::size_t size = plane.at(width, height) + 1;
     plane.value.resize(size);
     plane.alpha.resize(size);
     if (two) plane.second.resize(size);
@@ -84,11 +84,11 @@ Sprite::Plane empty_plane(int width, int height, bool two) {
 
 Sprite::Plane luma_of(const Pixels& pixels) {
     Sprite::Plane plane = empty_plane(pixels.width, pixels.height, false);
-    std::size_t i = 0;
     for (int y = 0; y < pixels.height; ++y)
-        for (int x = 0; x < pixels.width; ++x, ++i) {
+        for (int x = 0; x < pixels.width; ++x) {
             const std::uint32_t p = pixels.at(x, y);
             if (p == 0) continue;
+            const std::size_t i = plane.at(x, y);
             plane.alpha[i] = static_cast<std::uint8_t>(p >> 24);
             plane.value[i] = weigh<0>(y_of, p >> 16 & 255, p >> 8 & 255, p & 255, p >> 24);
         }
@@ -98,9 +98,9 @@ Sprite::Plane luma_of(const Pixels& pixels) {
 
 Sprite::Plane chroma_of(const Pixels& pixels, int phase_x, int phase_y) {
     Sprite::Plane plane = empty_plane((pixels.width + phase_x + 1) / 2, (pixels.height + phase_y + 1) / 2, true);
-    std::size_t i = 0;
     for (int y = 0; y < plane.height; ++y)
-        for (int x = 0; x < plane.width; ++x, ++i) {
+        for (int x = 0; x < plane.width; ++x) {
+            const std::size_t i = plane.at(x, y);
             std::uint32_t r = 0, g = 0, b = 0, a = 0;
             for (int k = 0; k < 4; ++k) {
                 const std::uint32_t p = pixels.at(2 * x - phase_x + (k & 1), 2 * y - phase_y + (k >> 1));

@@ -25,11 +25,16 @@ class Sprite {
     /// keeps the even phase only: the sprite then stands at even positions (odd ones are rounded down).
     Sprite(const std::uint8_t* argb32, int stride, int width, int height, bool any_position);
 
+    /// Rows are width + 1 bytes apart and have a transparent one before, after, above and below them, so that a shift by less than a
+    /// pixel may read its neighbours: at(x, y) is valid for x from -1 to width, y from -1 to height.
     struct Plane {
         int width = 0, height = 0;
-        std::vector<std::uint8_t> value, alpha;  ///< width × height, no padding; for chroma `value` is U
+        std::vector<std::uint8_t> value, alpha;  ///< for chroma `value` is U
         std::vector<std::uint8_t> second;        ///< V; empty for luma
         std::vector<SpriteSpan> spans;           ///< one per row
+        std::size_t at(int x, int y) const {
+            return static_cast<std::size_t>(y + 1) * static_cast<std::size_t>(width + 1) + static_cast<std::size_t>(x + 1);
+        }
     };
 
     int width() const { return luma_.width; }

@@ -5,7 +5,7 @@
 #include <random>
 
 #include "overlays/painting/blend.h"
-#include "overlays/painting/callout.h"
+#include "overlays/painting/stroke.h"
 #include "tests/support/catch.h"
 
 using namespace vitrine;
@@ -34,6 +34,22 @@ struct Picture {
     int cb(int px, int py) const { return u[py * (width / 2 + padding) + px]; }
     int cr(int px, int py) const { return v[py * (width / 2 + padding) + px]; }
     bool operator==(const Picture&) const = default;
+};
+
+/// The same pixels with U and V by turns, and padding of its own.
+struct Nv12 {
+    int width, height;
+    std::vector<std::uint8_t> y, uv;
+    explicit Nv12(const Picture& p)
+        : width(p.width), height(p.height), y(p.y), uv(static_cast<std::size_t>((p.width + Picture::padding) * p.height / 2), 77) {
+        for (int r = 0; r < height / 2; ++r)
+            for (int c = 0; c < width / 2; ++c) {
+                uv[r * (width + Picture::padding) + 2 * c] = static_cast<std::uint8_t>(p.cb(c, r));
+                uv[r * (width + Picture::padding) + 2 * c + 1] = static_cast<std::uint8_t>(p.cr(c, r));
+            }
+    }
+    Nv12View view() { return {y.data(), uv.data(), width + Picture::padding, width + Picture::padding, width, height}; }
+    bool operator==(const Nv12&) const = default;
 };
 
 Sprite sprite_of(const std::vector<std::uint32_t>& pixels, int width, bool any_position = true) {
@@ -71,11 +87,18 @@ TEST_CASE("every instruction set gives the reference's bytes, at every alignment
             Picture fast(96, 24);
             fast.noise(random);
             Picture plain = fast;
-            const int x = static_cast<int>(random() % 280) - 160, y = static_cast<int>(random() % 50) - 24;
+            Nv12 pairs(plain);
+            SpritePlace place = SpritePlace::at(static_cast<int>(random() % 280) - 160, static_cast<int>(random() % 50) - 24);
+            if (round % 2 == 1) {  // between pixels: in one direction, the other, or both
+                place.x += static_cast<int>(random() % 16) * (round % 8 != 3);
+                place.y += static_cast<int>(random() % 16) * (round % 8 != 5);
+            }
             const auto opacity = static_cast<std::uint8_t>(round % 3 == 0 ? 255 : random() % 256);
-            blend(fast.view(), sprite, x, y, opacity);
-            blend_reference(plain.view(), sprite, x, y, opacity);
+            blend(fast.view(), sprite, place, opacity);
+            blend_reference(plain.view(), sprite, place, opacity);
+            blend(pairs.view(), sprite, place, opacity);
             REQUIRE(fast == plain);
+            REQUIRE(pairs == Nv12(plain));
         }
     }
     hwy::SetSupportedTargetsForTest(0);
@@ -177,6 +200,74 @@ TEST_CASE("what is transparent, empty or outside touches nothing", "[sprite]") {
     CHECK(picture == before);
 }
 
+TEST_CASE("a plate that moves by parts of a pixel moves evenly and keeps its brightness", "[blend]") {
+    // A plate with soft edges and dark writing, as a callout has.
+    constexpr int w = 48, h = 24;
+    std::vector<std::uint32_t> pixels;
+    for (int y = 0; y < h; ++y)
+        for (int x = 0; x < w; ++x) {
+            const bool inside = x >= 4 && x < w - 4 && y >= 4 && y < h - 4, ink = inside && y > 8 && y < 16 && x % 5 < 2;
+            const std::uint32_t v = ink ? 20 : 220;
+            pixels.push_back(inside ? premultiplied(255, v, v, v) : premultiplied((x + y) % 2 ? 40 : 20, 220, 220, 220));
+        }
+    const Sprite sprite = sprite_of(pixels, w);
+    struct Seen {
+        double x, y, sum, chroma_sum;
+    };
+    const auto seen = [&](double x, double y) {
+        Picture picture(96, 64);
+        picture.plain(16, 100, 100);
+        blend(picture.view(), sprite, SpritePlace::at(x, y));
+        Seen s{0, 0, 0, 0};
+        for (int py = 0; py < picture.height; ++py)
+            for (int px = 0; px < picture.width; ++px) {
+                const double v = picture.luma(px, py) - 16;
+                s.sum += v;
+                s.x += v * px;
+                s.y += v * py;
+            }
+        for (int py = 0; py < picture.height / 2; ++py)
+            for (int px = 0; px < picture.width / 2; ++px) s.chroma_sum += picture.cb(px, py) - 100;
+        s.x /= s.sum;
+        s.y /= s.sum;
+        return s;
+    };
+    const Seen still = seen(10, 12);
+    double worst = 0, darkest = still.sum, brightest = still.sum;
+    for (int i = 0; i <= 100; ++i) {
+        const double dx = 0.07 * i, dy = 0.03 * i;
+        const Seen moved = seen(10 + dx, 12 + dy);
+        worst = std::max({worst, std::abs(moved.x - still.x - dx), std::abs(moved.y - still.y - dy)});
+        darkest = std::min(darkest, moved.sum);
+        brightest = std::max(brightest, moved.sum);
+        CHECK(std::abs(moved.chroma_sum - still.chroma_sum) < 0.5 * w * h / 4);  // half a level
+    }
+    INFO("centroid off by up to " << worst << " px, brightness from " << darkest << " to " << brightest);
+    CHECK(worst < 0.05);
+    CHECK(brightest - darkest < 0.004 * still.sum);  // less than a grey level
+    // At whole pixels only, as a check of the check: half a pixel off.
+    double rounded = 0;
+    for (int i = 0; i <= 100; ++i) rounded = std::max(rounded, std::abs(seen(std::round(10 + 0.07 * i), 12).x - still.x - 0.07 * i));
+    CHECK(rounded > 0.4);
+}
+
+TEST_CASE("between pixels nothing is touched but what the sprite covers and its next column and row", "[blend]") {
+    const Sprite solid = sprite_of(std::vector<std::uint32_t>(64, 0xFFFFFFFF), 8);
+    Picture picture(32, 32);
+    picture.plain(16, 100, 100);
+    blend(picture.view(), solid, SpritePlace{10 * 16 + 4, 12 * 16 + 12});
+    for (int y = 0; y < 32; ++y)
+        for (int x = 0; x < 32; ++x) {
+            const bool covered = x >= 10 && x <= 18 && y >= 12 && y <= 20;
+            CHECK((picture.luma(x, y) != 16) == covered);
+        }
+    CHECK(picture.luma(14, 16) == 235);
+    CHECK(std::abs(picture.luma(10, 16) - (16 + 219 * 0.75)) <= 1);
+    CHECK(std::abs(picture.luma(18, 16) - (16 + 219 * 0.25)) <= 1);
+    CHECK(std::abs(picture.luma(14, 12) - (16 + 219 * 0.25)) <= 1);
+    CHECK(std::abs(picture.luma(14, 20) - (16 + 219 * 0.75)) <= 1);
+}
+
 TEST_CASE("a leader is as wide as asked, ends in its dot and covers nothing else", "[leader]") {
     const Ycc colour = to_ycc({255, 0, 0});
     Picture picture(64, 32);
@@ -202,6 +293,32 @@ TEST_CASE("a leader is as wide as asked, ends in its dot and covers nothing else
         for (int x = 0; x < 200; ++x) area += slanted.luma(x, y) / 200.0;
     const double expected = std::hypot(149.9, 110.2) * 1.5 + 3.14159 * 9 - 3 * 1.5 + 3.14159 * 0.75 * 0.75 / 2;
     CHECK(area == Approx(expected).epsilon(0.03));
+}
+
+TEST_CASE("strokes that meet cover nothing twice, arrows taper, flat ends end", "[leader]") {
+    const Ycc colour{216, 128, 128};
+    const auto drawn = [&](const std::vector<Stroke>& strokes, std::uint8_t opacity) {
+        Picture picture(64, 32);
+        picture.plain(16, 128, 128);
+        draw_strokes(picture.view(), strokes, colour, opacity);
+        return picture;
+    };
+    const Stroke flat{8, 16, 48, 16, 2, 2, true}, upright{30, 4, 30, 28, 2, 2, true};
+    const Picture one = drawn({flat}, 128), cross = drawn({flat, upright}, 128);
+    CHECK(one.luma(20, 15) == Approx(16 + 200 * 128 / 255.0).margin(1));
+    CHECK(cross.luma(30, 15) == one.luma(20, 15));
+    CHECK(one.luma(8, 15) > 100);
+    CHECK(one.luma(7, 15) == 16);
+    CHECK(one.luma(48, 15) == 16);
+    const Picture arrow = drawn({{10, 16, 40, 16, 0, 6, true}}, 255);
+    const auto thick = [&](int x) {
+        double sum = 0;
+        for (int y = 0; y < 32; ++y) sum += (arrow.luma(x, y) - 16) / 200.0;
+        return sum;
+    };
+    for (int x = 14; x < 39; ++x) CHECK(thick(x) == Approx(2 * 6 * (x + 0.5 - 10) / 30).margin(0.35));
+    CHECK(thick(41) == 0);
+    CHECK(drawn({}, 255) == drawn({{NAN, 0, 1, 1, 1, 1, false}}, 255));
 }
 
 TEST_CASE("leaders outside, upright, without length or not finite do no harm", "[leader]") {

@@ -3,6 +3,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "overlays/painting/painter.h"
+#include "tests/overlays/painting/nine_languages.h"
 #include "tests/overlays/painting/sample_picture.h"
 #include "tests/support/catch.h"
 
@@ -42,6 +43,43 @@ cv::Mat holding(std::vector<std::string> languages, int width, int height, bool 
     return to_bgr(frame);
 }
 
+/// Everything at once: dimensions, badges, callouts, card or table, lower third; the label tilted, so that lines run in perspective.
+cv::Mat every_element(const std::string& language, bool table = false, int width = 960, int height = 540, bool inset = false) {
+    VideoFrame frame(width, height);
+    draw_background(frame, language == "zh" || language == "he", 0, 0, 0, 0);
+    SceneFrame scene = scene_at(0, 0, 1, 1);
+    const bool rtl = language == "ar" || language == "he";
+    scene.anchors[0].pose = {0.25F, rtl ? 0.35F : -0.35F, 0.04F, rtl ? 10.0F : -110.0F, -38, 680};
+    scene.anchors[0].intrinsics = {1.05F, 1.05F * static_cast<float>(width) / static_cast<float>(height), 0.5F, 0.5F};
+    if (inset) {
+        scene.sources.resize(2);
+        scene.sources[1].rect = {0.67F, 0.67F, 0.28F, 0.28F};
+        const I420View v = frame.view();
+        for (int y = height * 67 / 100; y < height * 95 / 100; ++y)
+            for (int x = width * 67 / 100; x < width * 95 / 100; ++x)
+                v.y[y * v.stride_y + x] = static_cast<std::uint8_t>(70 + (x + y) % 40);
+    }
+    // The label itself, as a pale patch with a darker rim.
+    const cv::Mat luma(height, width, CV_8U, frame.view().y, static_cast<std::size_t>(frame.view().stride_y));
+    std::vector<cv::Point> outline;
+    for (const auto& corner : {std::array<double, 3>{0, 0, 0}, {120, 0, 0}, {120, 80, 0}, {0, 80, 0}}) {
+        const auto at = project(scene.anchors[0], corner);
+        outline.emplace_back(static_cast<int>((*at)[0] * width), static_cast<int>((*at)[1] * height));
+    }
+    cv::fillConvexPoly(luma, outline, cv::Scalar(185), cv::LINE_AA);
+    Snapshot snapshot = pinned();
+    snapshot.specs_visible = table;
+    snapshot.speaker = "lin";
+    const auto show = show_in(language);
+    if (table)
+        for (int i = 1; i <= 14; ++i)
+            show->products[0].specs.push_back(
+                {"more" + std::to_string(i), {{{"en", "Property " + std::to_string(i)}}}, std::to_string(1000 + i), "lx"});
+    Painter painter(show);
+    painter.paint(frame.view(), scene, snapshot);
+    return to_bgr(frame);
+}
+
 double difference(const cv::Mat& a, const cv::Mat& b) {
     cv::Mat small_a, small_b, distance;
     cv::resize(a, small_a, {}, 0.25, 0.25, cv::INTER_AREA);
@@ -75,6 +113,14 @@ TEST_CASE("painted pictures look as they did when somebody looked at them", "[go
     check("holding_logo", holding({"en", "zh"}, 640, 360, true));
     check("holding_portrait", holding({"ar", "en"}, 360, 640, false));
     check("slate_held_back", slate({"ar", "en"}, CameraState::mask_failed));
+}
+
+TEST_CASE("every element in nine languages looks as it did when somebody looked at it", "[golden]") {
+    for (const char* language : {"en", "zh", "es", "pt", "ar", "he", "hi", "th", "ja"})
+        check(std::string("elements_") + language, every_element(language));
+    check("elements_table", every_element("en", true));
+    check("elements_inset", every_element("en", false, 960, 540, true));
+    check("elements_portrait", every_element("ar", false, 540, 960));
 }
 
 TEST_CASE("the comparison with goldens sees a missing card, another language and a moved product", "[golden]") {

@@ -1,6 +1,7 @@
 #include <numeric>
 #include <thread>
 
+#include "overlays/painting/canvas.h"
 #include "overlays/painting/font_book.h"
 #include "overlays/painting/text_picture.h"
 #include "tests/support/catch.h"
@@ -86,4 +87,42 @@ TEST_CASE("threads render the same text to the same pixels at the same time", "[
         });
     for (auto& thread : threads) thread.join();
     for (const auto& picture : seen) CHECK(picture.ink == expected.ink);
+}
+
+TEST_CASE("what no font here has is left out, not shown as a box", "[font_book]") {
+    FontBook& book = FontBook::of_this_thread();
+    const TextStyle style{30, false, {}, 0, 1};
+    const double plain = book.set("Heat sink", "en", style).width();
+    const std::string private_use = "\uE8F0", unassigned = "\U000E0FFF";
+    for (const auto& text : {"Heat " + private_use + " sink", "Heat sink" + unassigned, private_use + " Heat sink " + private_use,
+                             "Heat " + private_use + "\u200D" + private_use + "\uFE0F sink"}) {
+        INFO(text);
+        CHECK(book.set(text, "en", style).width() == Approx(plain).margin(0.01));
+    }
+    CHECK(book.set(private_use, "en", style).empty());
+    // An emoji is a glyph or nothing: never wider than two characters.
+    CHECK(book.set("Heat \U0001F525 sink", "en", style).width() < plain + 2.5 * 30);
+    // With an ellipsis, too.
+    CHECK(book.set("Die-cast heat sink " + private_use + private_use, "en", {30, false, {}, 120, 1}).width() <= 120);
+}
+
+TEST_CASE("Han characters take the forms of their language", "[font_book]") {
+    // 直 and 骨 are among those that Unicode unifies and the countries write differently.
+    const auto drawn = [](const std::string& language, const std::string& text) {
+        Canvas canvas(200, 80);
+        FontBook::of_this_thread().set(text, language, {60, false, {255, 255, 255}, 0, 1}).draw(canvas.cr(), 0, 0, TextAlign::left, 200);
+        return std::vector<std::uint8_t>(canvas.pixels(), canvas.pixels() + static_cast<std::ptrdiff_t>(canvas.stride()) * 80);
+    };
+    for (const char* text : {"直", "骨"}) {
+        CHECK(drawn("zh", text) != drawn("ja", text));
+        CHECK(drawn("ja", text) == drawn("ja", text));
+    }
+    CHECK(drawn("zh", "一") == drawn("zh", "一"));
+    CHECK(drawn("en", "LX-200") == drawn("ja", "LX-200"));
+}
+
+TEST_CASE("letters are kerned", "[font_book]") {
+    FontBook& book = FontBook::of_this_thread();
+    const TextStyle style{60, false, {}, 0, 1};
+    CHECK(book.set("AVAVAV", "en", style).width() + 6 < 3 * (book.set("A", "en", style).width() + book.set("V", "en", style).width()));
 }
