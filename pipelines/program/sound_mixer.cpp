@@ -15,7 +15,9 @@ constexpr std::int64_t pause_that_resets = rate;  // a second without data: the 
 constexpr double drift_tolerated = 96;            // 2 ms
 constexpr std::int64_t fade_frames = 96;          // 2 ms
 constexpr float fade_step = 1.0f / fade_frames, mute_step = 1.0f / 480;
-constexpr int late_blocks_that_count = 3;
+constexpr int late_arrivals_that_count = 3;
+constexpr std::int64_t late_blocks_that_count = 30, blocks_per_second = 100;
+constexpr std::int64_t spare_kept = 2 * block;  // an input may be so early without being hurried
 
 std::int64_t position_of(Nanoseconds time) {
     // Exact and monotone for the whole range: seconds and the rest apart.
@@ -57,20 +59,31 @@ void MixerInput::follow_clock(std::int64_t error) {
     }
 }
 
-void MixerInput::notice_lateness(std::int64_t position) {
+void MixerInput::notice_arrival(std::int64_t position) {
     const std::int64_t late = played_ - position;  // so much of the time from this block on had been mixed when it came
+    const std::int64_t early = std::max<std::int64_t>(-late, 0);
+    least_early_ = least_early_ < 0 ? early : std::min(least_early_, early);
     if (late <= 0) {
-        late_blocks_ = 0;
+        late_arrivals_ = 0;
         most_late_ = 0;
         return;
     }
+    to_take_up_ = 0;
+    if (late_arrivals_++ == 0) late_since_ = blocks_mixed_;
     most_late_ = std::max(most_late_, late);
-    if (++late_blocks_ < late_blocks_that_count) return;
+    if (late_arrivals_ < late_arrivals_that_count || blocks_mixed_ - late_since_ < late_blocks_that_count) return;
     const std::int64_t lag = std::min(lag_ + most_late_ + block, most_lag);
     played_ -= lag - lag_;
     lag_ = lag;
-    late_blocks_ = 0;
+    late_arrivals_ = 0;
     most_late_ = 0;
+}
+
+void MixerInput::end_of_block() {
+    if (to_take_up_ > 0 && lag_ > 0) --to_take_up_, --lag_;
+    if (++blocks_mixed_ % blocks_per_second != 0) return;
+    to_take_up_ = std::clamp<std::int64_t>(least_early_ - spare_kept, 0, lag_);
+    least_early_ = -1;
 }
 
 void MixerInput::put(std::span<const std::int16_t> samples, Nanoseconds pts) {
@@ -91,7 +104,7 @@ void MixerInput::put(std::span<const std::int16_t> samples, Nanoseconds pts) {
         const std::vector<std::int16_t> silence(static_cast<std::size_t>(error) * 2);
         append(silence);
         drift_ = 0;
-        notice_lateness(position);
+        notice_arrival(position);
         append(samples);
         for (std::int64_t i = 0; i < std::min(fade_frames, frames); ++i) {
             for (int channel = 0; channel < 2; ++channel)
@@ -103,7 +116,7 @@ void MixerInput::put(std::span<const std::int16_t> samples, Nanoseconds pts) {
     } else {
         follow_clock(error);
     }
-    notice_lateness(position);
+    notice_arrival(position);
     append(samples);
     // Nobody needs what lies further ahead than a second; a stamp that says so is wrong.
     if (played_ > 0 && begin_ - played_ > furthest_ahead) restart(played_);
@@ -124,6 +137,7 @@ void MixerInput::add_to(std::span<float> sum, std::int64_t position) {
         sum[static_cast<std::size_t>(2 * i + 1)] += presence_ * last_[1];
     }
     played_ = from + block;
+    end_of_block();
 }
 
 Nanoseconds MixerInput::lag() const { return lag_ * 1'000'000'000 / rate; }

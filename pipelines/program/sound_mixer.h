@@ -2,7 +2,9 @@
 // Mixes inputs by their time stamps, without threads or clock of its own: put() what came, mix() the next 10 ms. Each input has a second of
 // memory; what is not there when its time has come is silence, faded, not clicked. Two corrections keep an input audible:
 //  - a card whose clock drifts against ours has single samples doubled or left out (at most 1 in 480, inaudible);
-//  - an input that keeps coming too late is moved back as far as needed (up to 0.5 s): late sound is better than none.
+//  - an input of which nothing has come in time for 0.3 s is moved back as far as needed (up to 0.5 s): late sound is better than none. One
+//    that a busy machine held up for a moment is not: it would stay out of step with the picture. Once an input has come early for
+//    a second, what it was moved back is taken up again, a sample in 480.
 
 #include <array>
 #include <cstdint>
@@ -28,15 +30,20 @@ class MixerInput {
     void append(std::span<const std::int16_t> samples);
     void restart(std::int64_t position);
     void follow_clock(std::int64_t error);
-    void notice_lateness(std::int64_t position);
+    void notice_arrival(std::int64_t position);
+    void end_of_block();
     std::int16_t* at(std::int64_t position) { return &ring_[static_cast<std::size_t>(position % capacity) * 2]; }
 
     std::vector<std::int16_t> ring_ = std::vector<std::int16_t>(capacity * 2);
     std::int64_t begin_ = 0, end_ = 0;  ///< positions held
     std::int64_t played_ = 0;           ///< what has been mixed, in the input's own positions
     std::int64_t lag_ = 0;
-    int late_blocks_ = 0;
-    std::int64_t most_late_ = 0;
+    std::int64_t blocks_mixed_ = 0;
+    int late_arrivals_ = 0;          ///< since the last one in time
+    std::int64_t late_since_ = 0;    ///< blocks_mixed_ at the first of them
+    std::int64_t most_late_ = 0;     ///< of them
+    std::int64_t least_early_ = -1;  ///< over the second under way; -1: nothing came yet
+    std::int64_t to_take_up_ = 0;
     double drift_ = 0;
     float presence_ = 0;  ///< 0 … 1, fades at gaps
     std::array<float, 2> last_{};

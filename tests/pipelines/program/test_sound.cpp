@@ -109,6 +109,43 @@ TEST_CASE("An input that always comes late is moved back instead of lost", "[sou
     CHECK(input.lag() == 0);
 }
 
+TEST_CASE("An input that was held up once stays in step", "[sound]") {
+    const int held_up = GENERATE(3, 8, 45);  // blocks
+    SoundMixer mixer(0);
+    mixer.add_input();
+    MixerInput& input = mixer.input(0);
+    int given = 0;
+    for (int n = 0; n < 300; ++n) {
+        const bool stuck = n >= 100 && n < 100 + held_up;
+        for (; !stuck && given <= n; ++given) input.put(ramp(given * 480), given * 10 * ms);
+        const auto out = mixer.mix(n * 10 * ms);
+        if (n >= 110 + held_up) REQUIRE(out[0] == ramp(n * 480)[0]);
+    }
+    CHECK(input.lag() == 0);
+}
+
+TEST_CASE("What an input was moved back is taken up once it comes early again", "[sound]") {
+    SoundMixer mixer(0);
+    mixer.add_input();
+    MixerInput& input = mixer.input(0);
+    int given = 0;
+    for (int n = 0; n < 200; ++n) {
+        for (; given <= n - 6; ++given) input.put(ramp(given * 480), given * 10 * ms);
+        mixer.mix(n * 10 * ms);
+    }
+    const Nanoseconds moved = input.lag();
+    REQUIRE(moved >= 60 * ms);
+    int last = 0, steepest = 0;
+    for (int n = 200; n < 200 + 6000; ++n) {
+        for (; given <= n; ++given) input.put(flat(10'000), given * 10 * ms);
+        const auto out = mixer.mix(n * 10 * ms);
+        for (std::size_t i = 0; n > 220 && i < 960; i += 2) steepest = std::max(steepest, std::abs(out[i] - last)), last = out[i];
+        if (n == 220) last = out[958];
+    }
+    CHECK(input.lag() <= 20 * ms);
+    CHECK(steepest == 0);
+}
+
 TEST_CASE("A drifting sound card is followed without gap", "[sound]") {
     const double factor = GENERATE(0.9995, 1.0005);  // 500 ppm, far worse than any card
     SoundMixer mixer(30 * ms);
