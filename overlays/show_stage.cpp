@@ -6,6 +6,7 @@
 #include <opencv2/core.hpp>
 #include <utility>
 
+#include "overlays/ar/model_layer.h"
 #include "overlays/inspect/privacy_mask.h"
 #include "overlays/painting/painter.h"
 #include "overlays/sim/sim_bench.h"
@@ -87,7 +88,8 @@ std::optional<Outline> outline_of(const Plane& plane, double width, double heigh
 
 class ShowStage : public FrameStage {
   public:
-    explicit ShowStage(std::shared_ptr<const ShowConfig> show) : show_(std::move(show)), painter_(show_), track_(marked_targets(*show_)) {
+    ShowStage(std::shared_ptr<const ShowConfig> show, std::function<void(Report)> report)
+        : show_(std::move(show)), painter_(show_), models_(show_, std::move(report)), track_(marked_targets(*show_)) {
         for (const auto& camera : show_->cameras) calibrations_.push_back(calibration_of(camera));
     }
 
@@ -102,6 +104,7 @@ class ShowStage : public FrameStage {
     }
     void paint_holding(const I420View& picture) override { painter_.paint_holding(picture); }
     void paint(const I420View& picture, const SceneFrame& scene, const Snapshot& snapshot) override {
+        models_.paint(picture, scene, snapshot);  // callouts and cards lie over it
         painter_.paint(picture, scene, snapshot);
     }
 
@@ -179,15 +182,16 @@ class ShowStage : public FrameStage {
     std::shared_ptr<const ShowConfig> show_;
     std::vector<std::optional<Calibration>> calibrations_;
     Painter painter_;
+    ModelLayer models_;
     TrackThread track_;
 };
 
 }  // namespace
 
-std::unique_ptr<FrameStage> make_show_stage(std::shared_ptr<const ShowConfig> show) {
+std::unique_ptr<FrameStage> make_show_stage(std::shared_ptr<const ShowConfig> show, std::function<void(Report)> report) {
     // Pictures are small and come from several threads at once: OpenCV's own pool would only make them wait for each other.
     cv::setNumThreads(1);
-    return std::make_unique<ShowStage>(std::move(show));
+    return std::make_unique<ShowStage>(std::move(show), std::move(report));
 }
 
 }  // namespace vitrine

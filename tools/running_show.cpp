@@ -28,7 +28,7 @@ Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, Graph
     const auto shared = std::make_shared<const ShowConfig>(std::move(config));
     running->buyers_ = std::make_unique<Buyers>();
     running->show_ = std::make_unique<Show>(shared);
-    running->stage_ = make_show_stage(shared);
+    running->stage_ = make_show_stage(shared, [show = running->show_.get()](Report report) { show->report(std::move(report)); });
     const auto link = running->buyers_->invite("", shared->languages.front(), utc_now_us() + open_link_hours * 3'600'000'000, 10'000);
     options.buyer_path = "/j/" + link.invite.id + "#" + link.secret;
     const std::string buyer_path = options.buyer_path;
