@@ -189,10 +189,16 @@ void blend_with(const I420View& picture, const RgbaView& source, int x, int y, s
 
 void blend_rgba(const I420View& picture, const RgbaView& source, int x, int y, std::uint8_t opacity) {
     blend_with(
-        picture, source, x, y, opacity, [](auto... a) { HWY_DYNAMIC_DISPATCH(luma)
-                                                        (a...); },
-        [](auto... a) { HWY_DYNAMIC_DISPATCH(chroma)
-                        (a...); }, blend_row);
+        picture, source, x, y, opacity,
+        [](auto... a) {
+            HWY_DYNAMIC_DISPATCH(luma)
+            (a...);
+        },
+        [](auto... a) {
+            HWY_DYNAMIC_DISPATCH(chroma)
+            (a...);
+        },
+        blend_row);
 }
 
 void blend_rgba_reference(const I420View& picture, const RgbaView& source, int x, int y, std::uint8_t opacity) {
