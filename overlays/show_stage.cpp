@@ -19,10 +19,16 @@ namespace {
 
 constexpr float least_visibility = 0.05f;
 
-std::vector<MarkedTarget> marked_targets(const ShowConfig& show) {
-    std::vector<MarkedTarget> out;
-    for (const auto& product : show.products)
-        if (product.target && product.target->marker) out.push_back({product.id, *product.target->marker, product.target->marker_at});
+std::vector<FollowedTarget> followed_targets(const ShowConfig& show) {
+    std::vector<FollowedTarget> out;
+    for (const auto& product : show.products) {
+        if (!product.target || (!product.target->marker && !product.target->image)) continue;
+        const TargetConfig& target = *product.target;
+        out.emplace_back();
+        out.back().product = product.id;
+        out.back().marker = target.marker, out.back().marker_at = target.marker_at;
+        if (target.image) out.back().picture = PlanarTarget{product.id, *target.image, target.width_mm, target.height_mm};
+    }
     return out;
 }
 
@@ -89,7 +95,7 @@ std::optional<Outline> outline_of(const Plane& plane, double width, double heigh
 class ShowStage : public FrameStage {
   public:
     ShowStage(std::shared_ptr<const ShowConfig> show, std::function<void(Report)> report)
-        : show_(std::move(show)), painter_(show_), models_(show_, std::move(report)), track_(marked_targets(*show_)) {
+        : show_(std::move(show)), painter_(show_), models_(show_, std::move(report)), track_(followed_targets(*show_)) {
         for (const auto& camera : show_->cameras) calibrations_.push_back(calibration_of(camera));
     }
 
@@ -148,7 +154,7 @@ class ShowStage : public FrameStage {
     /// The anchor of a target in the program, and its area there; nothing when it lies outside its camera's rectangle or is covered.
     std::optional<std::pair<Anchor, double>> place(const ProgramMoment& moment, std::size_t index, const CarriedTarget& carried) const {
         const PlacedCamera& placed = moment.cameras[index];
-        const MarkedTarget& target = track_.targets()[carried.target];
+        const FollowedTarget& target = track_.targets()[carried.target];
         const ProductConfig* product = show_->product(target.product);
         if (!product || !product->target) return std::nullopt;
         const Plane plane = normalised(multiply(to_program(placed), carried.plane));

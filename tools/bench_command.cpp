@@ -169,9 +169,10 @@ int bench(const BenchOptions& options) {
 
 void add_bench(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<BenchOptions>();
-    CLI::App* command = app.add_subcommand("bench",
-                                           "Measure this machine: overlay (painting), track (following a marker), program (the path from "
-                                           "camera to program), live (capture to display in Chromium), viewers (cost of one more), all");
+    CLI::App* command =
+        app.add_subcommand("bench",
+                           "Measure this machine: overlay (painting), track (following markers and pictures), program (the path from "
+                           "camera to program), live (capture to display in Chromium), viewers (cost of one more), all");
     std::vector<std::string> names{"all"};
     for (const auto& [name, run] : benches) names.push_back(name);
     command->add_option("what", options->what, "overlay, track, program, live, viewers or all")->required()->check(CLI::IsMember(names));

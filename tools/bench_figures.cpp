@@ -25,7 +25,9 @@ Result<BenchLines> bench_overlay(double) {
 
 Result<BenchLines> bench_track(double) {
     const TrackBenchFigures f = run_track_bench();
+    const PictureBenchFigures p = run_picture_bench();
     return BenchLines{{{"bench", "track"},
+                       {"target", "marker"},
                        {"picture", {1280, 720}},
                        {"frames", f.frames},
                        {"follow_ms_median", f.follow_ms_median},
@@ -39,7 +41,23 @@ Result<BenchLines> bench_track(double) {
                        {"angle_degrees_mean", f.angle_degrees_mean},
                        {"still_px", f.still_px},
                        {"reacquire_ms_mean", f.reacquire_ms_mean},
-                       {"reacquire_ms_max", f.reacquire_ms_max}}};
+                       {"reacquire_ms_max", f.reacquire_ms_max}},
+                      {{"bench", "track"},
+                       {"target", "picture"},
+                       {"picture", {1280, 720}},
+                       {"frames", p.frames},
+                       {"follow_ms_median", p.follow_ms_median},
+                       {"follow_ms_max", p.follow_ms_max},
+                       {"four_ms_median", p.four_ms_median},
+                       {"four_ms_max", p.four_ms_max},
+                       {"search_ms_median", p.search_ms_median},
+                       {"missing_ms_mean", p.missing_ms_mean},
+                       {"corner_px_mean", p.corner_px_mean},
+                       {"corner_px_max", p.corner_px_max},
+                       {"wild_frames", p.wild},
+                       {"still_px", p.still_px},
+                       {"lag_frames_max", p.lag_frames_max},
+                       {"reacquire_ms_max", p.reacquire_ms_max}}};
 }
 
 }  // namespace vitrine

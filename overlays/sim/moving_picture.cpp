@@ -48,10 +48,10 @@ cv::Mat draw_clutter(int width, int height, std::uint64_t seed, int things) {
     return out;
 }
 
-float sample(const cv::Mat& m, double x, double y) {
-    x = std::clamp(x, 0.0, m.cols - 1.001), y = std::clamp(y, 0.0, m.rows - 1.001);
+/// Of a picture with a rim of one texel; all coordinates inside.
+inline float sample(const cv::Mat& m, float x, float y) {
     const int ix = static_cast<int>(x), iy = static_cast<int>(y);
-    const float fx = float(x - ix), fy = float(y - iy);
+    const float fx = x - float(ix), fy = y - float(iy);
     const float *p = m.ptr<float>(iy) + ix, *q = m.ptr<float>(iy + 1) + ix;
     const float a = p[0] + fx * (p[1] - p[0]), b = q[0] + fx * (q[1] - q[0]);
     return a + fy * (b - a);
@@ -92,7 +92,9 @@ MovingPicture::MovingPicture(PictureScene scene)
     scene_.luma.convertTo(finest, CV_32F);
     for (double by = 1; std::min(finest.cols, finest.rows) * by > 16; by /= std::sqrt(2.0)) {
         levels_.emplace_back();
-        cv::resize(finest, levels_.back(), cv::Size(cvRound(finest.cols * by), cvRound(finest.rows * by)), 0, 0, cv::INTER_AREA);
+        cv::Mat& level = levels_.back();
+        cv::resize(finest, level, cv::Size(cvRound(finest.cols * by), cvRound(finest.rows * by)), 0, 0, cv::INTER_AREA);
+        cv::copyMakeBorder(level, level, 1, 1, 1, 1, cv::BORDER_REPLICATE);
     }
     background_ = draw_clutter(width, height, scene_.seed, 170);
     hand_ = draw_clutter(420, 520, scene_.seed + 7, 25);
@@ -113,7 +115,7 @@ TargetPose MovingPicture::pose_at(double t) const {
             r = turn(0.2, -0.15 + 0.1 * wave(t, 4), 0.08);
             break;
         case PictureMotion::zoom:
-            scale = std::exp(0.5 * std::log(2.5 * 0.4) + 0.5 * std::log(2.5 / 0.4) * wave(t, 4, 0.03));
+            scale = std::exp(0.5 * std::log(2.5 * 0.4) + 0.5 * std::log(2.5 / 0.4) * wave(t, 2.4, 0.03));
             break;
         case PictureMotion::tilt: {
             // The axis of the tilt wanders; the tilt itself goes to 55° and back.
@@ -142,95 +144,125 @@ TargetPose MovingPicture::pose_at(double t) const {
     return {{v[0], v[1], v[2]}, {origin[0], origin[1], origin[2]}};
 }
 
-PictureTruth MovingPicture::truth_at(double seconds) const {
+PictureTruth MovingPicture::truth_of(const TargetPose& pose) const {
     PictureTruth out;
-    out.pose = pose_at(seconds);
-    out.plane = normalised(plane_of(out.pose, camera()));
+    out.pose = pose;
+    out.plane = normalised(plane_of(pose, camera()));
     const double w = scene_.width_mm, h = height_mm_;
     const std::array<Point2, 4> outline{{{0, 0}, {w, 0}, {w, h}, {0, h}}};
     for (int i = 0; i < 4; ++i) out.corners[i] = map_point(out.plane, outline[i]).value_or(Point2{});
+    return out;
+}
+
+PictureTruth MovingPicture::truth_at(double seconds) const {
+    PictureTruth out = truth_of(pose_at(seconds));
     if (scene_.motion == PictureMotion::covered) out.covered = 0.5;
     if (scene_.motion == PictureMotion::gone && seconds >= 1 && seconds < 2) out.covered = 1;
+    return out;
+}
+
+TargetPose MovingPicture::tilted(double width_mm, double height_mm, double size, double degrees, double axis) {
+    const cv::Vec3d v = cv::Vec3d(std::cos(axis), std::sin(axis), 0) * (degrees * pi / 180);
+    cv::Matx33d r;
+    cv::Rodrigues(v, r);
+    const cv::Vec3d origin = cv::Vec3d(0, 0, distance_mm / size) - r * cv::Vec3d(width_mm / 2, height_mm / 2, 0);
+    return {{v[0], v[1], v[2]}, {origin[0], origin[1], origin[2]}};
+}
+
+void MovingPicture::draw_print(cv::Mat& picture, const std::vector<Plane>& moments) const {
+    double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
+    for (const Plane& plane : moments)
+        for (const Point2& corner :
+             {Point2{0, 0}, Point2{scene_.width_mm, 0}, Point2{scene_.width_mm, height_mm_}, Point2{0, height_mm_}}) {
+            const Point2 p = map_point(plane, corner).value_or(Point2{});
+            left = std::min(left, p[0]), right = std::max(right, p[0]), top = std::min(top, p[1]), bottom = std::max(bottom, p[1]);
+        }
+    const cv::Rect box =
+        cv::Rect(cvFloor(left) - 1, cvFloor(top) - 1, cvCeil(right - left) + 4, cvCeil(bottom - top) + 4) & cv::Rect(0, 0, width, height);
+    if (box.empty()) return;
+    const int grid = moments.size() > 4 || box.area() > 200'000 ? 2 : 3;  // samples across a pixel
+    cv::Mat sum(box.size(), CV_32F, cv::Scalar(0)), cover(box.size(), CV_32F, cv::Scalar(0));
+    for (const Plane& plane : moments) {
+        // The copy with about 1.5 texels per px where the print is largest.
+        const double per_mm = std::sqrt(std::abs(plane[0] * plane[4] - plane[1] * plane[3])) * 1.3;
+        const cv::Mat* level = &levels_.front();
+        for (const auto& l : levels_)
+            if ((l.cols - 2) / scene_.width_mm >= 1.5 * per_mm) level = &l;
+        const double u_end = level->cols - 2, v_end = level->rows - 2, sx = u_end / scene_.width_mm, sy = v_end / height_mm_;
+        const cv::Matx33d back = cv::Matx33d(plane.data()).inv();
+        for (int y = 0; y < box.height; ++y)
+            for (int part = 0; part < grid * grid; ++part) {
+                const double px = box.x + (part % grid + 0.5) / grid - 0.5, py = box.y + y + (part / grid + 0.5) / grid - 0.5;
+                double a = back(0, 0) * px + back(0, 1) * py + back(0, 2), b = back(1, 0) * px + back(1, 1) * py + back(1, 2),
+                       c = back(2, 0) * px + back(2, 1) * py + back(2, 2);
+                float *s = sum.ptr<float>(y), *k = cover.ptr<float>(y);
+                for (int x = 0; x < box.width; ++x, a += back(0, 0), b += back(1, 0), c += back(2, 0)) {
+                    const double to = 1 / c, u = a * to * sx, v = b * to * sy;
+                    if (!(u >= 0 && v >= 0 && u < u_end && v < v_end)) continue;
+                    s[x] += sample(*level, float(u + 0.5), float(v + 0.5)), k[x] += 1;
+                }
+            }
+    }
+    const float share = 1.0f / float(static_cast<int>(moments.size()) * grid * grid);
+    for (int y = 0; y < box.height; ++y)
+        for (int x = 0; x < box.width; ++x) {
+            std::uint8_t& p = picture.at<std::uint8_t>(box.y + y, box.x + x);
+            p = cv::saturate_cast<std::uint8_t>(sum.at<float>(y, x) * share + float(p) * (1 - cover.at<float>(y, x) * share));
+        }
+}
+
+void MovingPicture::light(const cv::Mat& picture, cv::Mat& luma, std::uint64_t frame, const PictureTruth& truth) const {
+    const double t = double(frame) / fps;
+    cv::Mat lit;
+    picture.convertTo(lit, CV_16S, 1 + scene_.exposure_swing * wave(t, 2));
+    if (scene_.glare > 0) {
+        const double gx = (truth.corners[0][0] + truth.corners[2][0]) / 2 + 90 * wave(t, 2.3),
+                     gy = (truth.corners[0][1] + truth.corners[2][1]) / 2 + 40 * wave(t, 1.7);
+        for (int y = 0; y < height; ++y)
+            for (int x = std::max(0, int(gx) - 160); x < std::min(width, int(gx) + 160); ++x) {
+                const double dx = (x - gx) / 55, dy = (y - gy) / 35;
+                lit.at<std::int16_t>(y, x) += cv::saturate_cast<std::int16_t>(scene_.glare * std::exp(-dx * dx - dy * dy));
+            }
+    }
+    cv::RNG random(scene_.seed * 7919 + frame + 1);
+    const int right = random.uniform(0, 128), down = random.uniform(0, 128);
+    cv::add(lit, noise_(cv::Rect(right, down, width, height)), lit);
+    lit.convertTo(luma, CV_8U);
+}
+
+PictureTruth MovingPicture::render_at(cv::Mat& luma, const TargetPose& pose, std::uint64_t frame) const {
+    const PictureTruth out = truth_of(pose);
+    cv::Mat picture = background_.clone();
+    draw_print(picture, {out.plane});
+    light(picture, luma, frame, out);
     return out;
 }
 
 PictureTruth MovingPicture::render(cv::Mat& luma, std::uint64_t frame) const {
     const double t = double(frame) / fps;
     const PictureTruth out = truth_at(t);
-    cv::Mat picture = background_.clone();
-
-    // As many moments of the exposure as the corners move px in it.
+    // As many moments of the exposure as the corners move px in it; fewer for what is large, which is slow to draw.
     const PictureTruth opens = truth_at(t - shutter / 2 / fps), closes = truth_at(t + shutter / 2 / fps);
-    double travel = 0, left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
-    for (int i = 0; i < 4; ++i) {
+    double travel = 0;
+    for (int i = 0; i < 4; ++i)
         travel = std::max(travel, std::hypot(opens.corners[i][0] - closes.corners[i][0], opens.corners[i][1] - closes.corners[i][1]));
-        for (const auto* moment : {&opens, &closes}) {
-            left = std::min(left, moment->corners[i][0]), right = std::max(right, moment->corners[i][0]);
-            top = std::min(top, moment->corners[i][1]), bottom = std::max(bottom, moment->corners[i][1]);
-        }
-    }
-    const int moments = std::clamp(static_cast<int>(std::ceil(travel)), 1, 16), grid = moments > 4 ? 2 : 3;
-    const cv::Rect box =
-        cv::Rect(cvFloor(left) - 1, cvFloor(top) - 1, cvCeil(right - left) + 4, cvCeil(bottom - top) + 4) & cv::Rect(0, 0, width, height);
-    if (!box.empty()) {
-        cv::Mat sum(box.size(), CV_32F, cv::Scalar(0)), cover(box.size(), CV_32F, cv::Scalar(0));
-        for (int m = 0; m < moments; ++m) {
-            const Plane plane = moments == 1 ? out.plane : truth_at(t + shutter / fps * ((m + 0.5) / moments - 0.5)).plane;
-            // The copy with about 1.5 texels per px where the print is largest.
-            const double per_mm = std::sqrt(std::abs(plane[0] * plane[4] - plane[1] * plane[3])) * 1.3;
-            const cv::Mat* level = &levels_.front();
-            for (const auto& l : levels_)
-                if (l.cols / scene_.width_mm >= 1.5 * per_mm) level = &l;
-            const double sx = level->cols / scene_.width_mm, sy = level->rows / height_mm_;
-            const cv::Matx33d back = cv::Matx33d(plane.data()).inv();
-            const double u_end = level->cols, v_end = level->rows;
-            for (int y = 0; y < box.height; ++y)
-                for (int gy = 0; gy < grid; ++gy) {
-                    const double py = box.y + y + (gy + 0.5) / grid - 0.5;
-                    for (int gx = 0; gx < grid; ++gx) {
-                        const double px = box.x + (gx + 0.5) / grid - 0.5;
-                        double a = back(0, 0) * px + back(0, 1) * py + back(0, 2), b = back(1, 0) * px + back(1, 1) * py + back(1, 2),
-                               c = back(2, 0) * px + back(2, 1) * py + back(2, 2);
-                        float *s = sum.ptr<float>(y), *k = cover.ptr<float>(y);
-                        for (int x = 0; x < box.width; ++x, a += back(0, 0), b += back(1, 0), c += back(2, 0)) {
-                            const double u = a / c * sx, v = b / c * sy;
-                            if (!(u >= 0 && v >= 0 && u < u_end && v < v_end)) continue;
-                            s[x] += sample(*level, u - 0.5, v - 0.5), k[x] += 1;
-                        }
-                    }
-                }
-        }
-        const float share = 1.0f / float(moments * grid * grid);
-        for (int y = 0; y < box.height; ++y)
-            for (int x = 0; x < box.width; ++x) {
-                std::uint8_t& p = picture.at<std::uint8_t>(box.y + y, box.x + x);
-                p = cv::saturate_cast<std::uint8_t>(sum.at<float>(y, x) * share + float(p) * (1 - cover.at<float>(y, x) * share));
-            }
-    }
+    const double across = std::hypot(out.corners[2][0] - out.corners[0][0], out.corners[2][1] - out.corners[0][1]);
+    const int count = std::clamp(static_cast<int>(std::ceil(travel)), 1, across > 500 ? 5 : 16);
+    std::vector<Plane> moments;
+    for (int m = 0; m < count; ++m) moments.push_back(truth_at(t + shutter / fps * ((m + 0.5) / count - 0.5)).plane);
+    cv::Mat picture = background_.clone();
+    draw_print(picture, moments);
 
     if (scene_.motion == PictureMotion::covered || out.covered == 1) {
         // Over one half of the target, or over all of it, and moving by itself.
-        const auto [cx, cy] = std::pair((out.corners[0][0] + out.corners[2][0]) / 2, (out.corners[0][1] + out.corners[2][1]) / 2);
+        const double cx = (out.corners[0][0] + out.corners[2][0]) / 2, cy = (out.corners[0][1] + out.corners[2][1]) / 2;
         const cv::Size size(hand_.size());
         const int x = out.covered == 1 ? cvRound(cx) - size.width / 2 : cvRound(cx + 12 * wave(t, 1.1)),
                   y = cvRound(cy) - size.height / 2 + cvRound(9 * wave(t, 1.7));
         const cv::Rect there = cv::Rect(cv::Point(x, y), size) & cv::Rect(0, 0, width, height);
         if (!there.empty()) hand_(cv::Rect(there.tl() - cv::Point(x, y), there.size())).copyTo(picture(there));
     }
-    cv::Mat light;
-    picture.convertTo(light, CV_16S, 1 + scene_.exposure_swing * wave(t, 2));
-    if (scene_.glare > 0) {
-        const double gx = (out.corners[0][0] + out.corners[2][0]) / 2 + 90 * wave(t, 2.3),
-                     gy = (out.corners[0][1] + out.corners[2][1]) / 2 + 40 * wave(t, 1.7);
-        for (int y = 0; y < height; ++y)
-            for (int x = std::max(0, int(gx) - 160); x < std::min(width, int(gx) + 160); ++x) {
-                const double dx = (x - gx) / 55, dy = (y - gy) / 35;
-                light.at<std::int16_t>(y, x) += cv::saturate_cast<std::int16_t>(scene_.glare * std::exp(-dx * dx - dy * dy));
-            }
-    }
-    cv::RNG random(scene_.seed * 7919 + frame + 1);
-    cv::add(light, noise_(cv::Rect(random.uniform(0, 128), random.uniform(0, 128), width, height)), light);
-    light.convertTo(luma, CV_8U);
+    light(picture, luma, frame, out);
     return out;
 }
 

@@ -51,15 +51,24 @@ class MovingPicture {
     static Calibration camera();
     /// `luma` becomes width × height, 8 bit. A pure function of `frame`.
     PictureTruth render(cv::Mat& luma, std::uint64_t frame) const;
+    /// The same with the print standing still in a pose of one's own; `frame` for exposure and noise.
+    PictureTruth render_at(cv::Mat& luma, const TargetPose& pose, std::uint64_t frame) const;
+    /// In the middle of the picture, `size` times its usual size, turned by `degrees` about an axis in the plane, `axis` radians from x.
+    static TargetPose tilted(double width_mm, double height_mm, double size, double degrees, double axis);
     PictureTruth truth(std::uint64_t frame) const { return truth_at(double(frame) / fps); }
 
   private:
     PictureTruth truth_at(double seconds) const;
+    PictureTruth truth_of(const TargetPose& pose) const;
+    /// Blends the print in, as seen at these moments of the exposure.
+    void draw_print(cv::Mat& picture, const std::vector<Plane>& moments) const;
+    /// Exposure, glare, noise.
+    void light(const cv::Mat& picture, cv::Mat& luma, std::uint64_t frame, const PictureTruth& truth) const;
     TargetPose pose_at(double seconds) const;
 
     PictureScene scene_;
     double height_mm_;
-    std::vector<cv::Mat> levels_;  // float, falling by √2
+    std::vector<cv::Mat> levels_;  // float, falling by √2, with a rim of one texel
     cv::Mat background_, hand_, noise_;
 };
 

@@ -64,6 +64,7 @@ void Motion::sighted(const Sighting& s, Nanoseconds at, const std::optional<Cali
     const double dt = double(at - at_) * 1e-9;
     const bool fresh = !seen_ || at <= at_ || at - at_ > gone_after || s.pose.has_value() != pose_.has_value();
     index_ = s.target;
+    visibility_ = std::clamp(s.visibility / seen_enough, 0.0f, 1.0f);
     camera_ = camera;
     if (fresh) {
         pose_ = s.pose, corners_ = s.corners;
@@ -109,7 +110,8 @@ std::optional<CarriedTarget> Motion::at(Nanoseconds when) const {
     const double seconds = double(std::clamp(age, -carry_most, carry_most)) * 1e-9;
     CarriedTarget out;
     out.target = index_;
-    out.visibility = static_cast<float>(std::clamp(double(gone_after - std::abs(age)) / double(gone_after - fade_after), 0.0, 1.0));
+    out.visibility =
+        visibility_ * static_cast<float>(std::clamp(double(gone_after - std::abs(age)) / double(gone_after - fade_after), 0.0, 1.0));
     if (pose_) {
         const TargetPose pose = carried_pose(seconds);
         if (pose.tvec[2] <= 0) return std::nullopt;

@@ -15,6 +15,7 @@ namespace vitrine {
 inline constexpr Nanoseconds carry_most = 150'000'000;  ///< a target is carried no further than this
 inline constexpr Nanoseconds fade_after = 150'000'000;  ///< not seen for so long: visibility falls …
 inline constexpr Nanoseconds gone_after = 300'000'000;  ///< … and ends
+inline constexpr float seen_enough = 0.4f;              ///< covered so that less than this share is seen: visibility falls as well
 
 /// A target at one moment.
 struct CarriedTarget {
@@ -45,6 +46,7 @@ class Motion {
 
     std::array<double, 4> measured_, box_;
     bool seen_ = false, moving_ = false;
+    float visibility_ = 1;
     std::size_t index_ = 0;
     Nanoseconds at_ = 0;
     std::optional<Calibration> camera_;

@@ -66,7 +66,8 @@ bool draw(Patch& patch, const PlanarModel::Core& model, const cv::Matx33d& to_mm
     const float x0 = float(at->x * sx - 0.5), y0 = float(at->y * sy - 0.5);
     const int taps = std::clamp(static_cast<int>(std::ceil(wide * std::max(sx, sy) - 0.25)), 1, 6);
     // Direction of the longer axis in mm, of one pixel's length.
-    cv::Vec2d axis(b * d + a * c, wide * wide - a * a - b * b);
+    cv::Vec2d axis = a * a + b * b > c * c + d * d ? cv::Vec2d(wide * wide - c * c - d * d, a * c + b * d)
+                                                   : cv::Vec2d(a * c + b * d, wide * wide - a * a - b * b);
     if (cv::norm(axis) < 1e-12) axis = {1, 0};
     axis *= wide / cv::norm(axis);
     const float tx = float(axis[0] * sx / taps), ty = float(axis[1] * sy / taps), first = -0.5f * float(taps - 1);
@@ -153,7 +154,7 @@ double certainty(const Patch& p) {
 
 std::optional<cv::Point2d> through(const cv::Matx33d& h, const cv::Point2d& p) {
     const double w = h(2, 0) * p.x + h(2, 1) * p.y + h(2, 2);
-    if (!(w * (h(2, 2) < 0 ? -1 : 1) > 1e-9)) return std::nullopt;
+    if (!(w > 1e-9)) return std::nullopt;
     return cv::Point2d((h(0, 0) * p.x + h(0, 1) * p.y + h(0, 2)) / w, (h(1, 0) * p.x + h(1, 1) * p.y + h(1, 2)) / w);
 }
 
@@ -202,7 +203,6 @@ double IncrementFit::sigma(const cv::Point2d& p) const {
 std::optional<Alignment> align(const cv::Mat& luma, const PlanarModel::Core& model, const Lens& lens, const cv::Matx33d& start,
                                const AlignOptions& options) {
     const cv::Point2d middle_mm(model.target.width_mm / 2, model.target.height_mm / 2);
-    const cv::Matx33d to_mm = start.inv();
     std::array<cv::Point2d, 4> corners;
     const auto outline = model.outline();
     for (int i = 0; i < 4; ++i) {
@@ -213,6 +213,11 @@ std::optional<Alignment> align(const cv::Mat& luma, const PlanarModel::Core& mod
     const cv::Matx22d scale = slope(start, middle_mm);
     const double area = scale(0, 0) * scale(1, 1) - scale(0, 1) * scale(1, 0);
     if (!(area > 1e-9)) return std::nullopt;  // mirrored or edge on
+
+    // Back from px: of the sign that makes the target's own side positive, wherever the picture's origin lies.
+    cv::Matx33d to_mm = start.inv();
+    if (const auto there = through(start, middle_mm); !there || to_mm(2, 0) * there->x + to_mm(2, 1) * there->y + to_mm(2, 2) < 0)
+        to_mm *= -1;
 
     // The reference: patches in the picture, drawn as they must look.
     static thread_local std::vector<Patch> patches;

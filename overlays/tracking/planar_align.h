@@ -58,7 +58,7 @@ class IncrementFit {
     cv::Matx<double, 8, 1> pull_ = cv::Matx<double, 8, 1>::zeros();
 };
 
-/// Where a homography puts a point; nothing behind.
+/// Where a homography puts a point; nothing behind, where its scale is negative: give it scaled so that it is positive in front.
 std::optional<cv::Point2d> through(const cv::Matx33d& h, const cv::Point2d& p);
 /// Its derivative there.
 cv::Matx22d slope(const cv::Matx33d& h, const cv::Point2d& p);

@@ -10,6 +10,7 @@
 #include "overlays/tracking/flat_pose.h"
 #include "overlays/tracking/motion.h"
 #include "overlays/tracking/planar_tracker.h"
+#include "overlays/tracking/track_bench.h"
 
 namespace vitrine {
 
@@ -136,6 +137,86 @@ SequenceReport follow_sequence(const sim::PictureScene& scene, int frames, bool 
     out.follow_ms_median = median(following);
     out.follow_ms_max = following.empty() ? 0 : *std::max_element(following.begin(), following.end());
     out.search_ms_median = median(searching);
+    return out;
+}
+
+namespace {
+
+/// Four prints on one sheet that moves, each followed by itself.
+void measure_four(PictureBenchFigures& out) {
+    cv::Mat upside_down;
+    cv::flip(sim::draw_label(), upside_down, 0);
+    const std::array<cv::Mat, 4> prints{sim::draw_label(), sim::draw_sparse_label(), sim::draw_rich_picture()(cv::Rect(0, 0, 960, 640)),
+                                        upside_down};
+    cv::Mat sheet(1340, 1980, CV_8U, cv::Scalar(128));
+    std::vector<std::shared_ptr<const PlanarModel>> models;
+    for (int i = 0; i < 4; ++i) {
+        prints[i].copyTo(sheet(cv::Rect(i % 2 * 1020, i / 2 * 700, 960, 640)));
+        models.push_back(*PlanarModel::make({"print " + std::to_string(i), {}, 116, 0}, view_of(prints[i].clone())));
+    }
+    sim::PictureScene scene;
+    scene.luma = sheet, scene.width_mm = 240, scene.motion = sim::PictureMotion::pan;
+    const sim::MovingPicture picture(scene);
+    const auto tracker = PlanarTracker::create(models, sim::MovingPicture::camera(), {});
+    std::vector<double> times;
+    cv::Mat luma;
+    for (int n = 0; n < 60; ++n) {
+        picture.render(luma, static_cast<std::uint64_t>(n));
+        const auto searches = tracker->counts().searches;
+        const double start = cpu_ms();
+        const auto found = tracker->find(view_of(luma), static_cast<Nanoseconds>(n) * 1'000'000'000 / sim::MovingPicture::fps);
+        const double ms = cpu_ms() - start;
+        if (found.size() == 4 && tracker->counts().searches == searches) times.push_back(ms);
+    }
+    out.four_ms_median = median(times);
+    out.four_ms_max = times.empty() ? 0 : *std::max_element(times.begin(), times.end());
+}
+
+void measure_missing(PictureBenchFigures& out) {
+    sim::PictureScene scene;
+    scene.luma = sim::draw_rich_picture();
+    const sim::MovingPicture picture(scene);
+    const cv::Mat print = sim::draw_label();
+    const auto tracker = PlanarTracker::create({*PlanarModel::make({"label", {}, 120, 0}, view_of(print))}, std::nullopt, {});
+    std::vector<double> searching;
+    cv::Mat luma;
+    constexpr int frames = 60;
+    for (int n = 0; n < frames; ++n) {
+        picture.render(luma, static_cast<std::uint64_t>(n));
+        const auto searches = tracker->counts().searches;
+        const double start = cpu_ms();
+        tracker->find(view_of(luma), static_cast<Nanoseconds>(n) * 1'000'000'000 / sim::MovingPicture::fps);
+        const double ms = cpu_ms() - start;
+        out.missing_ms_mean += ms / frames;
+        if (tracker->counts().searches > searches) searching.push_back(ms);
+    }
+    out.search_ms_median = median(searching);
+}
+
+}  // namespace
+
+PictureBenchFigures run_picture_bench() {
+    PictureBenchFigures out;
+    std::vector<double> following;
+    sim::PictureScene scene;
+    scene.luma = sim::draw_label();
+    int claimed = 0;
+    for (const auto motion : sim::six_motions) {
+        scene.motion = motion;
+        const auto r = follow_sequence(scene, 100);
+        out.frames += r.frames, out.wild += r.wild, claimed += r.claimed;
+        following.push_back(r.follow_ms_median);
+        out.follow_ms_max = std::max(out.follow_ms_max, r.follow_ms_max);
+        out.corner_px_mean += r.mean_px * r.claimed, out.corner_px_max = std::max(out.corner_px_max, r.worst_px);
+        out.lag_frames_max = std::max(out.lag_frames_max, std::abs(r.lag_frames));
+        if (motion == sim::PictureMotion::still) out.still_px = r.jitter_px;
+    }
+    out.corner_px_mean /= std::max(1, claimed);
+    out.follow_ms_median = median(following);
+    scene.motion = sim::PictureMotion::gone;
+    out.reacquire_ms_max = follow_sequence(scene, 75).refound_ms;
+    measure_four(out);
+    measure_missing(out);
     return out;
 }
 

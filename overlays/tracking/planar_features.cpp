@@ -15,7 +15,7 @@ namespace vitrine {
 namespace {
 
 constexpr double least_side = 48, most_side = 480, size_step = 1.5;  // px of the target's shorter and longer side when features are taken
-constexpr double tilt = 1.8;                                         // foreshortening of the tilted views
+constexpr double tilt = 2.0;                                         // foreshortening of the tilted views
 constexpr int views_round = 4;
 constexpr float ratio = 0.82f;  // of the best match's distance to that of the best match elsewhere on the target
 constexpr int most_distance = 72;
@@ -34,9 +34,10 @@ void append(FeatureSet& set, const std::vector<cv::KeyPoint>& points, const cv::
 
 TargetFeatures features_of_target(const cv::Mat& luma, double scale_x, double scale_y) {
     FeatureSet out;
-    for (double longer = std::min(most_side, double(std::max(luma.cols, luma.rows)));; longer /= size_step) {
+    const double largest = std::min(most_side, double(std::max(luma.cols, luma.rows)));
+    for (double longer = largest;; longer /= size_step) {
         const double by = longer / std::max(luma.cols, luma.rows);
-        if (std::min(luma.cols, luma.rows) * by < least_side && out.size() > 0) break;
+        if (std::min(luma.cols, luma.rows) * by < least_side && longer < largest) break;
         cv::Mat small;
         cv::resize(luma, small, cv::Size(std::max(8, cvRound(luma.cols * by)), std::max(8, cvRound(luma.rows * by))), 0, 0, cv::INTER_AREA);
         const double kx = scale_x * small.cols / luma.cols, ky = scale_y * small.rows / luma.rows;

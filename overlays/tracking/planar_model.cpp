@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <filesystem>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <utility>
@@ -97,7 +98,8 @@ double PlanarModel::height_mm() const { return core_->target.height_mm; }
 Result<std::shared_ptr<const PlanarModel>> PlanarModel::read(const PlanarTarget& target) {
     cv::Mat luma;
     try {
-        luma = cv::imread(target.image.string(), cv::IMREAD_GRAYSCALE);
+        if (std::error_code none; std::filesystem::is_regular_file(target.image, none))
+            luma = cv::imread(target.image.string(), cv::IMREAD_GRAYSCALE);
     } catch (const std::exception&) {  // no picture OpenCV would open
     }
     if (luma.empty()) return wrong(target, "cannot be read; give a PNG or JPEG file.");

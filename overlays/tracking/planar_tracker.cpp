@@ -66,7 +66,8 @@ struct PlanarTracker::Core {
     std::optional<Nanoseconds> searched;
     double exposure = 0;  // s that the shutter is open, as far as blur has told
     bool exposure_known = false;
-    std::size_t turn = 0;  // which missing target is searched for next
+    std::uint64_t rounds = 0;  // of searching
+    std::size_t turn = 0;      // which missing target is searched for next
 
     cv::Matx33d to_reduced() const {
         return {1 / factor.width, 0, 0.5 / factor.width - 0.5, 0, 1 / factor.height, 0.5 / factor.height - 0.5, 0, 0, 1};
@@ -266,8 +267,12 @@ struct PlanarTracker::Core {
             }
         };
         const std::size_t tries = options.thorough ? missing.size() : std::min(most_at_once, missing.size());
-        among(features_of_picture(now.luma, features_wanted), to_full(), tries);
-        if (options.thorough && reduces()) among(features_of_picture(luma, 4 * features_wanted), cv::Matx33d::eye(), tries);
+        // What is small or far tilted shows at full size only.
+        const bool large = reduces() && (options.thorough || rounds % 2 == 1);
+        if (!large || options.thorough) among(features_of_picture(now.luma, features_wanted), to_full(), tries);
+        if (large)
+            among(features_of_picture(luma, options.thorough ? 4 * features_wanted : 2 * features_wanted), cv::Matx33d::eye(), tries);
+        if (++rounds % 2 == 1 && reduces()) return;  // the same targets again, at full size
         turn += tries;
     }
 

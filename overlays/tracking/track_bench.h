@@ -1,6 +1,6 @@
 #pragma once
-// What following a marker costs and how true it is, on the simulated bench at 1280 × 720, whose poses are known. Times are of the calling
-// thread's own processor time, so that other work on the machine does not count.
+// What following a marker costs and how true it is, on the simulated bench at 1280 × 720, whose poses are known; and the same of pictures.
+// Times are of the calling thread's own processor time, so that other work on the machine does not count.
 
 namespace vitrine {
 
@@ -17,5 +17,21 @@ struct TrackBenchFigures {
 
 /// Takes some seconds.
 TrackBenchFigures run_track_bench();
+
+/// The same of following pictures, on rendered sequences (sim/moving_picture.h).
+struct PictureBenchFigures {
+    int frames = 0;                                  ///< over the six motions
+    double follow_ms_median = 0, follow_ms_max = 0;  ///< a frame at 720p in which one picture is followed
+    double four_ms_median = 0, four_ms_max = 0;      ///< the same with four
+    double search_ms_median = 0;                     ///< a frame in which the whole of it is searched for a picture that is not there
+    double missing_ms_mean = 0;                      ///< a frame while it is missing, searched or not
+    double corner_px_mean = 0, corner_px_max = 0;    ///< over the six motions
+    int wild = 0;                                    ///< frames over 10 px off that were told
+    double still_px = 0, lag_frames_max = 0;
+    double reacquire_ms_max = 0;
+};
+
+/// About ten seconds.
+PictureBenchFigures run_picture_bench();
 
 }  // namespace vitrine

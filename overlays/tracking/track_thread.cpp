@@ -38,6 +38,15 @@ struct Luma {
     }
 };
 
+/// Of a target that has both: where the sighting of its marker puts the picture's corners.
+std::array<Point2, 4> corners_of(const std::array<double, 4>& rectangle, const Sighting& s) {
+    const auto [x, y, w, h] = rectangle;
+    const std::array<Point2, 4> outline{{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}}};
+    std::array<Point2, 4> out{};
+    for (int i = 0; i < 4; ++i) out[i] = map_point(s.plane, outline[i]).value_or(s.corners[i]);
+    return out;
+}
+
 struct Moment {
     std::uint64_t sequence;
     Nanoseconds capture_ns;
@@ -54,8 +63,9 @@ struct Seat {
     std::optional<Calibration> calibration;
     std::deque<std::shared_ptr<const Moment>> moments;
 
-    std::uint64_t made_for = 0;  // track thread only, as the two below
-    std::unique_ptr<MarkerTracker> tracker;
+    std::uint64_t made_for = 0;  // track thread only, as the three below
+    std::unique_ptr<MarkerTracker> markers;
+    std::unique_ptr<PlanarTracker> pictures;
     std::vector<Motion> motions;
 };
 
@@ -67,7 +77,10 @@ struct TrackThread::Core {
     std::map<std::string, std::shared_ptr<Seat>> seats;
     bool stopping = false;
     Figures figures;
-    const std::vector<MarkedTarget>* targets = nullptr;
+    const std::vector<FollowedTarget>* targets = nullptr;
+    std::vector<MarkedTarget> marked;  // with the places of both kinds in `targets`
+    std::vector<std::size_t> marked_at, pictured_at;
+    std::vector<std::shared_ptr<const PlanarModel>> pictured;  // track thread only, as pictured_at
     std::thread thread;
 
     std::shared_ptr<Seat> seat(const std::string& camera) const {
@@ -83,7 +96,24 @@ struct TrackThread::Core {
         return out;
     }
 
+    /// Takes some tenths of a second per picture, which nobody has to wait for here.
+    void read_pictures() {
+        for (std::size_t i = 0; i < targets->size(); ++i) {
+            const FollowedTarget& target = (*targets)[i];
+            if (!target.picture) continue;
+            if (std::lock_guard hold(lock); stopping) return;
+            auto model = PlanarModel::read(*target.picture);
+            if (!model) {
+                log::error("track", model.error().message, {{"product", target.product}});
+                continue;
+            }
+            pictured.push_back(std::move(*model));
+            pictured_at.push_back(i);
+        }
+    }
+
     void run() {
+        read_pictures();
         std::unique_lock hold(lock);
         for (;;) {
             std::shared_ptr<Seat> seat;
@@ -110,26 +140,48 @@ struct TrackThread::Core {
     }
 
     std::shared_ptr<const Moment> search(Seat& seat, std::uint64_t generation, const std::optional<Calibration>& calibration) const {
-        if (!seat.tracker || seat.made_for != generation) {
-            seat.tracker = std::move(*MarkerTracker::create(*targets, calibration));  // judged in the constructor
+        if (!seat.markers || seat.made_for != generation) {
+            seat.markers = std::move(*MarkerTracker::create(marked, calibration));  // judged in the constructor
+            seat.pictures = PlanarTracker::create(pictured, calibration, {});
             seat.motions.clear();
-            for (const auto& target : *targets) seat.motions.emplace_back(target);
+            for (const auto& target : *targets) seat.motions.emplace_back(target.measured(), target.box());
             seat.made_for = generation;
         }
         const Luma& luma = seat.working;
         const auto camera = calibration ? std::optional(scaled(*calibration, luma.width, luma.height)) : std::nullopt;
-        for (const auto& sighting : seat.tracker->find(luma.view(), luma.capture_ns))
-            seat.motions[sighting.target].sighted(sighting, luma.capture_ns, camera);
+        std::vector<bool> seen(targets->size(), false);
+        if (!marked.empty())
+            for (auto& sighting : seat.markers->find(luma.view(), luma.capture_ns)) {
+                const std::size_t i = marked_at[sighting.target];
+                if ((*targets)[i].picture) sighting.corners = corners_of((*targets)[i].measured(), sighting);
+                sighting.target = i;
+                seat.motions[i].sighted(sighting, luma.capture_ns, camera);
+                seen[i] = true;
+            }
+        if (!pictured.empty())
+            for (auto& sighting : seat.pictures->find(luma.view(), luma.capture_ns)) {
+                const std::size_t i = pictured_at[sighting.target];
+                if (seen[i]) continue;
+                sighting.target = i;
+                seat.motions[i].sighted(sighting, luma.capture_ns, camera);
+            }
         return std::make_shared<Moment>(Moment{luma.sequence, luma.capture_ns, seat.motions});
     }
 };
 
-TrackThread::TrackThread(std::vector<MarkedTarget> targets) : core_(std::make_unique<Core>()) {
+TrackThread::TrackThread(std::vector<FollowedTarget> targets) : core_(std::make_unique<Core>()) {
     for (auto& target : targets) {
-        if (const auto judged = MarkerTracker::create({target}, std::nullopt); !judged)
+        const auto marked = target.marked();
+        Result<std::unique_ptr<MarkerTracker>> judged = nullptr;
+        if (marked) judged = MarkerTracker::create({*marked}, std::nullopt);
+        if (!judged)
             log::error("track", judged.error().message, {{"product", target.product}});
-        else
+        else if (target.picture && !(target.picture->width_mm > 0 && target.picture->height_mm > 0))
+            log::error("track", "The picture of the target needs a width and a height in mm above 0.", {{"product", target.product}});
+        else if (marked || target.picture) {
+            if (marked) core_->marked.push_back(*marked), core_->marked_at.push_back(targets_.size());
             targets_.push_back(std::move(target));
+        }
     }
     core_->targets = &targets_;
     if (!targets_.empty()) core_->thread = std::thread([core = core_.get()] { core->run(); });

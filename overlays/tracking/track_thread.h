@@ -11,21 +11,22 @@
 #include "engine/clock.h"
 #include "engine/config.h"
 #include "engine/frame.h"
-#include "overlays/tracking/marker_tracker.h"
+#include "overlays/tracking/followed_target.h"
 #include "overlays/tracking/motion.h"
 
 namespace vitrine {
 
 class TrackThread {
   public:
-    /// Targets that cannot be followed (unknown family or id) are logged and left out. Without targets no thread is started.
-    explicit TrackThread(std::vector<MarkedTarget> targets);
+    /// Targets that cannot be followed are logged: those with an unknown family or id, or a picture without a size, are left out; a picture
+    /// that cannot be used is only known once the thread has read it, and then never seen. Without targets no thread is started.
+    explicit TrackThread(std::vector<FollowedTarget> targets);
     /// Waits for the search under way.
     ~TrackThread();
     TrackThread(const TrackThread&) = delete;
     TrackThread& operator=(const TrackThread&) = delete;
 
-    const std::vector<MarkedTarget>& targets() const { return targets_; }
+    const std::vector<FollowedTarget>& targets() const { return targets_; }
 
     /// Thread-safe. A camera that is opened again starts anew.
     void open(const std::string& camera, std::optional<Calibration> calibration);
@@ -46,7 +47,7 @@ class TrackThread {
 
   private:
     struct Core;
-    std::vector<MarkedTarget> targets_;
+    std::vector<FollowedTarget> targets_;
     std::unique_ptr<Core> core_;
 };
 

@@ -73,7 +73,7 @@ TEST_CASE("figures of privacy masks", "[.figures]") {
 }
 
 TEST_CASE("figures of handing a picture to the track thread", "[.figures]") {
-    TrackThread track({{"label", {"apriltag36h11", 5, 40}, {72, 20}}});
+    TrackThread track({MarkedTarget{"label", {"apriltag36h11", 5, 40}, {72, 20}}});
     track.open("bench", std::nullopt);
     VideoFrame frame(1280, 720);
     fill(frame.view(), 90, 100, 150);

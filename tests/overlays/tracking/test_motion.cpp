@@ -161,7 +161,7 @@ TEST_CASE("submitting never waits and the newest picture wins", "[track]") {
 }
 
 TEST_CASE("targets that cannot be followed are left out", "[track]") {
-    TrackThread track({{"a", {"no such family", 1, 40}, {0, 0}}, label});
+    TrackThread track({MarkedTarget{"a", {"no such family", 1, 40}, {0, 0}}, label});
     REQUIRE(track.targets().size() == 1);
     CHECK(track.targets()[0].product == "LX-200");
     TrackThread none({});
