@@ -3,10 +3,14 @@
 namespace vitrine::config {
 
 std::optional<Calibration> read_calibration(const std::filesystem::path& path, const std::string& name, Reading& reading) {
-    const std::size_t before = reading.problems.count();
     auto document = read_toml(path, name, reading.budget, reading.problems);
     if (!document) return std::nullopt;
-    TableReader file({*document, reading.problems, reading.language}, document->root, "", "calibration");
+    return judge_calibration(*document, reading.problems);
+}
+
+std::optional<Calibration> judge_calibration(const TomlDocument& document, Problems& problems) {
+    const std::size_t before = problems.count();
+    TableReader file({document, problems}, document.root, "", "calibration");
     Calibration c;
     const Range size{16, 16384, "px"}, focal{0, 1e6, "px", true};
     c.width = static_cast<int>(file.integer("width", size, Need::required).value_or(0));
@@ -18,7 +22,7 @@ std::optional<Calibration> read_calibration(const std::filesystem::path& path, c
     if (auto distortion = file.numbers("distortion", 5, 5, {-100, 100, ""}))
         std::copy(distortion->begin(), distortion->end(), c.distortion.begin());
     c.rms_px = file.number("rms_px", {0, 100, "px"}).value_or(0);
-    if (reading.problems.count() > before || !document->whole) return std::nullopt;
+    if (problems.count() > before || !document.whole) return std::nullopt;
     return c;
 }
 

@@ -19,6 +19,8 @@ struct Reading {
 
 /// Absent when there is a problem with it.
 std::optional<Calibration> read_calibration(const std::filesystem::path& path, const std::string& name, Reading& reading);
+/// The same for a document at hand.
+std::optional<Calibration> judge_calibration(const TomlDocument& document, Problems& problems);
 
 /// All products/*.toml, in order of file name.
 std::vector<ProductConfig> read_products(Reading& reading);

@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
     vitrine::add_panel(app, exit_code);
     vitrine::add_check(app, exit_code);
     vitrine::add_probe(app, exit_code);
+    vitrine::add_track(app, exit_code);
+    vitrine::add_calibrate(app, exit_code);
     vitrine::add_watch(app, exit_code);
     vitrine::add_bench(app, exit_code);
     try {

@@ -18,7 +18,6 @@ namespace {
 constexpr int search_width = 640;            // the whole picture is searched at about this size
 constexpr double least_edge = 12;            // px of a marker in the picture that is searched
 constexpr Nanoseconds forget = 300'000'000;  // a marker not seen for so long has no motion any more
-constexpr int agreed = 3;                    // sightings in a row before a marker of 4 × 4 bits, often seen by chance, is believed
 
 struct Last {
     bool seen = false;
@@ -181,11 +180,37 @@ struct MarkerTracker::Core {
             const double dt = double(now - l.at) * 1e-9;
             for (int c = 0; c < 4; ++c) l.velocity[c] = l.seen && dt > 1e-4 ? (quad[c] - l.corners[c]) * (1 / dt) : cv::Point2d(0, 0);
             l.seen = true, l.corners = quad, l.at = now, l.pose = s.pose, ++l.in_a_row;
-            if (families[i].bits() > 4 || l.in_a_row >= agreed) out.push_back(std::move(s));
+            if (families[i].bits() > 4 || l.in_a_row >= options.agreed) out.push_back(std::move(s));
         }
         return out;
     }
 };
+
+Result<std::vector<int>> markers_in(const ConstI420View& picture, const std::string& name) {
+    const auto family = MarkerFamily::named(name);
+    if (!family) return tl::unexpected(family.error());
+    std::vector<std::pair<double, int>> seen;
+    if (!picture.y || picture.width < 32 || picture.height < 32) return std::vector<int>{};
+    try {
+        const cv::Mat luma(picture.height, picture.width, CV_8U, const_cast<std::uint8_t*>(picture.y),
+                           static_cast<std::size_t>(picture.stride_y));
+        for (const auto& found : family->detect(luma, least_edge)) {
+            Quad coarse;
+            for (std::size_t c = 0; c < 4; ++c) coarse[c] = found.corners[c];
+            const auto quad = refine_square(luma, coarse, 3);
+            if (!quad) continue;
+            const cv::Mat bits = sample_bits(luma, *quad, family->bits());
+            if (!bits.empty() && family->matches(bits, found.id)) seen.emplace_back(shortest_edge(*quad), found.id);
+        }
+    } catch (const std::exception& e) {
+        log::warn("track", "A picture could not be searched for markers.", {{"what", e.what()}});
+    }
+    std::sort(seen.rbegin(), seen.rend());
+    std::vector<int> out;
+    for (const auto& [edge, id] : seen)
+        if (std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
+    return out;
+}
 
 MarkerTracker::MarkerTracker() : core_(std::make_unique<Core>()) {}
 MarkerTracker::~MarkerTracker() = default;

@@ -34,11 +34,16 @@ struct MarkedTarget {
     }
 };
 
+/// Reentrant. The numbers of all markers of the family in the picture, the largest first. bad_input for an unknown family.
+Result<std::vector<int>> markers_in(const ConstI420View& picture, const std::string& family);
+
 class MarkerTracker {
   public:
     struct Options {
         Nanoseconds search_every = 100'000'000;  ///< least time between searches of the whole picture; 0: each frame that misses one
         bool thorough = false;                   ///< a search that finds nothing at reduced size goes on at full size
+        /// Sightings in a row before a marker of 4 × 4 bits is told: such squares are often seen by chance.
+        int agreed = 3;
     };
     /// bad_input for an unknown family, an id the family has not, or a size that is not positive.
     static Result<std::unique_ptr<MarkerTracker>> create(std::vector<MarkedTarget> targets, std::optional<Calibration> calibration,
