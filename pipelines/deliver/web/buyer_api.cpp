@@ -10,12 +10,20 @@
 
 namespace vitrine::web {
 
+namespace {
+
+constexpr std::string_view models_path = "/api/models/";
+
+}  // namespace
+
 BuyerApi::BuyerApi(Buyers& buyers, const ShowConfig& show, JoinLimits limits, bool behind_proxy)
     : buyers_(buyers),
       languages_(show.languages),
-      document_(std::make_shared<const std::string>(show_document(show))),
+      models_(show),
+      document_(std::make_shared<const std::string>(show_document(show, models_.sizes()))),
       joins_(limits.join_per_address),
       bad_secrets_(limits.bad_secret_per_address),
+      model_reads_(limits.model_per_session),
       behind_proxy_(behind_proxy) {
     const auto serve = [&](const ProductConfig& product, const std::string& name, const std::optional<std::filesystem::path>& image) {
         if (!image) return;
@@ -37,13 +45,16 @@ BuyerApi::BuyerApi(Buyers& buyers, const ShowConfig& show, JoinLimits limits, bo
 Response BuyerApi::handle(const Request& request, Nanoseconds now, std::int64_t utc_us, double scale) {
     if (request.path == "/api/join") return request.method == "POST" ? join(request, now, utc_us, scale) : method_not_allowed("POST");
     const bool reads = request.method == "GET" || request.method == "HEAD";
-    if (request.path == "/api/show") {
+    const bool is_show = request.path == "/api/show";
+    if (is_show || request.path.rfind(models_path, 0) == 0) {
         if (!reads) return method_not_allowed("GET, HEAD");
         const std::string token = request.bearer();
-        if (token.empty() || !buyers_.check(token, utc_us)) {
+        const auto session = token.empty() ? std::nullopt : buyers_.check(token, utc_us);
+        if (!session) {
             Response response = problem(401, "Join with an invite first, then send its session as a bearer token.");
             return response.set("WWW-Authenticate", "Bearer realm=\"vitrine\"");
         }
+        if (!is_show) return model(request, *session, now, scale);
         Response response = json_answer({});
         response.body = document_;
         response.head = request.method == "HEAD";
@@ -58,6 +69,12 @@ Response BuyerApi::media(const Request& request) const {
     const auto found = id ? pictures_.find(*id) : pictures_.end();
     if (found == pictures_.end()) return problem(404, "There is no picture of that product.");
     return file_answer(request, found->second.bytes, found->second.type, found->second.etag, "no-cache");
+}
+
+Response BuyerApi::model(const Request& request, const BuyerSession& session, Nanoseconds now, double scale) {
+    if (const int wait = model_reads_.take(session.id, now, scale); wait > 0)
+        return problem_later(429, "The model was asked for too often; wait a moment and try again.", wait);
+    return models_.answer(request, std::string_view(request.path).substr(models_path.size()));
 }
 
 Response BuyerApi::join(const Request& request, Nanoseconds now, std::int64_t utc_us, double scale) {

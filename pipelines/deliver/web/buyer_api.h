@@ -1,5 +1,5 @@
 #pragma once
-// Joining, the show document and product pictures. Net thread only; the caller owns both clocks.
+// Joining, the show document, product pictures and models. Net thread only; the caller owns both clocks.
 
 #include <map>
 #include <memory>
@@ -8,6 +8,7 @@
 #include "engine/buyers.h"
 #include "engine/config.h"
 #include "pipelines/deliver/web/http_message.h"
+#include "pipelines/deliver/web/model_files.h"
 #include "pipelines/deliver/web/rate_limit.h"
 
 namespace vitrine::web {
@@ -15,15 +16,17 @@ namespace vitrine::web {
 struct JoinLimits {
     Rate join_per_address{30, 10};
     Rate bad_secret_per_address{10, 10};
+    Rate model_per_session{20, 20};
 };
 
 class BuyerApi {
   public:
-    /// Reads the product pictures (each at most 8 MiB; a larger one is not served).
+    /// Reads the product pictures (each at most 8 MiB; a larger one is not served) and models.
     BuyerApi(Buyers& buyers, const ShowConfig& show, JoinLimits limits, bool behind_proxy);
 
     /// Paths under /api/ and /media/.
     Response handle(const Request& request, Nanoseconds now, std::int64_t utc_us, double scale = 1);
+    ModelSizes models() const { return models_.sizes(); }
 
   private:
     struct Picture {
@@ -32,12 +35,14 @@ class BuyerApi {
     };
     Response join(const Request& request, Nanoseconds now, std::int64_t utc_us, double scale);
     Response media(const Request& request) const;
+    Response model(const Request& request, const BuyerSession& session, Nanoseconds now, double scale);
 
     Buyers& buyers_;
     std::vector<std::string> languages_;
+    ModelFiles models_;
     std::shared_ptr<const std::string> document_;
     std::map<std::string, Picture> pictures_;
-    RateLimit joins_, bad_secrets_;
+    RateLimit joins_, bad_secrets_, model_reads_;
     bool behind_proxy_;
 };
 

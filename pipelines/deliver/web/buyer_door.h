@@ -43,6 +43,8 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
     std::size_t sockets() const { return sockets_.size(); }
     /// Sessions with a socket or a stream.
     int buyers() const;
+    /// What buyers may fetch.
+    ModelSizes models() const { return api_.models(); }
     const PeerKeeper::Totals& totals() const { return keeper_->totals(); }
 
   private:

@@ -58,10 +58,12 @@ Json badge_view(const ProductConfig& product, const BadgeConfig& badge) {
     return view;
 }
 
-/// Where the model is fetched and how it lies in the target's frame; null for a product without one.
-Json model_view(const ProductConfig& product) {
-    if (!product.model) return nullptr;
+/// Where the model is fetched and how it lies in the target's frame; null for a product whose model is not in `models`.
+Json model_view(const ProductConfig& product, const ModelSizes& models) {
+    const auto found = models.find(product.id);
+    if (found == models.end()) return nullptr;
     return {{"url", "/api/models/" + product.id},
+            {"bytes", found->second},
             {"at", point(product.model_at_mm)},
             {"turn", point(product.model_turn_deg)},
             {"scale", finite(product.model_scale)}};
@@ -83,7 +85,7 @@ Json models_view(const Snapshot& snapshot) {
     return models;
 }
 
-Json product_view(const ProductConfig& product) {
+Json product_view(const ProductConfig& product, const ModelSizes& models) {
     Json specs = Json::array(), callouts = Json::array(), dimensions = Json::array(), badges = Json::array(), prices = Json::array();
     for (const Spec& spec : product.specs)
         specs.push_back({{"key", spec.key}, {"label", texts(spec.label)}, {"value", spec.value}, {"unit", spec.unit}});
@@ -108,7 +110,7 @@ Json product_view(const ProductConfig& product) {
             {"name", texts(product.name)},
             {"description", product.description ? texts(*product.description) : Json(nullptr)},
             {"image", product.image ? Json("/media/" + product.id) : Json(nullptr)},
-            {"model", model_view(product)},
+            {"model", model_view(product, models)},
             {"width_mm", finite(product.target ? product.target->width_mm : 0)},
             {"height_mm", finite(product.target ? product.target->height_mm : 0)},
             {"lead_time", product.lead_time},
@@ -121,10 +123,10 @@ Json product_view(const ProductConfig& product) {
             {"prices", std::move(prices)}};
 }
 
-Json show_view(const ShowConfig& show) {
+Json show_view(const ShowConfig& show, const ModelSizes& models) {
     Json cameras = Json::array(), speakers = Json::array(), products = Json::array(), ice = Json::array();
     for (const CameraConfig& camera : show.cameras) cameras.push_back({{"id", camera.id}, {"name", texts(camera.name)}});
-    for (const ProductConfig& product : show.products) products.push_back(product_view(product));
+    for (const ProductConfig& product : show.products) products.push_back(product_view(product, models));
     for (const SpeakerConfig& speaker : show.speakers)
         speakers.push_back({{"id", speaker.id},
                             {"name", texts(speaker.name)},
@@ -169,10 +171,11 @@ int depth_of(std::string_view text) {
 
 std::string write_json(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-std::string show_document(const ShowConfig& show) { return write_json(show_view(show)); }
+std::string show_document(const ShowConfig& show, const ModelSizes& models) { return write_json(show_view(show, models)); }
 
-std::string control_show_document(const ShowConfig& show, const std::string& preview_name, const std::string& buyer_url) {
-    Json document = show_view(show);
+std::string control_show_document(const ShowConfig& show, const ModelSizes& models, const std::string& preview_name,
+                                  const std::string& buyer_url) {
+    Json document = show_view(show, models);
     Json scenes = Json::array();
     for (const SceneConfig& scene : show.scenes)
         scenes.push_back(

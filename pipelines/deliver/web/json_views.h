@@ -10,12 +10,15 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include "engine/snapshot.h"
+#include "pipelines/deliver/web/model_files.h"
 
 namespace vitrine::web {
 
-std::string show_document(const ShowConfig& show);
+/// `models`: what may be fetched; a product that is not in it has "model": null.
+std::string show_document(const ShowConfig& show, const ModelSizes& models);
 /// The show document with the presenter's parts.
-std::string control_show_document(const ShowConfig& show, const std::string& preview_name, const std::string& buyer_url);
+std::string control_show_document(const ShowConfig& show, const ModelSizes& models, const std::string& preview_name,
+                                  const std::string& buyer_url);
 
 /// The socket's snapshot message. `what` is the part that is compared to tell whether buyers see any change.
 struct BuyerSnapshot {

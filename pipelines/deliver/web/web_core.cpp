@@ -122,7 +122,10 @@ class Server final : public WebServer {
         buyers_ = std::make_unique<BuyerDoor>(show_, buyers, std::move(*page), options_.sources, inside_, figures_, post);
         control_ = std::make_unique<ControlDoor>(
             show_, std::move(*token), control_listener_->port(), figures_,
-            [this] { return control_show_document(*show_.snapshot()->show, options_.preview_name, buyer_origin_ + options_.buyer_path); },
+            [this] {
+                return control_show_document(*show_.snapshot()->show, buyers_->models(), options_.preview_name,
+                                             buyer_origin_ + options_.buyer_path);
+            },
             [this] { return metrics(); }, post, inside_.http);
         buyer_gate_ = std::make_unique<Gate>(*buyers_, tls_.get(), figures_);
         control_gate_ = std::make_unique<Gate>(*control_, nullptr, figures_);
