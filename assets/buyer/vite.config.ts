@@ -23,6 +23,8 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0, // the page's policy allows no data: addresses
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700, // three, loaded with the first model
+    rollupOptions: { output: { manualChunks: { three: ['three'] } } },
   },
   test: { include: ['tests/**/*.test.ts'], environment: 'node' },
 });

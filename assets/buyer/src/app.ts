@@ -6,6 +6,7 @@ import { Sheet, type Height } from './card/sheet';
 import { Link } from './link/link';
 import type { Phase } from './link/machine';
 import { takeInvite } from './link/pass';
+import { Models } from './model/models';
 import { Overlay } from './picture/overlay';
 import { Player } from './picture/player';
 import { receptionOf } from './picture/reception';
@@ -20,7 +21,8 @@ const narrow = '(max-width: 760px) and (orientation: portrait)';
 
 export class App {
   private readonly overlay = new Overlay({ callout: (product, callout) => this.calloutTapped(product, callout) });
-  private readonly stage = new Stage(this.overlay, {
+  private readonly models = new Models(() => this.link?.session ?? null);
+  private readonly stage = new Stage(this.overlay, this.models.layer, {
     language: (language) => this.speak(language, true),
     again: () => this.again(),
     tap: (x, y) => this.pictureTapped(x, y),
@@ -57,7 +59,10 @@ export class App {
       event.preventDefault(); // the fragment stays empty: it is where a secret stands
       this.card.root.focus();
     });
-    this.player.onScene = (scene) => this.overlay.draw(scene);
+    this.player.onScene = (scene) => {
+      this.models.draw(scene);
+      this.overlay.draw(scene);
+    };
     this.player.onFrame = (frame, scene) => {
       this.link?.tell({ type: 'frame' });
       for (const listener of this.listeners) listener(frame, scene);
@@ -94,6 +99,7 @@ export class App {
     return {
       stats: () => this.stats(),
       lastFrame: () => this.player.lastFrame,
+      models: () => this.models.stats(),
       onFrame: (listener) => {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);
@@ -124,13 +130,14 @@ export class App {
       this.decoded = reading.framesDecoded;
       this.player.reception(reading);
     }
+    this.models.tick();
     this.stage.figures(this.stats(), this.player.quality.poor);
   }
 
   private enter(phase: Phase): void {
     this.phase = phase;
     this.stage.show(phase);
-    if (phase !== 'playing') this.overlay.draw(null);
+    if (phase !== 'playing') this.player.onScene(null);
     if (phase === 'refused' && this.show) this.forget();
     this.root.classList.toggle('bare', !this.show && (phase === 'refused' || phase === 'unsupported'));
     this.announce();
@@ -139,6 +146,7 @@ export class App {
   /** Who may not enter any more keeps nothing of the show. */
   private forget(): void {
     this.show = null;
+    this.models.forget();
     this.stage.video.srcObject = null;
     fill(this.card.root);
     fill(this.products.root);
@@ -156,6 +164,7 @@ export class App {
 
   private showCame(show: ShowDocument): void {
     this.show = show;
+    this.models.shows(show);
     this.stage.shaped(show.program.width, show.program.height);
     this.root.classList.remove('bare');
     this.arrange();
@@ -166,6 +175,7 @@ export class App {
   private snapshotCame(snapshot: Snapshot): void {
     const before = this.snapshot;
     this.snapshot = snapshot;
+    this.models.follows(snapshot);
     this.overlay.state(snapshot.pinned, snapshot.hiddenCallouts);
     if (before?.pinned !== snapshot.pinned || before.card !== snapshot.card) this.redraw();
   }
@@ -209,7 +219,8 @@ export class App {
     const find = (id: string | null): Product | null => show.products.find((product) => product.id === id) ?? null;
     const product = find(this.chosen) ?? find(pinned) ?? show.products[0] ?? null;
     const shown = find(pinned);
-    this.card.show(product, product !== null && product.id === pinned, words);
+    this.models.card(product, words);
+    this.card.show(product, product !== null && product.id === pinned, words, this.models.panel.root);
     this.products.show(show.products, product?.id ?? '', pinned, words);
     this.follow.hidden = !shown || shown === product;
     setText(this.follow, shown ? words.say('show_pinned', { product: words.text(shown.name) }) : '');

@@ -43,7 +43,7 @@ ${scenes.map(scene).join('\n')}`,
     });
     const demo = join(root, 'assets/shows/demo');
     cpSync(join(demo, 'calibration'), join(folder, 'calibration'), {recursive: true});
-    if (demo_products) for (const part of ['products', 'images']) cpSync(join(demo, part), join(folder, part), {recursive: true});
+    if (demo_products) for (const part of ['products', 'images', 'models']) cpSync(join(demo, part), join(folder, part), {recursive: true});
     return folder;
 }
 

@@ -12,13 +12,15 @@ export class CardView {
   private rows = new Map<string, HTMLTableRowElement>();
   private highlighted: HTMLTableRowElement | null = null;
 
-  show(product: Product | null, pinned: boolean, words: Words): void {
+  /** `model`: the part about the product's 3D model, which outlives the card. */
+  show(product: Product | null, pinned: boolean, words: Words, model: HTMLElement | null = null): void {
     this.rows.clear();
     this.highlighted = null;
     if (!product) {
       fill(this.root, el('p', { class: 'secondary' }, words.say('no_products')));
       return;
     }
+    const focused = model?.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
     const name = words.text(product.name);
     this.root.setAttribute('aria-label', name);
     fill(
@@ -30,10 +32,12 @@ export class CardView {
           el('h2', { dir: 'auto' }, ...partNumbersWhole(name)),
           el('p', { class: 'caption' }, el('bdi', {}, product.id), ...priceFrom(product, words)))),
       product.description && el('p', { class: 'description', dir: 'auto' }, words.text(product.description)),
+      model,
       product.prices.length > 0 && this.price(product, words),
       this.specs(product, words),
       terms(product, words),
     );
+    focused?.focus({ preventScroll: true }); // an element that is put in again has lost it
   }
 
   /** Brings a specification's row into view and marks it; false when there is none. */

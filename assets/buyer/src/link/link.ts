@@ -44,6 +44,11 @@ export class Link {
     return this.tap.kind;
   }
 
+  /** What the API is asked with; null before joining. */
+  get session(): string | null {
+    return this.token;
+  }
+
   get connected(): boolean {
     return this.state.media === 'on';
   }

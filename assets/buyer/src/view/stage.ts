@@ -4,6 +4,7 @@
 import type { Phase } from '../link/machine';
 import { languages, ownNames, type Language, type Words } from '../text/language';
 import type { Rect } from '../picture/label_layout';
+import type { ModelLayer } from '../model/layer';
 import type { Overlay } from '../picture/overlay';
 import type { Stats } from '../stats';
 import { el, icon, setIcon, setText } from './dom';
@@ -25,6 +26,7 @@ export class Stage {
   private readonly state: StateScreen;
   private readonly info: StreamInfo;
   private readonly overlay: Overlay;
+  private readonly models: ModelLayer;
   private readonly badge = el('span', { class: 'badge' });
   private readonly badgeWord = el('span');
   private readonly latency = el('span', { class: 'latency' });
@@ -41,8 +43,9 @@ export class Stage {
   private askedForSound = false;
   private rest: number | undefined;
 
-  constructor(overlay: Overlay, reports: StageReports) {
+  constructor(overlay: Overlay, models: ModelLayer, reports: StageReports) {
     this.overlay = overlay;
+    this.models = models;
     this.video.muted = true; // the attribute alone does not mute an element made by script
     this.state = new StateScreen(reports.again);
     this.info = new StreamInfo(() => this.showInfo(false));
@@ -63,6 +66,7 @@ export class Stage {
       this.infoButton, this.soundButton, this.fullButton);
     this.frame = el('div', { class: 'frame' },
       this.video,
+      models.root,
       overlay.root,
       this.state.root,
       el('div', { class: 'badges' }, this.badge, this.poor),
@@ -177,6 +181,7 @@ export class Stage {
     if (width <= 0 || height <= 0) return;
     this.frame.style.width = `${width}px`;
     this.frame.style.height = `${height}px`;
+    this.models.resize(width, height);
     this.overlay.resize(width, height, this.standing());
   }
 

@@ -5,6 +5,8 @@ import type { Session } from '../link/machine';
 
 export type LocalText = Record<string, string>;
 
+export type Vec3 = [number, number, number];
+
 export interface Spec {
   key: string;
   label: LocalText;
@@ -14,7 +16,7 @@ export interface Spec {
 
 export interface Callout {
   id: string;
-  at: [number, number, number]; // mm in the target's frame
+  at: Vec3; // mm in the target's frame
   text: LocalText;
   spec: string;
 }
@@ -25,11 +27,29 @@ export interface Tier {
   currency: string;
 }
 
+export interface ProductModel {
+  url: string;
+  bytes: number;
+  at: Vec3; // mm in the target's frame
+  turn: Vec3; // degrees about the model's own x, then y, then z axis
+  scale: number;
+}
+
+/** How a model is shown. `section`: share of the model's width that is kept, from its least x. */
+export interface ModelState {
+  shown: boolean;
+  variant: string; // empty: as modelled
+  explode: number; // 0…1
+  xRay: boolean;
+  section: number | null;
+}
+
 export interface Product {
   id: string;
   name: LocalText;
   description: LocalText | null;
   image: string | null;
+  model: ProductModel | null;
   widthMm: number;
   heightMm: number;
   leadTime: string;
@@ -55,6 +75,7 @@ export interface Snapshot {
   pinned: string;
   card: boolean;
   hiddenCallouts: Set<string>;
+  models: Map<string, ModelState>; // as the presenter shows them, by product
   viewers: number;
 }
 
@@ -102,6 +123,7 @@ export function readMessage(text: string): ServerMessage | null {
         pinned: string(raw['pinned']),
         card: raw['card'] !== false,
         hiddenCallouts: new Set(strings(raw['hidden_callouts'])),
+        models: new Map(Object.entries(object(raw['models'])).map(([id, model]) => [id, modelState(object(model))])),
         viewers: number(raw['viewers']),
       };
       return { type: 'snapshot', snapshot, timeUs: number(raw['time_us']) };
@@ -128,6 +150,7 @@ function product(raw: Json): Product {
     name: localText(raw['name']),
     description: isObject(raw['description']) ? localText(raw['description']) : null,
     image: image.startsWith('/media/') ? image : null,
+    model: productModel(raw['model']),
     widthMm: number(raw['width_mm']),
     heightMm: number(raw['height_mm']),
     leadTime: string(raw['lead_time']),
@@ -150,11 +173,34 @@ function product(raw: Json): Product {
   };
 }
 
+function productModel(raw: unknown): ProductModel | null {
+  const model = object(raw);
+  const url = string(model['url']);
+  if (!url.startsWith('/api/models/')) return null;
+  const { at, turn } = { at: vec3(model['at']), turn: vec3(model['turn']) };
+  return { url, bytes: number(model['bytes']), at, turn, scale: positive(model['scale'], 1) };
+}
+
+function modelState(raw: Json): ModelState {
+  const share = (value: unknown): number => Math.min(Math.max(number(value), 0), 1);
+  return {
+    shown: raw['shown'] === true,
+    variant: string(raw['variant']),
+    explode: share(raw['explode']),
+    xRay: raw['x_ray'] === true,
+    section: typeof raw['section'] === 'number' ? share(raw['section']) : null,
+  };
+}
+
+function vec3(raw: unknown): Vec3 {
+  const at = Array.isArray(raw) ? raw.map(number) : [];
+  return [at[0] ?? 0, at[1] ?? 0, at[2] ?? 0];
+}
+
 function callout(raw: Json): Callout {
-  const at = Array.isArray(raw['at']) ? raw['at'].map(number) : [];
   return {
     id: string(raw['id']),
-    at: [at[0] ?? 0, at[1] ?? 0, at[2] ?? 0],
+    at: vec3(raw['at']),
     text: localText(raw['text']),
     spec: string(raw['spec']),
   };
