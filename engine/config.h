@@ -82,6 +82,7 @@ struct TlsConfig {
 struct BrandConfig {
     LocalText factory;
     std::optional<std::filesystem::path> logo;
+    std::optional<std::filesystem::path> font;  ///< for text in the picture, before the look's families
     std::string accent = "#3BA7A0";
 };
 
@@ -218,9 +219,26 @@ struct Problem {
     std::string text() const;
 };
 
+enum class AssetKind {
+    model,
+    drawn_picture,   ///< decoded by the show: a target, a logo, a mark
+    served_picture,  ///< handed to browsers as it is: a product card's
+    font,
+};
+
+/// A file of the folder of which load_show has read no more than the start. What reads it whole judges it (overlays/reading/assets.h).
+struct NamedAsset {
+    AssetKind kind = AssetKind::model;
+    std::filesystem::path path;
+    std::string file;  ///< where it is named, as in Problem
+    int line = 0;
+    std::string key;
+};
+
 struct LoadedShow {
     std::optional<ShowConfig> show;  ///< absent when there is any problem
     std::vector<Problem> problems;   ///< in order of file and line
+    std::vector<NamedAsset> assets;  ///< all that could be found, whether there is a show or not
 };
 
 /// Reads `folder`/show.toml and products/*.toml. Opens no device and no network connection.

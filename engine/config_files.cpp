@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t most_pixels = 40'000'000;
 constexpr std::uintmax_t most_image_bytes = std::uintmax_t{64} << 20;
-constexpr std::uintmax_t most_model_bytes = std::uintmax_t{256} << 20;
+constexpr std::uintmax_t most_model_bytes = std::uintmax_t{64} << 20;
+constexpr std::uintmax_t most_font_bytes = std::uintmax_t{32} << 20;
 
 // The existing name in the folder that was most likely meant.
 std::string sibling_like(const fs::path& missing, const fs::path& given) {
@@ -124,12 +125,22 @@ Judged<ImageSize> image_size(const fs::path& file) {
 
 Judged<void> judge_model(const fs::path& file) {
     std::error_code ec;
-    if (fs::file_size(file, ec) > most_model_bytes && !ec) return fault("is a model of more than 256 MiB", "make it smaller");
+    if (fs::file_size(file, ec) > most_model_bytes && !ec) return fault("is a model of more than 64 MiB", "make it smaller");
     const std::string head = start_of(file, 512);
     if (head.starts_with("glTF")) return {};
     const auto first = head.find_first_not_of(" \t\r\n");
     if (file.extension() == ".gltf" && first != std::string::npos && head[first] == '{') return {};
     return fault("is not a glTF model", "export it as .glb");
+}
+
+Judged<void> judge_font(const fs::path& file) {
+    std::error_code ec;
+    if (fs::file_size(file, ec) > most_font_bytes && !ec) return fault("is a font of more than 32 MiB", "give one for fewer scripts");
+    const std::string head = start_of(file, 4);
+    if (head == std::string("\0\1\0\0", 4) || head == "OTTO" || head == "true") return {};
+    if (head == "ttcf") return fault("is a collection of fonts", "give a .ttf or .otf with one face");
+    if (head == "wOFF" || head == "wOF2") return fault("is a font packed for web pages", "give the .ttf or .otf it was made from");
+    return fault("is not a TrueType or OpenType font", "give a .ttf or .otf file");
 }
 
 Judged<void> judge_pem(const fs::path& file, const std::string& label) {

@@ -44,6 +44,9 @@ Judged<ImageSize> image_size(const std::filesystem::path& file);
 /// A GLB (magic "glTF") or a .gltf JSON file.
 Judged<void> judge_model(const std::filesystem::path& file);
 
+/// A TrueType or OpenType font with one face, at most 32 MiB.
+Judged<void> judge_font(const std::filesystem::path& file);
+
 /// A PEM file that holds a block whose label contains `label` ("CERTIFICATE", "PRIVATE KEY").
 Judged<void> judge_pem(const std::filesystem::path& file, const std::string& label);
 

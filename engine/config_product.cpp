@@ -34,8 +34,8 @@ bool claim(std::map<std::string, std::string>& taken, const std::string& what, c
     return fresh;
 }
 
-std::optional<fs::path> image(TableReader& table, std::string_view name, const ShowFolder& folder, ImageSize* size = nullptr) {
-    auto path = table.file(name, folder);
+std::optional<fs::path> image(TableReader& table, std::string_view name, AssetKind kind, Reading& reading, ImageSize* size = nullptr) {
+    auto path = table.file(name, reading.folder);
     if (!path) return std::nullopt;
     auto judged = image_size(*path);
     if (!judged) {
@@ -43,14 +43,15 @@ std::optional<fs::path> image(TableReader& table, std::string_view name, const S
         return std::nullopt;
     }
     if (size) *size = *judged;
+    reading.assets.push_back(named_asset(table, name, kind, *path));
     return path;
 }
 
-TargetConfig read_target(TableReader table, const ShowFolder& folder, Taken& taken) {
+TargetConfig read_target(TableReader table, Reading& reading, Taken& taken) {
     TargetConfig target;
     const Range length{1, most_mm, "mm"};
     ImageSize pixels;
-    target.image = image(table, "image", folder, &pixels);
+    target.image = image(table, "image", AssetKind::drawn_picture, reading, &pixels);
     auto size = table.number("size_mm", length);
     auto width = table.number("width_mm", length);
     auto height = table.number("height_mm", length);
@@ -165,7 +166,7 @@ std::vector<DimensionConfig> read_dimensions(TableReader& product, const std::st
     return dimensions;
 }
 
-std::vector<BadgeConfig> read_badges(TableReader& product, const ShowFolder& folder) {
+std::vector<BadgeConfig> read_badges(TableReader& product, Reading& reading) {
     static const std::vector<std::string> kinds{"certificate", "energy", "carbon"};
     std::vector<BadgeConfig> badges;
     std::map<std::string, std::string> taken;
@@ -181,7 +182,7 @@ std::vector<BadgeConfig> read_badges(TableReader& product, const ShowFolder& fol
         badge.label = table.text("label");
         badge.scheme = table.string("scheme", Need::optional, 60).value_or("");
         const auto text = table.string("text", Need::optional, 24);
-        badge.image = image(table, "image", folder);
+        badge.image = image(table, "image", AssetKind::drawn_picture, reading);
         const auto grade = table.word("grade", {"A", "B", "C", "D", "E", "F", "G"});
         const auto value = table.number("value", {0, 1e9, ""});
         const auto unit = table.string("unit", Need::optional, 40);
@@ -262,10 +263,11 @@ std::vector<MetricConfig> read_metrics(TableReader& product) {
     return metrics;
 }
 
-void read_model(TableReader& table, const ShowFolder& folder, ProductConfig& product) {
-    if (auto model = table.file("model", folder)) {
+void read_model(TableReader& table, Reading& reading, ProductConfig& product) {
+    if (auto model = table.file("model", reading.folder)) {
         if (auto judged = judge_model(*model)) {
             product.model = *model;
+            reading.assets.push_back(named_asset(table, "model", AssetKind::model, *model));
         } else {
             table.wrong("model", judged.error());
         }
@@ -316,14 +318,14 @@ std::optional<ProductConfig> read_product(const fs::path& path, const std::strin
     }
     product.name = table.text("name", Need::required).value_or(LocalText{});
     product.description = table.text("description");
-    product.image = image(table, "image", reading.folder);
+    product.image = image(table, "image", AssetKind::served_picture, reading);
     read_trade_terms(table, product);
-    if (auto target = table.table("target")) product.target = read_target(*target, reading.folder, taken);
-    read_model(table, reading.folder, product);
+    if (auto target = table.table("target")) product.target = read_target(*target, reading, taken);
+    read_model(table, reading, product);
     product.specs = read_specs(table);
     product.callouts = read_callouts(table, product.id, product.specs, taken);
     product.dimensions = read_dimensions(table, product.id, taken);
-    product.badges = read_badges(table, reading.folder);
+    product.badges = read_badges(table, reading);
     product.prices = read_prices(table);
     product.metrics = read_metrics(table);
     return product;

@@ -447,6 +447,10 @@ std::optional<TableReader::Items> TableReader::strings(std::string_view name, st
     return out;
 }
 
+NamedAsset named_asset(const TableReader& table, std::string_view name, AssetKind kind, const std::filesystem::path& path) {
+    return {kind, path, table.context().document.file, table.line_of(name), table.key_of(name)};
+}
+
 std::optional<std::filesystem::path> TableReader::file(std::string_view name, const ShowFolder& folder, Need need) {
     auto value = string(name, need, 4000);
     if (!value) return std::nullopt;

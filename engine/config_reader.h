@@ -17,6 +17,11 @@ namespace vitrine::config {
 
 enum class Need { optional, required };
 
+class TableReader;
+
+/// The asset under `name` of `table`, with its place there.
+NamedAsset named_asset(const TableReader& table, std::string_view name, AssetKind kind, const std::filesystem::path& path);
+
 struct Range {
     double low = 0, high = 0;
     std::string unit;

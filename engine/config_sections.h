@@ -15,6 +15,7 @@ struct Reading {
     Problems& problems;
     ReadingBudget budget;
     std::string language = "en";  ///< the show's first
+    std::vector<NamedAsset> assets;
 };
 
 /// Absent when there is a problem with it.

@@ -118,8 +118,17 @@ class ShowReader {
         if (auto logo = table.file("logo", reading_.folder)) {
             if (auto size = image_size(*logo)) {
                 show_.brand.logo = *logo;
+                reading_.assets.push_back(named_asset(table, "logo", AssetKind::drawn_picture, *logo));
             } else {
                 table.wrong("logo", size.error());
+            }
+        }
+        if (auto font = table.file("font", reading_.folder)) {
+            if (auto judged = judge_font(*font)) {
+                show_.brand.font = *font;
+                reading_.assets.push_back(named_asset(table, "font", AssetKind::font, *font));
+            } else {
+                table.wrong("font", judged.error());
             }
         }
         if (auto accent = table.string("accent")) {
@@ -337,16 +346,17 @@ std::optional<fs::path> show_root(const fs::path& folder, Problems& problems) {
 }
 
 // Everything in the folder; absent when show.toml could not be read at all.
-std::optional<ShowConfig> read_show(const fs::path& folder, Problems& problems) {
+std::optional<ShowConfig> read_show(const fs::path& folder, Problems& problems, std::vector<NamedAsset>& assets) {
     const auto root = show_root(folder, problems);
     if (!root) return std::nullopt;
     const ShowFolder show_folder(*root);
-    Reading reading{show_folder, problems, {}};
+    Reading reading{show_folder, problems, {}, "en", {}};
     auto document = read_toml(*root / "show.toml", "show.toml", reading.budget, problems);
     std::optional<ShowConfig> show;
     if (document) show = ShowReader(reading, *document).read();
     auto products = read_products(reading);
     if (show) show->products = std::move(products);
+    assets = std::move(reading.assets);
     return show;
 }
 
@@ -359,7 +369,7 @@ LoadedShow load_show(const std::filesystem::path& folder) {
     LoadedShow loaded;
     config::Problems problems;
     try {
-        loaded.show = config::read_show(folder, problems);
+        loaded.show = config::read_show(folder, problems, loaded.assets);
     } catch (const std::exception& error) {
         problems.add("", 0, "", std::string("the show folder cannot be read: ") + error.what(), "check the folder");
     }

@@ -6,8 +6,11 @@
 #include <opencv2/core.hpp>
 #include <utility>
 
+#include "engine/log.h"
+#include "engine/printable.h"
 #include "overlays/ar/model_layer.h"
 #include "overlays/inspect/privacy_mask.h"
+#include "overlays/painting/brand_font.h"
 #include "overlays/painting/painter.h"
 #include "overlays/sim/sim_bench.h"
 #include "overlays/sim/sim_camera.h"
@@ -197,6 +200,10 @@ class ShowStage : public FrameStage {
 std::unique_ptr<FrameStage> make_show_stage(std::shared_ptr<const ShowConfig> show, std::function<void(Report)> report) {
     // Pictures are small and come from several threads at once: OpenCV's own pool would only make them wait for each other.
     cv::setNumThreads(1);
+    forget_brand_font();
+    if (show->brand.font)
+        if (auto used = use_brand_font(*show->brand.font); !used)
+            log::warn("painting", "The brand's font " + printable(show->brand.font->filename().string(), 100) + " " + used.error().message);
     return std::make_unique<ShowStage>(std::move(show), std::move(report));
 }
 

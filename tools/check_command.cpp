@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/config.h"
+#include "overlays/reading/assets.h"
 #include "tools/commands.h"
 
 namespace vitrine {
@@ -16,7 +17,9 @@ void add_check(CLI::App& app, int& exit_code) {
     check->add_flag("--json", *json, "Problems as JSON lines");
     check->callback([folder, json, &exit_code] {
         const LoadedShow loaded = load_show(*folder);
-        for (const Problem& p : loaded.problems) {
+        std::vector<Problem> problems = loaded.problems;
+        for (Problem& p : judge_assets(loaded.assets)) problems.push_back(std::move(p));
+        for (const Problem& p : problems) {
             if (*json)
                 std::cout << nlohmann::json{{"file", p.file}, {"line", p.line}, {"key", p.key}, {"what", p.what}, {"hint", p.hint}}.dump(
                                  -1, ' ', false, nlohmann::json::error_handler_t::replace)
@@ -24,10 +27,11 @@ void add_check(CLI::App& app, int& exit_code) {
             else
                 std::cerr << p.text() << "\n";
         }
-        if (loaded.show && !*json)
+        const bool valid = loaded.show && problems.empty();
+        if (valid && !*json)
             std::cout << "The show is valid: " << loaded.show->cameras.size() << " cameras, " << loaded.show->scenes.size() << " scenes, "
                       << loaded.show->products.size() << " products.\n";
-        exit_code = loaded.show ? 0 : 2;
+        exit_code = valid ? 0 : 2;
     });
 }
 

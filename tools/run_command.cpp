@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "engine/log.h"
+#include "overlays/reading/assets.h"
 #include "tools/commands.h"
 #include "tools/running_show.h"
 
@@ -126,6 +127,7 @@ int run(const RunOptions& options) {
         return 2;
     }
     ShowConfig config = std::move(*loaded.show);
+    const std::vector<std::string> set_aside = set_aside_bad_assets(config, std::move(loaded.assets));
     if (!options.listen.empty()) config.listen_address = options.listen;
     if (options.port) config.listen_port = *options.port;
     if (const auto problems = judge_listen(config); !problems.empty()) {
@@ -140,6 +142,10 @@ int run(const RunOptions& options) {
     auto running = RunningShow::start(std::move(config), std::move(graph));
     if (!running) return report(running.error());
     RunningShow& show = **running;
+    for (const std::string& sentence : set_aside) {
+        log::warn("run", sentence);
+        show.show().report(NoticeReport{sentence});
+    }
 
     std::optional<PanelProcess> panel;
     const bool display = PanelProcess::display_present();

@@ -87,16 +87,15 @@ export function rounded(line, radius, steps = 3) {
     return out;
 }
 
-/// A profile turned around the z axis. Its outside is on the right of its direction: outwards at the bottom, up, inwards at the top.
-export function lathe(profile, {segments = 96, crease = 35, from = 0, to = 2 * Math.PI} = {}) {
+/// A profile's stretches without a crease: points [r, z] with normals. Its outside is on the right of its direction: outwards at the
+/// bottom, up, inwards at the top.
+function smooth_runs(profile, crease) {
     const normals = [];
     for (let i = 0; i + 1 < profile.length; ++i) {
         const [dr, dz] = subtract(profile[i + 1], profile[i]);
         normals.push(unit([dz, -dr]));
     }
-    const smooth = (a, b) => dot(a, b) > Math.cos((crease * Math.PI) / 180);
-    // Runs of segments without a crease between them share normals.
-    const part = empty();
+    const smooth = (a, b) => dot(a, b) > Math.cos((crease * Math.PI) / 180), runs = [];
     for (let start = 0; start < normals.length; ) {
         let end = start + 1;
         while (end < normals.length && smooth(normals[end - 1], normals[end])) ++end;
@@ -105,13 +104,31 @@ export function lathe(profile, {segments = 96, crease = 35, from = 0, to = 2 * M
             const near = [normals[i - 1], normals[i]].filter((n, k) => n && (k === 0 ? i > start : i < end));
             ring.push({point: profile[i], normal: unit(near.reduce((sum, n) => [sum[0] + n[0], sum[1] + n[1]], [0, 0]))});
         }
-        add(part, grid(segments, ring.length - 1, (u, v, i, j) => {
-            const angle = from + (to - from) * u, {point, normal} = ring[j];
-            const c = Math.cos(angle), s = Math.sin(angle);
-            return {position: [point[0] * c, point[0] * s, point[1]], normal: [normal[0] * c, normal[0] * s, normal[1]]};
-        }));
+        runs.push(ring);
         start = end;
     }
+    return runs;
+}
+
+/// A profile [[r, z], …] turned around the z axis.
+export function lathe(profile, {segments = 96, crease = 35, from = 0, to = 2 * Math.PI} = {}) {
+    return add(empty(), ...smooth_runs(profile, crease).map((ring) => grid(segments, ring.length - 1, (u, v, i, j) => {
+        const angle = from + (to - from) * u, {point, normal} = ring[j];
+        const c = Math.cos(angle), s = Math.sin(angle);
+        return {position: [point[0] * c, point[0] * s, point[1]], normal: [normal[0] * c, normal[0] * s, normal[1]]};
+    })));
+}
+
+/// A profile led around a rectangle with mitred corners; its r counts from the rectangle's sides, negative inside.
+export function mitred(width, height, profile, {crease = 35} = {}) {
+    const part = empty();
+    for (const [x, y, along] of [[1, 0, height], [0, 1, width], [-1, 0, height], [0, -1, width]])
+        for (const ring of smooth_runs(profile, crease))
+            add(part, grid(1, ring.length - 1, (u, v, i, j) => {
+                const {point: [r, z], normal: [n, up]} = ring[j];
+                const out = (x ? width : height) / 2 + r, beside = (i === 0 ? -1 : 1) * (along / 2 + r);
+                return {position: [x * out - y * beside, y * out + x * beside, z], normal: [x * n, y * n, up]};
+            }));
     return part;
 }
 

@@ -36,7 +36,7 @@ class Walk {
     bool number_unsigned(Json::number_unsigned_t number) { return value() && integer_fits(static_cast<double>(number)); }
     bool number_float(Json::number_float_t number, const std::string&) {
         // Where an integer is wanted a fraction is refused later; a huge one must not get that far.
-        return value() && (std::abs(number) < 1e300 || complain("holds the number " + std::to_string(number) + ", far out of range"));
+        return value() && (std::abs(number) < 1e300 || complain("holds a number that is far out of range"));
     }
     bool string(std::string& text) {
         if (!value()) return false;
@@ -91,6 +91,8 @@ class Walk {
     }
     /// Members that glTF defines are 32-bit; lists may hold larger ones (an accessor's bounds), and so may extras.
     bool integer_fits(double number) {
+        if (number < 0 && free_depth_ == 0 && (key_ == "byteOffset" || key_ == "byteLength" || key_ == "byteStride" || key_ == "count"))
+            return complain("is damaged: a " + key_ + " is negative");
         if (key_ == "byteLength" && top_ == "buffers" && depth_ == 3 && (buffer_bytes_ += std::max(0.0, number)) > limits_.file_bytes)
             return complain("claims buffers of more than " + std::to_string(limits_.file_bytes >> 20) + " MiB together");
         if (free_depth_ != 0 || lists_.empty() || lists_.back()) return true;

@@ -4,23 +4,24 @@
 
 #include <algorithm>
 #include <cmath>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "engine/log.h"
+#include "engine/printable.h"
 #include "overlays/painting/canvas.h"
 #include "overlays/painting/font_book.h"
+#include "overlays/reading/picture_reader.h"
 
 namespace vitrine {
 
 std::optional<LogoPicture> load_logo(const std::filesystem::path& file) {
+    auto picture = read_picture(file);
+    if (!picture) {
+        log::warn("painting", "The logo " + printable(file.filename().string(), 100) + " " + picture.error().message);
+        return std::nullopt;
+    }
     try {
-        cv::Mat image = cv::imread(file.string(), cv::IMREAD_UNCHANGED);
-        if (image.empty()) return std::nullopt;
-        if (image.depth() == CV_16U) image.convertTo(image, CV_8U, 1.0 / 257);
-        if (image.depth() != CV_8U) return std::nullopt;
-        if (image.channels() == 1) cv::cvtColor(image, image, cv::COLOR_GRAY2BGRA);
-        if (image.channels() == 3) cv::cvtColor(image, image, cv::COLOR_BGR2BGRA);
-        if (image.channels() != 4) return std::nullopt;
+        cv::Mat image(picture->height, picture->width, CV_8UC4, picture->rgba.data());
         constexpr int most = 1024;  // more than any picture shows of a logo
         const double shrink = std::min(1.0, double{most} / std::max(image.cols, image.rows));
         for (int y = 0; y < image.rows; ++y)
@@ -29,12 +30,13 @@ std::optional<LogoPicture> load_logo(const std::filesystem::path& file) {
                 auto& p = image.at<cv::Vec4b>(y, x);
                 for (int c = 0; c < 3; ++c) p[c] = static_cast<std::uint8_t>((p[c] * p[3] + 127) / 255);
             }
-        if (shrink < 1) cv::resize(image, image, {}, shrink, shrink, cv::INTER_AREA);
-        LogoPicture logo{image.cols, image.rows, {}};
-        for (int y = 0; y < image.rows; ++y)
-            for (int x = 0; x < image.cols; ++x) {
-                const auto p = image.at<cv::Vec4b>(y, x);
-                const std::uint32_t word = std::uint32_t{p[3]} << 24 | std::uint32_t{p[2]} << 16 | std::uint32_t{p[1]} << 8 | p[0];
+        cv::Mat scaled = image;
+        if (shrink < 1) cv::resize(image, scaled, {}, shrink, shrink, cv::INTER_AREA);
+        LogoPicture logo{scaled.cols, scaled.rows, {}};
+        for (int y = 0; y < scaled.rows; ++y)
+            for (int x = 0; x < scaled.cols; ++x) {
+                const auto p = scaled.at<cv::Vec4b>(y, x);
+                const std::uint32_t word = std::uint32_t{p[3]} << 24 | std::uint32_t{p[0]} << 16 | std::uint32_t{p[1]} << 8 | p[2];
                 const auto* bytes = reinterpret_cast<const std::uint8_t*>(&word);
                 logo.argb32.insert(logo.argb32.end(), bytes, bytes + 4);
             }

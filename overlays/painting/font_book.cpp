@@ -1,12 +1,15 @@
 #include "overlays/painting/font_book.h"
 
 #include <pango/pangocairo.h>
+#include <pango/pangofc-fontmap.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <set>
 #include <vector>
+
+#include "overlays/painting/brand_font.h"
 
 namespace vitrine {
 
@@ -70,7 +73,7 @@ std::string families_for(const std::string& language) {
     const auto at = std::find(families.begin(), families.end(), own);
     const auto chinese = std::find(families.begin(), families.end(), "Noto Sans CJK SC");
     if (at != families.end() && chinese < at) std::rotate(chinese, at, at + 1);
-    std::string list;
+    std::string list = brand_family();
     for (const auto& family : families) list += (list.empty() ? "" : ",") + family;
     return list;
 }
@@ -87,6 +90,7 @@ struct FontBook::Core {
     std::unique_ptr<PangoFontMap, GObjectDeleter> map{pango_cairo_font_map_new()};
     std::unique_ptr<PangoContext, GObjectDeleter> context{pango_font_map_create_context(map.get())};
     std::set<std::string> families;
+    unsigned brand_changes = brand_font_changes();
 };
 
 FontBook::FontBook() : core_(std::make_unique<Core>()) {
@@ -137,6 +141,10 @@ TextBlock FontBook::set(const std::string& utf8, const std::string& language, co
     std::string text = clean(utf8);
     if (text.empty() || style.size < 1) return block;
 
+    if (const unsigned changes = brand_font_changes(); changes != core_->brand_changes) {
+        core_->brand_changes = changes;
+        pango_fc_font_map_config_changed(PANGO_FC_FONT_MAP(core_->map.get()));
+    }
     pango_context_set_language(core_->context.get(), pango_language_from_string(language.c_str()));
     const std::shared_ptr<PangoLayout> layout(pango_layout_new(core_->context.get()), GObjectDeleter());
     PangoFontDescription* font = pango_font_description_new();

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <filesystem>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <utility>
+
+#include "overlays/reading/picture_reader.h"
 
 namespace vitrine {
 
@@ -96,13 +96,14 @@ double PlanarModel::width_mm() const { return core_->target.width_mm; }
 double PlanarModel::height_mm() const { return core_->target.height_mm; }
 
 Result<std::shared_ptr<const PlanarModel>> PlanarModel::read(const PlanarTarget& target) {
+    auto picture = read_picture(target.image);
+    if (!picture) return wrong(target, picture.error().message + ".");
     cv::Mat luma;
     try {
-        if (std::error_code none; std::filesystem::is_regular_file(target.image, none))
-            luma = cv::imread(target.image.string(), cv::IMREAD_GRAYSCALE);
-    } catch (const std::exception&) {  // no picture OpenCV would open
+        cv::cvtColor(cv::Mat(picture->height, picture->width, CV_8UC4, picture->rgba.data()), luma, cv::COLOR_RGBA2GRAY);
+    } catch (const std::exception& error) {
+        return wrong(target, std::string("cannot be read: ") + error.what());
     }
-    if (luma.empty()) return wrong(target, "cannot be read; give a PNG or JPEG file.");
     ConstI420View view;
     view.y = luma.data, view.stride_y = static_cast<int>(luma.step), view.width = luma.cols, view.height = luma.rows;
     return make(target, view);

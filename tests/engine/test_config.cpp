@@ -70,6 +70,7 @@ TEST_CASE("every key arrives", "[config]") {
     CHECK(show.tls->key == folder / "tls/key.pem");
     CHECK(show.brand.factory.by_language == std::map<std::string, std::string>{{"zh", "港光照明"}});
     CHECK(show.brand.logo == folder / "images/logo.jpg");
+    CHECK(show.brand.font == folder / "fonts/letters.ttf");
     CHECK(show.brand.accent == "#AABBCC");
     CHECK(show.program.width == 1920);
     CHECK(show.program.fps == 50);

@@ -14,6 +14,7 @@
 #include "overlays/models/model_parser.h"
 #include "overlays/models/model_reader.h"
 #include "overlays/models/model_wire.h"
+#include "overlays/reading/font_check.h"
 #include "overlays/reading/picture_decoder.h"
 #include "overlays/reading/refusal.h"
 #include "tools/reader/sandbox.h"
@@ -65,10 +66,21 @@ Result<void> serve_picture(const std::vector<std::string>& words, WireWriter& ou
         });
 }
 
+Result<void> serve_font(WireWriter& out) {
+    return all_of_input(std::uint64_t{32} << 20)
+        .and_then([](const auto& bytes) { return check_font(bytes); })
+        .map([&](const FontFacts& facts) {
+            out.number(static_cast<std::uint8_t>(ReaderAnswer::here));
+            out.text(facts.family);
+            out.number<std::int32_t>(facts.glyphs);
+        });
+}
+
 Result<void> serve(const std::vector<std::string>& words, WireWriter& out) {
     try {
         if (words[0] == "model") return serve_model(words, out);
         if (words[0] == "picture") return serve_picture(words, out);
+        if (words[0] == "font") return serve_font(out);
         return fail("cannot be read: the reader was called wrongly");
     } catch (const std::bad_alloc&) {
         return refuse("needs more memory than it may", "make it smaller");

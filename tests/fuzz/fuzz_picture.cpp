@@ -1,0 +1,13 @@
+#include <cstdlib>
+
+#include "overlays/reading/picture_decoder.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const auto picture = vitrine::decode_picture({data, size}, 512, 65'536);
+    if (!picture) return 0;
+    const auto header = vitrine::picture_header({data, size});
+    if (!header ||
+        picture->rgba.size() != std::size_t{4} * static_cast<std::size_t>(picture->width) * static_cast<std::size_t>(picture->height))
+        std::abort();
+    return 0;
+}
