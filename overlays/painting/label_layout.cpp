@@ -199,7 +199,8 @@ class Lanes {
             return a > b;
         });
         for (const std::size_t c : candidates) {
-            if (!may_stand(c, other(side))) continue;
+            const int into = side == LabelSide::left ? -inclination(c) : inclination(c);
+            if (!may_stand(c, other(side)) || (!may_differ_ && into > half(in_.product.width))) continue;
             Indices there = lane(other(side)), rest;
             there.push_back(c);
             std::copy_if(here.begin(), here.end(), std::back_inserter(rest), [&](std::size_t k) { return k != c; });
@@ -405,14 +406,14 @@ std::vector<LabelPlacement> columns_and_rows(const LabelLayoutInput& in, bool ma
     return placements;
 }
 
-std::pair<int, int> hidden_and_crossing(const LabelLayoutInput& in, const std::vector<LabelPlacement>& placements) {
-    std::pair<int, int> found;
+int hidden_and_crossing(const LabelLayoutInput& in, const std::vector<LabelPlacement>& placements) {
+    int found = 0;
     const auto port = [&](std::size_t i) { return label_port(placements[i], in.labels[i].width, in.labels[i].height); };
     const auto anchor = [&](std::size_t i) { return Spot{in.labels[i].anchor_x, in.labels[i].anchor_y}; };
     for (std::size_t i = 0; i < placements.size(); ++i) {
-        found.first += !placements[i].shown;
+        found += !placements[i].shown;
         for (std::size_t k = 0; k < i && placements[i].shown; ++k)
-            found.second += placements[k].shown && segments_cross(port(i), anchor(i), port(k), anchor(k));
+            found += placements[k].shown && segments_cross(port(i), anchor(i), port(k), anchor(k));
     }
     return found;
 }
@@ -444,8 +445,8 @@ std::pair<int, int> label_port(const LabelPlacement& p, int width, int height) {
 
 std::vector<LabelPlacement> layout_labels(const LabelLayoutInput& in) {
     std::vector<LabelPlacement> near = columns_and_rows(in, false);
-    const std::pair<int, int> cost = hidden_and_crossing(in, near);
-    if (cost == std::pair(0, 0)) return near;
+    const int cost = hidden_and_crossing(in, near);
+    if (cost == 0) return near;
     std::vector<LabelPlacement> far = columns_and_rows(in, true);
     return hidden_and_crossing(in, far) < cost ? far : near;
 }

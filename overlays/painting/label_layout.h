@@ -46,9 +46,9 @@
 //     counts for which those who go may stand there, both lanes hold, and fewer pairs cross between the lanes. Then begin again.
 //  9. Clear rows. At the end row labels are looked through by index: one is hidden when the leader of a column label or of a row label
 //     kept so far meets it, or its own leader meets such a label. For one that does not stay, labels are grown by spacing for this.
-// 10. All of this is done with labels of columns keeping to their wish (a leader right across the product crosses others: a row is better)
-//     and, when that hides a label or lets leaders cross, again with labels that may go to the other column. The second counts when it
-//     hides fewer, or as many with fewer pairs of leaders that cross.
+// 10. All of this is done with labels of columns keeping to their wish (a leader right across the product crosses others: a row is better;
+//     in rule 4 only labels whose d is at most product.width / 2 on the own side go over) and, when that hides a label or lets leaders
+//     cross, again with labels that may go to the other column. The second counts when hidden labels and crossing pairs are fewer together.
 //
 //  The leader runs from the port, the middle of the label's edge that faces the product, to the anchor.
 

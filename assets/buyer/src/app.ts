@@ -20,12 +20,17 @@ const languageKey = 'vitrine.language';
 const narrow = '(max-width: 760px) and (orientation: portrait)';
 
 export class App {
-  private readonly overlay = new Overlay({ callout: (product, callout) => this.calloutTapped(product, callout) });
+  private readonly overlay = new Overlay({
+    callout: (product, callout) => this.calloutTapped(product, callout),
+    leftOut: (notes) => this.stage.leftOut.show(notes),
+  });
   private readonly models = new Models(() => this.link?.session ?? null);
   private readonly stage = new Stage(this.overlay, this.models.layer, {
     language: (language) => this.speak(language, true),
     again: () => this.again(),
     tap: (x, y) => this.pictureTapped(x, y),
+    annotations: (on) => this.annotate(on),
+    note: ({ product, callout }) => this.calloutTapped(product, callout),
   });
   private readonly player = new Player(this.stage.video);
   private readonly card = new CardView();
@@ -60,6 +65,7 @@ export class App {
       this.card.root.focus();
     });
     this.player.onScene = (scene) => {
+      if (scene) this.stage.sources(scene.sources);
       this.models.draw(scene);
       this.overlay.draw(scene);
     };
@@ -177,6 +183,11 @@ export class App {
     this.snapshot = snapshot;
     this.models.follows(snapshot);
     this.overlay.state(snapshot.pinned, snapshot.hiddenCallouts);
+    this.stage.captions.show(this.show, snapshot, this.words, this.overlay.across(snapshot.pinned));
+    if (snapshot.specs && !before?.specs && this.layout.matches) {
+      this.sheet.reveal(); // too small a picture for a table
+      this.card.showSpecs();
+    }
     if (before?.pinned !== snapshot.pinned || before.card !== snapshot.card) this.redraw();
   }
 
@@ -205,6 +216,7 @@ export class App {
     this.stage.label(words);
     this.sheet.label(words);
     this.sheet.root.setAttribute('aria-label', words.say('product'));
+    this.stage.captions.show(show, this.snapshot, words, this.overlay.across(this.snapshot?.pinned ?? ''));
     if (show) this.overlay.show(show, words);
     this.announce();
     this.redraw();
@@ -238,6 +250,11 @@ export class App {
     if (this.openCallout === null) return;
     this.choose(product.id);
     if (callout.spec) this.card.highlight(callout.spec);
+  }
+
+  private annotate(on: boolean): void {
+    this.stage.annotate(on);
+    this.overlay.switch(on);
   }
 
   private pictureTapped(x: number, y: number): void {

@@ -2,6 +2,7 @@ import 'virtual:look.css';
 import './style/base.css';
 import './style/stage.css';
 import './style/card.css';
+import './style/annotation.css';
 import './style/model.css';
 import { App } from './app';
 import type { VitrineWindow } from './stats';

@@ -11,7 +11,7 @@ describe('look.toml', () => {
   it('gives every variable that the style sheets use', () => {
     const css = lookCss(path);
     const own = new Set(['--sheet', '--sheet-half', '--share', '--side']);
-    for (const sheet of ['base', 'stage', 'card']) {
+    for (const sheet of ['base', 'stage', 'card', 'annotation']) {
       const text = readFileSync(fileURLToPath(new URL(`../src/style/${sheet}.css`, import.meta.url)), 'utf8');
       for (const [, name] of text.matchAll(/var\((--[\w-]+)/g)) {
         if (!own.has(name!)) expect(css, name).toContain(`${name}:`);

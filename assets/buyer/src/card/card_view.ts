@@ -2,9 +2,11 @@
 // the quantity a buyer chose for a product stays with it.
 
 import type { Words } from '../text/language';
-import { el, fill, icon } from '../view/dom';
+import { calm, el, fill, icon } from '../view/dom';
 import type { Product } from '../wire/show';
+import { badgeRow } from './badge_row';
 import { PriceView } from './price_view';
+import { specTable } from './spec_table';
 
 export class CardView {
   readonly root = el('article', { class: 'card', id: 'product', tabindex: -1 });
@@ -32,6 +34,7 @@ export class CardView {
           el('h2', { dir: 'auto' }, ...partNumbersWhole(name)),
           el('p', { class: 'caption' }, el('bdi', {}, product.id), ...priceFrom(product, words)))),
       product.description && el('p', { class: 'description', dir: 'auto' }, words.text(product.description)),
+      badgeRow(product, words, 'full'),
       model,
       product.prices.length > 0 && this.price(product, words),
       this.specs(product, words),
@@ -50,6 +53,10 @@ export class CardView {
     return true;
   }
 
+  showSpecs(): void {
+    this.rows.values().next().value?.closest('section')?.scrollIntoView({ block: 'start', behavior: calm() ? 'auto' : 'smooth' });
+  }
+
   private price(product: Product, words: Words): HTMLElement {
     const start = this.quantities.get(product.id) ?? product.prices[0]!.min;
     return new PriceView(product.prices, start, words, (quantity) => this.quantities.set(product.id, quantity)).root;
@@ -57,14 +64,7 @@ export class CardView {
 
   private specs(product: Product, words: Words): HTMLElement | null {
     if (product.specs.length === 0) return null;
-    const rows = product.specs.map((spec) => {
-      const row = el('tr', {},
-        el('th', { scope: 'row', dir: 'auto' }, words.text(spec.label) || spec.key),
-        el('td', {}, el('bdi', {}, words.value(spec.value), spec.unit && ' ', spec.unit && el('span', { class: 'unit' }, spec.unit))));
-      this.rows.set(spec.key, row);
-      return row;
-    });
-    return section(words.say('specifications'), el('table', { class: 'rows' }, el('tbody', {}, ...rows)));
+    return section(words.say('specifications'), specTable(product.specs, words, (key, row) => this.rows.set(key, row)));
   }
 }
 
@@ -108,8 +108,4 @@ export function picture(product: Product, style: string): HTMLElement {
     image.addEventListener('load', () => fill(holder, image));
   }
   return holder;
-}
-
-export function calm(): boolean {
-  return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 }

@@ -2,8 +2,7 @@
 // frame.
 
 import { project } from '../picture/projection';
-import { calm } from '../card/card_view';
-import { el, fill } from '../view/dom';
+import { calm, el, fill } from '../view/dom';
 import type { Product, ShowDocument } from '../wire/show';
 import type { SceneFrame } from '../wire/scene_frame';
 import type { Choices } from './choice';

@@ -59,21 +59,19 @@ export function labelPort({ side, x, y }: Placement, width: number, height: numb
 
 export function layoutLabels(input: LayoutInput): Placement[] {
   const near = columnsAndRows(input, false);
-  const [hidden, crossing] = hiddenAndCrossing(input, near);
-  if (hidden === 0 && crossing === 0) return near;
+  const cost = hiddenAndCrossing(input, near);
+  if (cost === 0) return near;
   const far = columnsAndRows(input, true);
-  const [farHidden, farCrossing] = hiddenAndCrossing(input, far);
-  return farHidden < hidden || (farHidden === hidden && farCrossing < crossing) ? far : near;
+  return hiddenAndCrossing(input, far) < cost ? far : near;
 }
 
-function hiddenAndCrossing({ labels }: LayoutInput, placements: Placement[]): [number, number] {
+function hiddenAndCrossing({ labels }: LayoutInput, placements: Placement[]): number {
   const leaders = placements.flatMap((each, i): [Spot, Spot][] => {
     const { width, height, anchorX, anchorY } = labels[i]!;
     return each.shown ? [[labelPort(each, width, height), [anchorX, anchorY]]] : [];
   });
-  let crossing = 0;
-  leaders.forEach(([port, anchor], i) => leaders.slice(0, i).forEach(([p, a]) => (crossing += Number(segmentsCross(port, anchor, p, a)))));
-  return [placements.length - leaders.length, crossing];
+  const crossing = leaders.map(([port, anchor], i) => leaders.slice(0, i).filter((other) => segmentsCross(port, anchor, ...other)).length);
+  return crossing.reduce((sum, n) => sum + n, placements.length - leaders.length);
 }
 
 function columnsAndRows(input: LayoutInput, mayDiffer: boolean): Placement[] {
@@ -258,7 +256,8 @@ class Lanes {
     const sign = side === 'left' ? -1 : 1;
     const candidates = [...here].sort((a, b) => sign * (this.inclination(a) - this.inclination(b)) || b - a);
     for (const goes of candidates) {
-      if (!this.mayStand(goes, other(side))) continue;
+      const into = sign * this.inclination(goes);
+      if (!this.mayStand(goes, other(side)) || (!this.mayDiffer && into > half(this.input.product.width))) continue;
       const there = [...this.lanes[other(side)], goes];
       const rest = here.filter((k) => k !== goes);
       if (!this.holds(there, other(side)) || !this.holds(rest, side)) continue;

@@ -1,4 +1,4 @@
-// Callouts over the picture, for exactly the frame on screen: labels are elements (crisp, readable aloud, focusable), leaders and the pinned
+// Callouts and dimension lines over the picture, for exactly the frame on screen: labels are elements (crisp, readable aloud, focusable), leaders and the pinned
 // product's outline are lines in one SVG. All positions here are CSS px of the picture's box, physical left to right in every language: the picture
 // is not mirrored, only each label's own text is.
 
@@ -7,10 +7,15 @@ import { el, fill, svg } from '../view/dom';
 import type { Callout, Product, ShowDocument } from '../wire/show';
 import type { Anchor, SceneFrame } from '../wire/scene_frame';
 import { labelPort, layoutLabels, type Placement, type Rect } from './label_layout';
+import { calm } from '../view/dom';
+import { DimensionLines } from './dimension_lines';
+import { insets } from './insets';
 import { project, type Point } from './projection';
 
 export interface OverlayReports {
   callout(product: Product, callout: Callout): void;
+  /** Other callouts than before have no room in the picture. */
+  leftOut(callouts: { product: Product; callout: Callout }[]): void;
 }
 
 interface Drawn {
@@ -27,6 +32,13 @@ interface Drawn {
   visible: boolean;
 }
 
+interface Anchored {
+  anchor: Anchor;
+  product: Product;
+  opacity: number;
+  corners: Point[] | null;
+}
+
 interface Box {
   product: Product;
   corners: Point[];
@@ -34,12 +46,15 @@ interface Box {
 
 const gap = 20;
 const spacing = 6;
+const jump = 24; // px in one frame from which a label fades in anew where it stands
+const settled = 30; // frames after which callouts that have no room are told
 
 export class Overlay {
   readonly root: HTMLElement;
   private readonly list = el('ul', { class: 'callouts' });
   private readonly outline = svg('polygon', { class: 'outline' });
   private readonly lines = svg('g');
+  private readonly dimensions = new DimensionLines();
   private readonly drawing = svg('svg', { class: 'leaders', 'aria-hidden': 'true' });
   private readonly reports: OverlayReports;
   private drawn: Drawn[] = [];
@@ -52,11 +67,15 @@ export class Overlay {
   private open: string | null = null;
   private boxes: Box[] = [];
   private last: SceneFrame | null = null;
+  private off = false;
+  private left: Drawn[] = []; // without room in this frame
+  private told: Drawn[] = [];
+  private since = 0; // frames that `left` has been as it is
 
   constructor(reports: OverlayReports) {
     this.reports = reports;
-    this.drawing.append(this.outline, this.lines);
-    this.root = el('div', { class: 'overlay', dir: 'ltr' }, this.drawing, this.list);
+    this.drawing.append(this.outline, this.dimensions.lines, this.lines);
+    this.root = el('div', { class: 'overlay', dir: 'ltr' }, this.drawing, this.dimensions.list, this.list);
   }
 
   show(show: ShowDocument, words: Words): void {
@@ -65,6 +84,7 @@ export class Overlay {
     this.drawn = show.products.flatMap((product) => product.callouts.map((callout) => this.make(product, callout)));
     fill(this.list, ...this.drawn.map(({ item }) => item));
     fill(this.lines, ...this.drawn.flatMap(({ halo, leader, dot }) => [halo, leader, dot]));
+    this.dimensions.show(show, words);
     this.list.setAttribute('aria-label', words.say('callouts', { product: words.text(show.title) }));
     this.measure();
   }
@@ -72,6 +92,12 @@ export class Overlay {
   state(pinned: string, hidden: Set<string>): void {
     this.pinned = pinned;
     this.hidden = hidden;
+    this.draw(this.last);
+  }
+
+  /** For this buyer alone. */
+  switch(on: boolean): void {
+    this.off = !on;
     this.draw(this.last);
   }
 
@@ -95,39 +121,62 @@ export class Overlay {
     return this.boxes.findLast(({ corners }) => inside(corners, x, y))?.product ?? null;
   }
 
+  /** x of the product's middle in this frame as a share of the picture; null when it is not seen. */
+  across(product: string): number | null {
+    const corners = this.boxes.find((box) => box.product.id === product)?.corners;
+    return corners ? corners.reduce((sum, [x]) => sum + x, 0) / corners.length / this.size.width : null;
+  }
+
   draw(scene: SceneFrame | null): void {
     this.last = scene;
     const seen = new Set<Drawn>();
-    const taken = [...this.obstacles];
+    const products = new Set<Product>();
+    const before = this.left;
+    this.left = [];
     this.boxes = [];
+    const taken = [...this.obstacles];
     let outlined = false;
-    for (const anchor of scene?.anchors ?? []) {
-      const product = this.products.get(anchor.product);
-      const opacity = fade(anchor.visibility);
-      if (!product || opacity === 0) continue;
-      const corners = this.corners(anchor, product);
-      if (corners) {
-        this.boxes.push({ product, corners });
-        if (product.id === this.pinned) {
-          outlined = true;
-          this.outline.setAttribute('points', corners.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' '));
-          this.outline.style.opacity = String(opacity);
-        }
-      }
-      this.place(anchor, product, corners, opacity, taken, seen);
+    const fresh = this.anchored(this.off ? null : scene);
+    for (const { product, corners, opacity } of fresh) {
+      if (!corners) continue;
+      this.boxes.push({ product, corners });
+      if (product.id !== this.pinned) continue;
+      outlined = true;
+      this.outline.setAttribute('points', corners.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' '));
+      this.outline.style.opacity = String(opacity);
+    }
+    for (const each of fresh) {
+      products.add(each.product);
+      const others = fresh.flatMap(({ product, corners }) => (product !== each.product && corners ? [around(corners, this.size)] : []));
+      this.place(each, scene!, [...taken, ...others], taken, seen);
     }
     this.outline.classList.toggle('off', !outlined);
+    this.dimensions.keep(products);
     for (const each of this.drawn) if (!seen.has(each)) hide(each);
+    this.tell(before);
   }
 
-  private place(
-    anchor: Anchor,
-    product: Product,
-    corners: Point[] | null,
-    opacity: number,
-    taken: Rect[],
-    seen: Set<Drawn>,
-  ): void {
+  /** A label that comes and goes is not told at once: the list of those left out must not flicker. */
+  private tell(before: Drawn[]): void {
+    const same = (a: Drawn[], b: Drawn[]): boolean => a.length === b.length && a.every((each, i) => each === b[i]);
+    this.since = same(this.left, before) ? this.since + 1 : 0;
+    if (same(this.left, this.told) || (this.since < settled && this.left.length > 0)) return;
+    this.told = this.left;
+    this.reports.leftOut(this.left);
+  }
+
+  private anchored(scene: SceneFrame | null): Anchored[] {
+    return (scene?.anchors ?? []).flatMap((anchor): Anchored[] => {
+      const product = this.products.get(anchor.product);
+      const opacity = fade(anchor.visibility);
+      return product && opacity > 0 ? [{ anchor, product, opacity, corners: this.corners(anchor, product) }] : [];
+    });
+  }
+
+  /** `obstacles`: all that this product's labels keep off; theirs are added to `taken`. */
+  private place({ anchor, product, corners, opacity }: Anchored, scene: SceneFrame, obstacles: Rect[], taken: Rect[], seen: Set<Drawn>): void {
+    const lines = this.dimensions.draw(anchor, product, this.hidden, opacity);
+    taken.push(...lines.plates);
     const { width, height } = this.size;
     const wanted: { each: Drawn; x: number; y: number }[] = [];
     for (const each of this.drawn) {
@@ -138,10 +187,12 @@ export class Overlay {
     }
     if (wanted.length === 0) return;
     const margin = { x: Math.round(width * 0.03), y: Math.round(height * 0.03) };
+    const box = around([...(corners ?? []), ...lines.points, ...wanted.map(({ x, y }): Point => [x, y])], this.size);
+    const middle: Point = [box.x + box.width / 2, box.y + box.height / 2];
     const placed = layoutLabels({
       bounds: { x: margin.x, y: margin.y, width: Math.floor(width) - 2 * margin.x, height: Math.floor(height) - 2 * margin.y },
-      product: around([...(corners ?? []), ...wanted.map(({ x, y }): Point => [x, y])], this.size),
-      obstacles: taken,
+      product: box,
+      obstacles: [...obstacles, ...lines.plates, ...insets(scene.sources, middle, this.size)],
       labels: wanted.map(({ each, x, y }) => ({
         anchorX: Math.round(x),
         anchorY: Math.round(y),
@@ -154,11 +205,16 @@ export class Overlay {
     });
     placed.forEach((placement, i) => {
       const { each, x, y } = wanted[i]!;
-      if (!placement.shown) return;
+      if (!placement.shown) {
+        this.left.push(each);
+        return;
+      }
+      const moved = each.stood && (each.stood.side !== placement.side || far(each.stood, placement));
       seen.add(each);
       each.stood = placement;
       taken.push({ x: placement.x, y: placement.y, width: each.width, height: each.height });
       put(each, placement, x, y, opacity);
+      if (moved && !calm()) for (const part of parts(each)) part.animate({ opacity: [0, opacity] }, 160);
     });
   }
 
@@ -203,6 +259,7 @@ export class Overlay {
 
   /** Label sizes are read here, once for each text and size of picture, never while drawing a frame. */
   private measure(): void {
+    this.dimensions.measure(this.size);
     for (const each of this.drawn) {
       each.width = Math.ceil(each.item.offsetWidth);
       each.height = Math.ceil(each.item.offsetHeight);
@@ -224,6 +281,8 @@ function put(each: Drawn, placement: Placement, anchorX: number, anchorY: number
   for (const part of parts(each)) part.style.opacity = String(opacity);
   if (!each.visible) toggle(each, true);
 }
+
+const far = (a: Placement, b: Placement): boolean => Math.abs(a.x - b.x) > jump || Math.abs(a.y - b.y) > jump;
 
 const parts = ({ item, halo, leader, dot }: Drawn) => [item, halo, leader, dot];
 

@@ -1,7 +1,7 @@
 // Which language the page speaks, and how it says numbers and prices in it. The five languages here are those of the page's own words;
 // a show's texts may lack some of them and then come in the show's first language.
 
-import type { LocalText } from '../wire/show';
+import type { Dimension, LocalText } from '../wire/show';
 import { ar } from './ar';
 import { en, type Catalogue } from './en';
 import { es } from './es';
@@ -67,9 +67,34 @@ export class Words {
     return this.number(Number(written));
   }
 
+  /** "120.0 ± 0.5 mm", or the text that stands in its place. */
+  length({ lengthMm, decimals, toleranceMm, text }: Dimension): string {
+    if (text) return this.text(text);
+    const say = (mm: number): string =>
+      new Intl.NumberFormat(this.locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(mm);
+    return this.together(`${say(lengthMm)}${toleranceMm === null ? '' : ` ± ${say(toleranceMm)}`} mm`);
+  }
+
+  /** A figure with its unit. */
+  quantity(value: number, unit: string): string {
+    return this.together(`${this.number(value, 3)} ${unit}`.trim());
+  }
+
+  /** A language's name in this one: "Chinese". */
+  nameOf(language: string): string {
+    try {
+      return new Intl.DisplayNames([this.language], { type: 'language', fallback: 'none' }).of(language) ?? language;
+    } catch {
+      return language;
+    }
+  }
+
   money(amount: number, currency: string): string {
-    const said = this.plainMoney(amount, currency);
-    // In a line that runs from the right "US$" would come apart: an isolate (U+2066 … U+2069) keeps the amount together.
+    return this.together(this.plainMoney(amount, currency));
+  }
+
+  /** In a line that runs from the right "US$" and "± mm" would come apart: an isolate (U+2066 … U+2069) keeps figures together. */
+  private together(said: string): string {
     return direction(this.language) === 'rtl' ? `\u2066${said.replace(/[\u200e\u200f\u061c]/g, '')}\u2069` : said;
   }
 

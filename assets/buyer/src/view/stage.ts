@@ -3,11 +3,15 @@
 
 import type { Phase } from '../link/machine';
 import { languages, ownNames, type Language, type Words } from '../text/language';
+import { insets } from '../picture/insets';
 import type { Rect } from '../picture/label_layout';
 import type { ModelLayer } from '../model/layer';
 import type { Overlay } from '../picture/overlay';
 import type { Stats } from '../stats';
+import type { SceneSource } from '../wire/scene_frame';
 import { el, icon, setIcon, setText } from './dom';
+import { Captions } from './captions';
+import { LeftOut, type LeftOutNote } from './left_out';
 import { StateScreen } from './state_screen';
 import { StreamInfo } from './stream_info';
 
@@ -15,6 +19,8 @@ export interface StageReports {
   language(language: Language): void;
   again(): void;
   tap(x: number, y: number): void;
+  annotations(on: boolean): void;
+  note(note: LeftOutNote): void;
 }
 
 const restMs = 3000;
@@ -23,6 +29,9 @@ export class Stage {
   readonly video = el('video', { playsinline: true, autoplay: true, muted: true, disablepictureinpicture: true });
   readonly root: HTMLElement;
   private readonly frame: HTMLElement;
+  private readonly foot: HTMLElement;
+  readonly captions = new Captions();
+  readonly leftOut: LeftOut;
   private readonly state: StateScreen;
   private readonly info: StreamInfo;
   private readonly overlay: Overlay;
@@ -35,6 +44,7 @@ export class Stage {
   private readonly soundCall: HTMLButtonElement;
   private readonly fullButton: HTMLButtonElement;
   private readonly infoButton: HTMLButtonElement;
+  private readonly notesButton: HTMLButtonElement;
   private readonly languageSelect: HTMLSelectElement;
   private readonly controls: HTMLElement;
   private words: Words | null = null;
@@ -57,27 +67,35 @@ export class Stage {
     this.infoButton = el('button',
       { type: 'button', class: 'round', 'aria-controls': 'stream-info', click: () => this.showInfo(!this.info.open) },
       icon('info'));
+    this.leftOut = new LeftOut(reports.note);
+    this.notesButton = el('button',
+      { type: 'button', class: 'round notes', 'aria-pressed': 'true', click: () => reports.annotations(!this.annotated) }, icon('tag'));
     this.languageSelect = el('select',
       { change: () => reports.language(this.languageSelect.value as Language) },
       ...languages.map((language) => el('option', { value: language, lang: language }, ownNames[language])));
     this.badge.append(el('span', { class: 'light', 'aria-hidden': 'true' }), this.badgeWord, this.latency);
     this.controls = el('div', { class: 'controls' },
       el('label', { class: 'language' }, icon('globe'), this.languageSelect),
-      this.infoButton, this.soundButton, this.fullButton);
+      this.notesButton, this.infoButton, this.soundButton, this.fullButton);
+    this.foot = el('div', { class: 'foot' }, this.captions.lowerThird, this.soundCall);
     this.frame = el('div', { class: 'frame' },
       this.video,
       models.root,
       overlay.root,
+      this.captions.specs,
+      this.foot,
       this.state.root,
-      el('div', { class: 'badges' }, this.badge, this.poor),
-      this.soundCall,
+      el('div', { class: 'badges' }, this.badge, this.poor, this.leftOut.button),
+      this.captions.badges,
+      this.leftOut.list,
       this.controls,
       this.info.root);
     this.root = el('section', { class: 'stage' }, this.frame);
 
     // What stands over the picture comes, goes and grows with its text: labels keep clear of where it is now.
     const sizes = new ResizeObserver(() => this.fit());
-    for (const part of [this.root, this.badge, this.soundCall, this.controls]) sizes.observe(part);
+    const { badges, specs, lowerThird } = this.captions;
+    for (const part of [this.root, this.badge, this.leftOut.button, this.soundCall, this.controls, badges, specs, lowerThird]) sizes.observe(part);
     this.video.addEventListener('resize', () => this.shaped(this.video.videoWidth, this.video.videoHeight));
     this.video.addEventListener('volumechange', () => this.update());
     this.frame.addEventListener('click', (event) => this.tapped(event, reports));
@@ -85,7 +103,9 @@ export class Stage {
       this.root.addEventListener(act, () => this.wake(), { passive: true });
     }
     this.root.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && this.info.open) this.showInfo(false);
+      if (event.key !== 'Escape') return;
+      if (this.info.open) this.showInfo(false);
+      this.leftOut.open(false);
     });
     document.addEventListener('fullscreenchange', () => this.update());
     this.wake();
@@ -101,6 +121,18 @@ export class Stage {
     setText(this.soundCall.querySelector('span')!, words.say('tap_for_sound'));
     setText(this.poor, words.say('poor_network'));
     this.info.label(words);
+    this.leftOut.label(words);
+    this.update();
+    this.fit();
+  }
+
+  /** Whether this buyer has callouts, dimension lines and captions over the picture. */
+  get annotated(): boolean {
+    return !this.root.classList.contains('plain');
+  }
+
+  annotate(on: boolean): void {
+    this.root.classList.toggle('plain', !on);
     this.update();
     this.fit();
   }
@@ -108,6 +140,18 @@ export class Stage {
   show(phase: Phase): void {
     this.phase = phase;
     this.update();
+  }
+
+  /** The lower third stands beside an inset of the picture, not on it. */
+  sources(sources: readonly SceneSource[]): void {
+    const whole = 1000;
+    const fromRight = document.documentElement.dir === 'rtl';
+    const covered = insets(sources, [-1, -1], { width: whole, height: whole }).some(
+      ({ x, y, width, height }) => y + height > whole / 2 && (fromRight ? x + width > 0.6 * whole : x < 0.4 * whole),
+    );
+    if (covered === this.foot.classList.contains('aside')) return;
+    this.foot.classList.toggle('aside', covered);
+    this.fit();
   }
 
   /** The program's size, from the show document or the stream itself. */
@@ -137,7 +181,10 @@ export class Stage {
     setIcon(this.soundButton, muted ? 'muted' : 'sound');
     name(this.soundButton, words.say(muted ? 'sound_off' : 'sound_on'));
     this.soundButton.setAttribute('aria-pressed', String(!muted));
+    name(this.notesButton, words.say(this.annotated ? 'annotations_hide' : 'annotations_show'));
+    this.notesButton.setAttribute('aria-pressed', String(this.annotated));
     this.soundCall.hidden = this.askedForSound || phase !== 'playing' || !muted;
+    this.soundButton.hidden = !this.soundCall.hidden; // one of them is enough
     const full = document.fullscreenElement === this.root;
     setIcon(this.fullButton, full ? 'shrink' : 'expand');
     name(this.fullButton, words.say(full ? 'leave_full_screen' : 'full_screen'));
@@ -167,7 +214,7 @@ export class Stage {
 
   private tapped(event: MouseEvent, reports: StageReports): void {
     // By the event's path: a callout's own handler may have rebuilt it, and the target then hangs in the air.
-    const control = 'button, select, label, .info, .state';
+    const control = 'button, select, label, table, .info, .state';
     if (event.composedPath().some((node) => node instanceof Element && node.matches(control))) return;
     const box = this.frame.getBoundingClientRect();
     reports.tap(event.clientX - box.left, event.clientY - box.top);
@@ -187,7 +234,7 @@ export class Stage {
 
   private standing(): Rect[] {
     const box = this.frame.getBoundingClientRect();
-    return [...this.frame.querySelectorAll('.badges, .controls, .sound-call')]
+    return [...this.frame.querySelectorAll('.badges, .controls, .sound-call, .caption-badges, .caption-table, .lower-third')]
       .map((part) => part.getBoundingClientRect())
       .filter(({ width }) => width > 0)
       .map((part) => ({

@@ -21,6 +21,36 @@ export interface Callout {
   spec: string;
 }
 
+/** A length as in a drawing. Points in mm in the target's frame; `line`: where the dimension line itself runs. */
+export interface Dimension {
+  id: string;
+  from: Vec3;
+  to: Vec3;
+  line: [Vec3, Vec3];
+  lengthMm: number;
+  decimals: number;
+  toleranceMm: number | null;
+  text: LocalText | null; // in place of the length
+}
+
+interface BadgeOfAnyKind {
+  id: string;
+  label: LocalText | null;
+  scheme: string; // by which rule it was found
+}
+
+export type Badge =
+  | (BadgeOfAnyKind & { kind: 'certificate'; text: string; image: string | null })
+  | (BadgeOfAnyKind & { kind: 'energy'; grade: string })
+  | (BadgeOfAnyKind & { kind: 'carbon'; value: number; unit: string });
+
+export interface Speaker {
+  id: string;
+  name: LocalText;
+  role: LocalText | null;
+  language: string; // BCP 47 primary tag, or empty
+}
+
 export interface Tier {
   min: number;
   unit: number;
@@ -57,6 +87,8 @@ export interface Product {
   incoterm: string;
   specs: Spec[];
   callouts: Callout[];
+  dimensions: Dimension[];
+  badges: Badge[];
   prices: Tier[]; // ascending by min
 }
 
@@ -66,6 +98,7 @@ export interface ShowDocument {
   languages: string[];
   program: { width: number; height: number; fps: number };
   iceServers: { urls: string }[];
+  speakers: Speaker[];
   products: Product[];
 }
 
@@ -74,7 +107,10 @@ export interface Snapshot {
   session: Session;
   pinned: string;
   card: boolean;
-  hiddenCallouts: Set<string>;
+  badges: boolean;
+  specs: boolean; // the pinned product's whole table in the picture
+  speaker: string; // in the lower third; empty: none
+  hiddenCallouts: Set<string>; // and dimensions
   models: Map<string, ModelState>; // as the presenter shows them, by product
   viewers: number;
 }
@@ -101,6 +137,7 @@ export function readShow(raw: unknown): ShowDocument | null {
       fps: positive(program['fps'], 30),
     },
     iceServers: objects(raw['ice_servers']).map((server) => ({ urls: string(server['urls']) })).filter((s) => s.urls),
+    speakers: objects(raw['speakers']).map(speaker),
     products: objects(raw['products']).map(product),
   };
 }
@@ -122,6 +159,9 @@ export function readMessage(text: string): ServerMessage | null {
         session,
         pinned: string(raw['pinned']),
         card: raw['card'] !== false,
+        badges: raw['badges'] !== false,
+        specs: raw['specs'] === true,
+        speaker: string(raw['lower_third']),
         hiddenCallouts: new Set(strings(raw['hidden_callouts'])),
         models: new Map(Object.entries(object(raw['models'])).map(([id, model]) => [id, modelState(object(model))])),
         viewers: number(raw['viewers']),
@@ -144,12 +184,11 @@ export function readMessage(text: string): ServerMessage | null {
 const sessions: Session[] = ['idle', 'ready', 'live', 'paused', 'ended'];
 
 function product(raw: Json): Product {
-  const image = string(raw['image']);
   return {
     id: string(raw['id']),
     name: localText(raw['name']),
     description: isObject(raw['description']) ? localText(raw['description']) : null,
-    image: image.startsWith('/media/') ? image : null,
+    image: media(raw['image']),
     model: productModel(raw['model']),
     widthMm: number(raw['width_mm']),
     heightMm: number(raw['height_mm']),
@@ -163,6 +202,8 @@ function product(raw: Json): Product {
       unit: string(spec['unit']),
     })),
     callouts: objects(raw['callouts']).map(callout),
+    dimensions: objects(raw['dimensions']).map(dimension),
+    badges: objects(raw['badges']).flatMap(badge),
     prices: objects(raw['prices'])
       .map((tier) => ({
         min: Math.max(1, Math.floor(number(tier['min']))),
@@ -198,12 +239,53 @@ function vec3(raw: unknown): Vec3 {
 }
 
 function callout(raw: Json): Callout {
+  return { id: string(raw['id']), at: vec3(raw['at']), text: localText(raw['text']), spec: string(raw['spec']) };
+}
+
+function dimension(raw: Json): Dimension {
   return {
     id: string(raw['id']),
-    at: vec3(raw['at']),
-    text: localText(raw['text']),
-    spec: string(raw['spec']),
+    from: vec3(raw['from']),
+    to: vec3(raw['to']),
+    line: [vec3(raw['line_from']), vec3(raw['line_to'])],
+    lengthMm: number(raw['length_mm']),
+    decimals: Math.min(Math.max(Math.floor(number(raw['decimals'])), 0), 3),
+    toleranceMm: number(raw['tolerance_mm']) > 0 ? number(raw['tolerance_mm']) : null,
+    text: isObject(raw['text']) ? localText(raw['text']) : null,
   };
+}
+
+/** None for a kind that this page does not know. */
+function badge(raw: Json): Badge[] {
+  const each = {
+    id: string(raw['id']),
+    label: isObject(raw['label']) ? localText(raw['label']) : null,
+    scheme: string(raw['scheme']),
+  };
+  switch (raw['kind']) {
+    case 'certificate':
+      return [{ ...each, kind: 'certificate', text: string(raw['text']), image: media(raw['image']) }];
+    case 'energy':
+      return /^[A-G]$/.test(string(raw['grade'])) ? [{ ...each, kind: 'energy', grade: string(raw['grade']) }] : [];
+    case 'carbon':
+      return [{ ...each, kind: 'carbon', value: number(raw['value']), unit: string(raw['unit']) }];
+    default:
+      return [];
+  }
+}
+
+function speaker(raw: Json): Speaker {
+  return {
+    id: string(raw['id']),
+    name: localText(raw['name']),
+    role: isObject(raw['role']) ? localText(raw['role']) : null,
+    language: /^[a-z]{2,3}$/.test(string(raw['language'])) ? string(raw['language']) : '',
+  };
+}
+
+/** Pictures come from this server's own media alone. */
+function media(raw: unknown): string | null {
+  return string(raw).startsWith('/media/') ? string(raw) : null;
 }
 
 function localText(raw: unknown): LocalText {

@@ -5,8 +5,7 @@ import {
   GridHelper, Group, Matrix4, type Object3D, PerspectiveCamera, Scene, Sphere, type Texture, Vector3, WebGLRenderer, type LineBasicMaterial,
 } from 'three';
 import type { Words } from '../../text/language';
-import { el, fill, icon, setText } from '../../view/dom';
-import { calm } from '../../card/card_view';
+import { calm, el, fill, icon, setText } from '../../view/dom';
 import type { ModelState, Product } from '../../wire/show';
 import type { Choice } from '../choice';
 import { ModelLooks } from '../looks';
