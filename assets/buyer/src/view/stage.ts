@@ -77,6 +77,7 @@ export class Stage {
     this.controls = el('div', { class: 'controls' },
       el('label', { class: 'language' }, icon('globe'), this.languageSelect),
       this.notesButton, this.infoButton, this.soundButton, this.fullButton);
+    const badges = el('div', { class: 'badges' }, this.badge, this.poor, this.leftOut.button);
     this.foot = el('div', { class: 'foot' }, this.captions.lowerThird, this.soundCall);
     this.frame = el('div', { class: 'frame' },
       this.video,
@@ -85,7 +86,7 @@ export class Stage {
       this.captions.specs,
       this.foot,
       this.state.root,
-      el('div', { class: 'badges' }, this.badge, this.poor, this.leftOut.button),
+      badges,
       this.captions.badges,
       this.leftOut.list,
       this.controls,
@@ -94,8 +95,9 @@ export class Stage {
 
     // What stands over the picture comes, goes and grows with its text: labels keep clear of where it is now.
     const sizes = new ResizeObserver(() => this.fit());
-    const { badges, specs, lowerThird } = this.captions;
-    for (const part of [this.root, this.badge, this.leftOut.button, this.soundCall, this.controls, badges, specs, lowerThird]) sizes.observe(part);
+    const { captions } = this;
+    const standing = [badges, this.soundCall, this.controls, captions.badges, captions.specs, captions.lowerThird];
+    for (const part of [this.root, ...standing]) sizes.observe(part);
     this.video.addEventListener('resize', () => this.shaped(this.video.videoWidth, this.video.videoHeight));
     this.video.addEventListener('volumechange', () => this.update());
     this.frame.addEventListener('click', (event) => this.tapped(event, reports));
