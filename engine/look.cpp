@@ -24,6 +24,7 @@ Look compiled_in() {
                        "Noto Sans CJK KR", "Noto Sans Hebrew", "Noto Sans Thai"};
     l.shape = {{4, 8, 12, 16, 24, 32}, 6, 10, 36, 44};
     l.picture = {0.05, 0.333, 0.88, 0.72, 0.028, 0.08, 1.5, 6.0};
+    l.energy = {rgb(0x00A651), rgb(0x50B848), rgb(0xBFD730), rgb(0xFFF200), rgb(0xFDB913), rgb(0xF37021), rgb(0xED1C24)};
     return l;
 }
 
@@ -135,6 +136,7 @@ Result<Look> look_from_toml(std::string_view text) {
         reader.number("picture.logo_height", l.picture.logo_height);
         reader.number("picture.leader_px", l.picture.leader_px);
         reader.number("picture.dot_px", l.picture.dot_px);
+        for (std::size_t i = 0; i < l.energy.size(); ++i) reader.colour(std::string("energy.") + static_cast<char>('a' + i), l.energy[i]);
         if (!reader.problem.empty()) return fail(reader.problem, ErrorKind::bad_input);
         return l;
     } catch (const std::exception& e) {

@@ -53,6 +53,8 @@ struct Look {
         bool operator==(const Picture&) const = default;
     } picture;
 
+    std::array<Rgb, 7> energy{};  ///< classes A to G of the European energy label
+
     bool operator==(const Look&) const = default;
 };
 

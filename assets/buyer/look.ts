@@ -7,6 +7,8 @@ import { parse } from 'smol-toml';
 const colours = ['ground', 'surface', 'raised', 'line', 'ink', 'ink_2', 'accent', 'live', 'ready', 'warn', 'info'];
 const sizes = ['caption', 'body', 'control', 'title', 'figure', 'timer'];
 
+const energyClasses = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+
 type Table = Record<string, unknown>;
 
 export function lookCss(path: string): string {
@@ -28,6 +30,7 @@ export function lookCss(path: string): string {
     px('target', 'shape', 'target_panel'),
     px('target-phone', 'shape', 'target_phone'),
     px('leader', 'picture', 'leader_px'),
+    ...energyClasses.map((grade) => `--energy-${grade}: ${get('energy', grade, isColour)};`),
     `--over: ${100 * get('picture', 'surface_opacity', isNumber)}%;`,
     `--families: ${families}, system-ui, sans-serif;`,
   ].join(' ');

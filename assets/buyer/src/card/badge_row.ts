@@ -41,9 +41,10 @@ function sign(badge: Badge, words: Words): HTMLElement {
       return mark;
     }
     case 'energy':
-      // The arrow of the European label, pointing left as it does there.
+      // As products are advertised with the European label: the range of classes, and the arrow with this one.
       return el('span', { class: `grade grade-${badge.grade.toLowerCase()}`, ...hidden },
-        svg('svg', { viewBox: '0 0 44 24' }, svg('path', { d: 'M12 0H44V24H12L0 12z' })),
+        el('span', { class: 'range' }, el('span', {}, 'A'), el('span', {}, 'G')),
+        svg('svg', { viewBox: '0 0 32 28' }, svg('path', { d: 'M0 0H20L32 14 20 28H0z' })),
         el('b', {}, badge.grade));
     case 'carbon':
       return el('span', { class: 'mark', ...hidden }, el('bdi', {}, words.number(badge.value, 3), ' ', el('small', {}, badge.unit)));

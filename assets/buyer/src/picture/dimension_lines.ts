@@ -6,7 +6,7 @@ import { el, fill, svg } from '../view/dom';
 import type { Anchor } from '../wire/scene_frame';
 import type { Dimension, Product, ShowDocument } from '../wire/show';
 import { dimensionShape, type DimensionShape } from './dimension_shape';
-import type { Rect } from './label_layout';
+import { meets, type Rect } from './label_layout';
 import { project, type Point } from './projection';
 
 interface Drawn {
@@ -54,11 +54,17 @@ export class DimensionLines {
     for (const each of this.drawn) if (!products.has(each.product)) put(each, null, 0);
   }
 
-  draw(anchor: Anchor, product: Product, hidden: Set<string>, opacity: number): Taken {
+  /** A length whose plate would lie on one of `obstacles` is not drawn; one that is drawn bears a little more, so that it does not flicker. */
+  draw(anchor: Anchor, product: Product, hidden: Set<string>, opacity: number, obstacles: Rect[]): Taken {
     const taken: Taken = { points: [], plates: [] };
     for (const each of this.drawn) {
       if (each.product !== product) continue;
-      const shape = hidden.has(each.dimension.id) ? null : this.shape(anchor, each);
+      let shape = hidden.has(each.dimension.id) ? null : this.shape(anchor, each);
+      if (shape) {
+        const plate = { ...corner(each, shape), width: each.width, height: each.height };
+        const bears = each.item.classList.contains('away') ? 0 : 8;
+        if (obstacles.some((o) => meets(plate, { x: o.x + bears, y: o.y + bears, width: o.width - 2 * bears, height: o.height - 2 * bears }))) shape = null;
+      }
       put(each, shape, opacity);
       if (!shape) continue;
       taken.points.push(...shape.extensions.flat(), ...shape.lines.flat());

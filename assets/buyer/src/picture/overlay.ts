@@ -175,7 +175,7 @@ export class Overlay {
 
   /** `obstacles`: all that this product's labels keep off; theirs are added to `taken`. */
   private place({ anchor, product, corners, opacity }: Anchored, scene: SceneFrame, obstacles: Rect[], taken: Rect[], seen: Set<Drawn>): void {
-    const lines = this.dimensions.draw(anchor, product, this.hidden, opacity);
+    const lines = this.dimensions.draw(anchor, product, this.hidden, opacity, this.obstacles);
     taken.push(...lines.plates);
     const { width, height } = this.size;
     const wanted: { each: Drawn; x: number; y: number }[] = [];
