@@ -6,7 +6,7 @@ import type { Words } from '../text/language';
 import { el, fill, svg } from '../view/dom';
 import type { Callout, Product, ShowDocument } from '../wire/show';
 import type { Anchor, SceneFrame } from '../wire/scene_frame';
-import { labelPort, layoutLabels, type Placement, type Rect } from './label_layout';
+import { labelPort, layoutLabels, meets, type Placement, type Rect } from './label_layout';
 import { calm } from '../view/dom';
 import { DimensionLines } from './dimension_lines';
 import { insets } from './insets';
@@ -28,7 +28,7 @@ interface Drawn {
   dot: SVGCircleElement;
   width: number;
   height: number;
-  stood: Placement | null; // in the frame before
+  stood: Placement | null; // in the scene frame before
   visible: boolean;
 }
 
@@ -152,7 +152,11 @@ export class Overlay {
     }
     this.outline.classList.toggle('off', !outlined);
     this.dimensions.keep(products);
-    for (const each of this.drawn) if (!seen.has(each)) hide(each);
+    for (const each of this.drawn) {
+      if (seen.has(each)) continue;
+      if (scene) each.stood = null; // a picture without scene frame says nothing of where labels stand
+      hide(each);
+    }
     this.tell(before);
   }
 
@@ -183,6 +187,7 @@ export class Overlay {
       if (each.product !== product || this.hidden.has(each.callout.id)) continue;
       const at = project(anchor, each.callout.at);
       if (!at || at[0] < 0 || at[0] > 1 || at[1] < 0 || at[1] > 1) continue;
+      if (this.obstacles.some((o) => meets(o, { x: at[0] * width, y: at[1] * height, width: 1, height: 1 }))) continue; // its leader would point at that
       wanted.push({ each, x: at[0] * width, y: at[1] * height });
     }
     if (wanted.length === 0) return;
@@ -287,7 +292,6 @@ const far = (a: Placement, b: Placement): boolean => Math.abs(a.x - b.x) > jump 
 const parts = ({ item, halo, leader, dot }: Drawn) => [item, halo, leader, dot];
 
 function hide(each: Drawn): void {
-  each.stood = null;
   if (each.visible) toggle(each, false);
 }
 
