@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Choices, hidden } from '../src/model/choice';
 import { explodeOffsets, innerParts, partLeaders, readExplode, type TreeNode } from '../src/model/explode';
 import { Glide } from '../src/model/glide';
+import { isSolid } from '../src/model/solid';
+import { boxes_model } from '../../../tests/e2e/support/glb.mjs';
 import { sectionAt, slidAt } from '../src/model/looks';
 import { between, eye, fitting, moved, turned } from '../src/model/three/orbit';
 import { readMessage, readShow } from '../src/wire/show';
@@ -49,6 +51,25 @@ describe('Choices', () => {
     choices.choose('a', { xRay: true });
     choices.reset('a');
     expect(choices.state('a')).toEqual({ ...hidden, shown: true });
+  });
+});
+
+describe('isSolid', () => {
+  const { binary } = boxes_model();
+  const positions = new Float32Array(binary.buffer, 0, 72);
+  const indices = new Uint16Array(binary.buffer, 576, 36);
+
+  it('is so for a box of six faces that share no vertex', () => {
+    expect(isSolid([{ positions, indices }])).toBe(true);
+    expect(isSolid([{ positions, indices: indices.subarray(0, 18) }, { positions, indices: indices.subarray(18) }])).toBe(true);
+  });
+
+  it('is not so with a hole, a face turned over, or nothing', () => {
+    expect(isSolid([{ positions, indices: indices.subarray(3) }])).toBe(false);
+    const over = indices.slice();
+    [over[0], over[1]] = [over[1]!, over[0]!];
+    expect(isSolid([{ positions, indices: over }])).toBe(false);
+    expect(isSolid([])).toBe(false);
   });
 });
 

@@ -10,6 +10,8 @@ import {
 import { GLTFLoader, type GLTF, type GLTFLoaderPlugin, type GLTFParser } from 'three/examples/jsm/loaders/GLTFLoader.js';
 import type { ModelState, Vec3 } from '../../wire/show';
 import { explodeOffsets, innerParts, partLeaders, readExplode, type TreeNode } from '../explode';
+import { isSolid, type Triangles } from '../solid';
+import { CutFace } from './cut_faces';
 import { shellMaterial } from './x_ray';
 
 export interface Swatch {
@@ -31,7 +33,8 @@ export class LoadedModel {
   readonly box = new Box3(); // not exploded, in the model's frame
   readonly ball = new Sphere(); // holds it, exploded too
   readonly swatches: Swatch[];
-  private readonly parts: { group: Group; offset: Vector3; box: Box3 }[] = [];
+  private readonly parts: { group: Group; offset: Vector3; box: Box3; inner: boolean }[] = [];
+  private faces: Map<Group, CutFace> | null = null; // made with the first cut
   private readonly surfaces: Surface[];
   private readonly cut = new Plane();
   private shells: { whole: Material; cut: Material } | null = null;
@@ -59,6 +62,7 @@ export class LoadedModel {
       this.root.updateMatrixWorld(true);
     }
     const cut = wanted.section !== null;
+    if (cut || this.faces) this.cutFaces();
     if (wanted.variant !== before.variant || wanted.xRay !== before.xRay || cut !== (before.section !== null)) this.dress();
   }
 
@@ -71,9 +75,12 @@ export class LoadedModel {
   cutIn(plane: Plane): boolean {
     const { section } = this.looked;
     if (section === null) return false;
-    const x = this.box.min.x + section * (this.box.max.x - this.box.min.x);
-    plane.set(new Vector3(-1, 0, 0), x).applyMatrix4(this.root.matrixWorld);
+    plane.set(new Vector3(-1, 0, 0), this.cutAt(section)).applyMatrix4(this.root.matrixWorld);
     return true;
+  }
+
+  private cutAt(section: number): number {
+    return this.box.min.x + section * (this.box.max.x - this.box.min.x);
   }
 
   /** The box of all parts, so far exploded, in another frame. */
@@ -85,9 +92,15 @@ export class LoadedModel {
     return out;
   }
 
-  /** Whether what lets light through is drawn: it casts no shadow. */
+  /** Whether what casts no shadow is drawn: what lets light through, and the faces of a cut. */
   seeThrough(shown: boolean): void {
     for (const { mesh, material } of this.surfaces) if (material.transparent) mesh.visible = shown;
+    for (const { group } of this.parts) {
+      const face = this.faces?.get(group);
+      if (!face) continue;
+      if (shown) group.add(face.root);
+      else group.remove(face.root);
+    }
   }
 
   dispose(): void {
@@ -95,8 +108,36 @@ export class LoadedModel {
       mesh.geometry.dispose();
       for (const each of [material, ...variants.values()]) discard(each);
     }
+    for (const face of this.faces?.values() ?? []) face.dispose();
     this.shells?.whole.dispose();
     this.shells?.cut.dispose();
+  }
+
+  private cutFaces(): void {
+    const { section, xRay, explode, variant } = this.looked;
+    this.faces ??= this.makeFaces();
+    const x = section === null ? 0 : this.cutAt(section);
+    for (const { group, offset, inner } of this.parts) {
+      const face = this.faces.get(group);
+      if (!face) continue;
+      const outside = this.surfaces.find(({ mesh, material }) => mesh.parent === group && !material.transparent)!;
+      face.lie(x - offset.x * explode, baseColour(outside.variants.get(variant) ?? outside.material));
+      if (section === null || (xRay && !inner)) face.root.visible = false;
+    }
+  }
+
+  private makeFaces(): Map<Group, CutFace> {
+    const faces = new Map<Group, CutFace>();
+    const size = this.box.getSize(new Vector3());
+    const pitch = Math.max(size.x, size.y, size.z) / 28;
+    for (const { group, box } of this.parts) {
+      const meshes = this.surfaces.filter(({ mesh, material }) => mesh.parent === group && !material.transparent).map(({ mesh }) => mesh);
+      if (meshes.length === 0 || !isSolid(meshes.map(trianglesOf))) continue;
+      const face = new CutFace(meshes, box, this.cut, pitch, 0.001 * (1 + faces.size));
+      faces.set(group, face);
+      group.add(face.root);
+    }
+    return faces;
   }
 
   private dress(): void {
@@ -160,12 +201,22 @@ export class LoadedModel {
     keys.forEach((key, i) => {
       const offset = new Vector3(...offsets[i]!);
       reach.union(boxes.get(key)!.clone().translate(offset));
-      this.parts.push({ group: groups.get(key)!, offset, box: boxes.get(key)! });
+      this.parts.push({ group: groups.get(key)!, offset, box: boxes.get(key)!, inner: inner.get(groups.get(key)!) ?? false });
       this.root.add(groups.get(key)!);
     });
     reach.getBoundingSphere(this.ball);
     this.root.matrixAutoUpdate = false;
   }
+}
+
+/** In the part's frame, so that meshes of one part meet. */
+function trianglesOf(mesh: Mesh): Triangles {
+  const { attributes, index } = mesh.geometry;
+  const position = attributes['position']!;
+  const at = new Vector3();
+  const positions = new Float32Array(3 * position.count);
+  for (let i = 0; i < position.count; ++i) at.fromBufferAttribute(position, i).applyMatrix4(mesh.matrix).toArray(positions, 3 * i);
+  return { positions, indices: index?.array ?? positions.map((_, i) => i).subarray(0, position.count) };
 }
 
 /** The file's nodes, and which of them a mesh of three's tree comes from. */

@@ -46,7 +46,7 @@ export class PictureRenderer {
 
   /** Throws when there is no WebGL 2. */
   constructor(canvas: HTMLCanvasElement) {
-    this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true, powerPreference: 'high-performance' });
+    this.renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true, stencil: true, powerPreference: 'high-performance' });
     this.renderer.autoClear = false;
     this.renderer.localClippingEnabled = true;
     this.renderer.setClearColor(0x000000, 0);

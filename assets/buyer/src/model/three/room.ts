@@ -77,7 +77,7 @@ export class RoomViewer {
     this.words = words;
     this.reports = reports;
     this.looks = new ModelLooks((choice) => reports.choose(choice));
-    this.renderer = new WebGLRenderer({ canvas: this.canvas, alpha: true, antialias: true });
+    this.renderer = new WebGLRenderer({ canvas: this.canvas, alpha: true, antialias: true, stencil: true });
     this.renderer.localClippingEnabled = true;
     setTones(this.renderer);
     this.studio = lightStudio(this.renderer);
@@ -212,7 +212,7 @@ export class RoomViewer {
     const apart = this.model.reach(this.reports.state().explode, this.upright).getBoundingSphere(new Sphere());
     const radius = Math.max(this.ball.radius, apart.radius + apart.center.distanceTo(this.ball.center));
     const distance = fitting(radius, (fieldOfView * Math.PI) / 180, this.camera.aspect) * 1.08;
-    return { around: -0.5, above: 0.35, distance };
+    return { around: 0.5, above: 0.35, distance }; // from the side that a cut opens
   }
 
   private front(softly: boolean): void {
