@@ -97,8 +97,7 @@ class Walk {
             return complain("claims buffers of more than " + std::to_string(limits_.file_bytes >> 20) + " MiB together");
         if (free_depth_ != 0 || lists_.empty() || lists_.back()) return true;
         if (number >= std::numeric_limits<std::int32_t>::min() && number <= std::numeric_limits<std::int32_t>::max()) return true;
-        return complain("says " + printable(key_, 80) + " " + std::to_string(static_cast<std::int64_t>(number)) +
-                        ", which is out of range");
+        return complain("says a number for " + printable(key_, 80) + " that is out of range");
     }
 
     const ModelLimits& limits_;

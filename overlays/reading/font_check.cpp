@@ -20,6 +20,7 @@ namespace {
 constexpr std::string_view another = "give another .ttf or .otf file, or take the key out";
 constexpr unsigned trial_px = 32;
 constexpr int most_em = 16;
+constexpr std::uint64_t most_components = 1000;
 
 using Bytes = std::span<const std::uint8_t>;
 
@@ -57,6 +58,47 @@ Result<std::uint32_t> judge_tables(Bytes bytes) {
     return glyphs;
 }
 
+/// How many glyphs each composite glyph comes to, parts of parts counted as often as they are drawn (14496-22, 5.3.3.1): FreeType draws
+/// them all, and a few hundred bytes can ask for more than a day has time for.
+class Composites {
+  public:
+    Composites(Bytes outlines, const std::vector<std::uint64_t>& starts)
+        : outlines_(outlines), starts_(starts), counts_(starts.size() - 1) {}
+    /// Of any glyph; endless for one that holds itself.
+    std::uint64_t worst() {
+        std::uint64_t worst = 0;
+        for (std::size_t glyph = 0; glyph < counts_.size(); ++glyph) worst = std::max(worst, count(glyph, 0));
+        return worst;
+    }
+
+  private:
+    static constexpr std::uint64_t endless = 1'000'000'000;
+    static constexpr int deepest = 64;
+
+    std::uint64_t count(std::size_t glyph, int depth) {
+        if (glyph >= counts_.size()) return 1;
+        if (depth > deepest) return endless;
+        if (counts_[glyph] != 0) return counts_[glyph];
+        counts_[glyph] = endless;  // while it is counted: meeting it again means a circle
+        const Bytes outline = outlines_.subspan(starts_[glyph], starts_[glyph + 1] - starts_[glyph]);
+        std::uint64_t total = 1;
+        if (outline.size() >= 10 && (outline[0] & 0x80) != 0) {
+            bool more = true;
+            for (std::size_t at = 10; more && at < outline.size() && outline.size() - at >= 4;) {
+                const std::uint32_t flags = big16(outline, at);
+                total = std::min(endless, total + count(big16(outline, at + 2), depth + 1));
+                at += 4 + (flags & 0x0001 ? 4 : 2) + (flags & 0x0008 ? 2 : flags & 0x0040 ? 4 : flags & 0x0080 ? 8 : 0);
+                more = (flags & 0x0020) != 0;
+            }
+        }
+        return counts_[glyph] = total;
+    }
+
+    Bytes outlines_;
+    const std::vector<std::uint64_t>& starts_;
+    std::vector<std::uint64_t> counts_;
+};
+
 /// FreeType is lenient here: letters past the end of "loca" or "glyf" come out empty. 14496-22, 5.3.3.
 Result<void> judge_outlines(FT_Face face, std::uint32_t glyphs) {
     FT_ULong loca = 0, glyf = 0;
@@ -81,6 +123,15 @@ Result<void> judge_outlines(FT_Face face, std::uint32_t glyphs) {
             return refuse("is damaged: the place of glyph " + std::to_string(i) + " lies outside of its outlines", another);
         last = place;
     }
+    std::vector<FT_Byte> outlines(glyf);
+    if (glyf > 0 && FT_Load_Sfnt_Table(face, FT_MAKE_TAG('g', 'l', 'y', 'f'), 0, outlines.data(), &glyf) != 0)
+        return refuse("is damaged: its outlines cannot be read", another);
+    std::vector<std::uint64_t> starts(needed / width);
+    for (std::size_t i = 0; i < starts.size(); ++i) starts[i] = width == 2 ? std::uint64_t{big16(bytes, i * 2)} * 2 : big32(bytes, i * 4);
+    if (auto made = Composites(outlines, starts).worst(); made > most_components)
+        return refuse("is damaged: a glyph is made of " + (made > 1'000'000 ? std::string("millions of") : std::to_string(made)) +
+                          " others, or of itself",
+                      another);
     return {};
 }
 

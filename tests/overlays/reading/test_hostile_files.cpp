@@ -109,6 +109,25 @@ TEST_CASE("hostile fonts are refused", "[reading][hostile]") {
               << worst.peak / 1e6 << " MB\n";
 }
 
+TEST_CASE("what the fuzzers found stays refused, or is read without harm", "[reading][hostile]") {
+    const fs::path folder = fs::path(VITRINE_SOURCE_DIR) / "tests/fixtures/fuzz";
+    int files = 0;
+    for (const char* kind : {"model", "picture", "font"}) {
+        if (!fs::exists(folder / kind)) continue;
+        for (const auto& entry : fs::directory_iterator(folder / kind)) {
+            INFO(entry.path().string());
+            ReaderUsage usage;
+            if (kind == std::string("model")) (void)read_model(entry.path(), {}, &usage);
+            if (kind == std::string("picture")) (void)read_picture(entry.path(), {}, &usage);
+            if (kind == std::string("font")) (void)read_font(entry.path(), &usage);
+            CHECK(usage.peak_bytes > 0);  // the reading process came to its end
+            CHECK(usage.cpu_s < (sanitized ? 20 : 1));
+            ++files;
+        }
+    }
+    CHECK(files >= 2);
+}
+
 TEST_CASE("a text of one gigabyte inside a picture is never unpacked", "[reading][hostile]") {
     const Scratch scratch;
     const fs::path path = scratch.write("text.png", hostile::png_with_inflating_text(std::size_t{1} << 30));
