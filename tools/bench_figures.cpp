@@ -1,6 +1,8 @@
+#include "overlays/ar/model_bench.h"
 #include "overlays/painting/overlay_bench.h"
 #include "overlays/tracking/track_bench.h"
 #include "tools/benches.h"
+#include "tools/commands.h"
 
 namespace vitrine {
 
@@ -21,6 +23,25 @@ Result<BenchLines> bench_overlay(double) {
                        {"plain_of_blend", f.plain_ms_median / f.blend_ms_median},
                        {"paint_ms_median", f.paint_ms_median},
                        {"first_paint_ms", f.first_paint_ms}}};
+}
+
+Result<BenchLines> bench_model(double) {
+    auto assets = find_assets();
+    if (!assets) return tl::unexpected(assets.error());
+    const auto figures = run_model_bench(*assets / "shows/demo/models/lx200.glb");
+    if (!figures) return tl::unexpected(figures.error());
+    BenchLines lines;
+    for (const ModelBenchFigures& f : *figures)
+        lines.push_back({{"bench", "model"},
+                         {"picture", {1280, 720}},
+                         {"device", f.device},
+                         {"triangles", f.triangles},
+                         {"case", f.what},
+                         {"rectangle", {f.width, f.height}},
+                         {"render_ms_median", f.render_ms_median},
+                         {"render_cpu_ms_median", f.render_cpu_ms_median},
+                         {"blend_ms_median", f.blend_ms_median}});
+    return lines;
 }
 
 Result<BenchLines> bench_track(double) {

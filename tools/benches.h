@@ -16,6 +16,8 @@ double cpu_seconds();
 
 /// Blending into the program picture, against a plain copy of as many bytes.
 Result<BenchLines> bench_overlay(double seconds);
+/// A product's 3D model in the program picture: rendering, and blending what was rendered. `seconds` is not used.
+Result<BenchLines> bench_model(double seconds);
 /// Following a marker: its cost, its truth.
 Result<BenchLines> bench_track(double seconds);
 /// Capture, mask, mix and stage at 1080p30 without viewers, so without encoders: one line for each layout and one for a fade, `seconds`

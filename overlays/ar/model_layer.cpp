@@ -27,8 +27,9 @@ constexpr double still_px = 0.1;
 constexpr std::int64_t keep_us = 120'000;  ///< how long a picture may stand in for one that is late
 
 // Best first.
-constexpr RenderQuality qualities[] = {{4, 1}, {1, 1}, {1, 2}, {1, 3}};
-constexpr int worst = 3;
+constexpr RenderQuality qualities[] = {{4, 1}, {1, 1}, {1, 2}};
+constexpr int worst = 2;
+constexpr int first_wait = 45, longest_wait = 900;  // frames
 
 struct Wish {
     std::uint64_t number = 0;
@@ -97,7 +98,7 @@ struct ModelLayer::Core {
     std::unique_ptr<ModelRenderer> renderer;
     std::deque<std::string> loaded;
     std::set<std::string> unusable;
-    int quality = 0, slow = 0, quick = 0;
+    int quality = 0, best_moving = 0, slow = 0, quick = 0, since_better = 0, wait = first_wait;
 
     // The painting thread.
     std::string product;
@@ -161,7 +162,7 @@ Result<void> ModelLayer::Core::make_ready(const std::string& id) {
         if (!made) return tl::unexpected<Error>(made.error());
         renderer = std::move(*made);
         // In software every sample is paid for: edges are smoothed when the product stands still.
-        quality = renderer->device().find("llvmpipe") == std::string::npos ? 0 : 1;
+        best_moving = quality = renderer->device().find("llvmpipe") == std::string::npos ? 0 : 1;
         const std::lock_guard lock(mutex);
         figures.device = renderer->device();
     }
@@ -227,16 +228,19 @@ void ModelLayer::Core::serve(const Wish& next) {
     answered.notify_all();
 }
 
-/// One slow frame may be a compiled shader or somebody else's doing; three in a row are too much, sixty quick ones leave room.
+/// One slow frame may be a compiled shader or somebody else's doing; three in a row are too much. A run of quick ones leaves room for
+/// better, after a longer run each time that better has turned out too slow.
 void ModelLayer::Core::judge_time(double ms) {
     slow = ms > budget_ms ? slow + 1 : 0;
-    quick = ms < budget_ms / 4 ? quick + 1 : 0;
+    quick = ms < budget_ms * 0.45 ? quick + 1 : 0;
+    ++since_better;
     if (slow >= 3 && quality < worst) {
         ++quality;
+        if (since_better < 2 * first_wait) wait = std::min(2 * wait, longest_wait);
         slow = quick = 0;
-    } else if (quick >= 60 && quality > 0) {
+    } else if (quick >= wait && quality > best_moving) {
         --quality;
-        slow = quick = 0;
+        slow = quick = since_better = 0;
     }
 }
 
