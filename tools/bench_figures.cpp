@@ -78,6 +78,7 @@ Result<BenchLines> bench_track(double) {
                        {"wild_frames", p.wild},
                        {"still_px", p.still_px},
                        {"lag_frames_max", p.lag_frames_max},
+                       {"reacquire_ms_mean", p.reacquire_ms_mean},
                        {"reacquire_ms_max", p.reacquire_ms_max}}};
 }
 

@@ -247,7 +247,7 @@ PictureTruth MovingPicture::render(cv::Mat& luma, std::uint64_t frame) const {
     for (int i = 0; i < 4; ++i)
         travel = std::max(travel, std::hypot(opens.corners[i][0] - closes.corners[i][0], opens.corners[i][1] - closes.corners[i][1]));
     const double across = std::hypot(out.corners[2][0] - out.corners[0][0], out.corners[2][1] - out.corners[0][1]);
-    const int count = std::clamp(static_cast<int>(std::ceil(travel)), 1, across > 500 ? 5 : 16);
+    const int count = std::clamp(static_cast<int>(std::ceil(travel)), 1, across > 500 ? 5 : 11);
     std::vector<Plane> moments;
     for (int m = 0; m < count; ++m) moments.push_back(truth_at(t + shutter / fps * ((m + 0.5) / count - 0.5)).plane);
     cv::Mat picture = background_.clone();

@@ -14,6 +14,7 @@ constexpr double least_contrast = 2.5;  // grey levels, standard deviation withi
 constexpr double least_seen = 1.2;      // the same of what is seen
 constexpr double alike = 0.6;           // correlation from which a patch counts as seen
 constexpr double even = 2.2;            // by how much the contrast of a patch may differ from the others'
+constexpr float rim = 0.01f;            // px, for rounding, between what is sampled and a picture's edge
 constexpr double correlated = 6;        // neighbouring pixels err together: so many stand for one
 
 /// One patch of the reference drawing.
@@ -81,7 +82,8 @@ bool draw(Patch& patch, const PlanarModel::Core& model, const cv::Matx33d& to_mm
 
     const float rim_x = half * (std::abs(ux) + std::abs(vx)) + std::abs(tx * first) + std::abs(bx * opens),
                 rim_y = half * (std::abs(uy) + std::abs(vy)) + std::abs(ty * first) + std::abs(by * opens);
-    if (x0 - rim_x < 0 || y0 - rim_y < 0 || x0 + rim_x >= float(level.luma.cols - 1) || y0 + rim_y >= float(level.luma.rows - 1))
+    if (!(x0 - rim_x >= rim && y0 - rim_y >= rim && x0 + rim_x < float(level.luma.cols - 1) - rim &&
+          y0 + rim_y < float(level.luma.rows - 1) - rim))
         return false;
     for (int y = 0; y < outer; ++y)
         for (int x = 0; x < outer; ++x) {
@@ -118,7 +120,8 @@ bool compare(Patch& patch, const cv::Mat& luma, const Lens& lens, const cv::Matx
     const cv::Matx22d m = (lens.bent() ? lens.slope(*moved) : cv::Matx22d::eye()) * slope(warp, patch.ideal) * patch.straight;
     const float rim_x = half * float(std::abs(m(0, 0)) + std::abs(m(0, 1))), rim_y = half * float(std::abs(m(1, 0)) + std::abs(m(1, 1)));
     const float x0 = float(at.x), y0 = float(at.y);
-    if (!(x0 - rim_x >= 0 && y0 - rim_y >= 0 && x0 + rim_x < float(luma.cols - 1) && y0 + rim_y < float(luma.rows - 1))) return false;
+    if (!(x0 - rim_x >= rim && y0 - rim_y >= rim && x0 + rim_x < float(luma.cols - 1) - rim && y0 + rim_y < float(luma.rows - 1) - rim))
+        return false;
     const float ux = float(m(0, 0)), uy = float(m(1, 0)), vx = float(m(0, 1)), vy = float(m(1, 1));
     std::array<float, outer_area> seen;
     for (int y = 0; y < outer; ++y)

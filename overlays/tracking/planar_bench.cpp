@@ -172,6 +172,33 @@ void measure_four(PictureBenchFigures& out) {
     out.four_ms_max = times.empty() ? 0 : *std::max_element(times.begin(), times.end());
 }
 
+/// Out of sight for a second, and back elsewhere, at another size and tilt, at every phase of the search.
+void measure_return(PictureBenchFigures& out) {
+    sim::PictureScene scene;
+    scene.luma = sim::draw_label();
+    const sim::MovingPicture picture(scene);
+    const auto tracker = PlanarTracker::create({*PlanarModel::make({"label", {}, scene.width_mm, 0}, view_of(scene.luma))},
+                                               sim::MovingPicture::camera(), {});
+    TargetPose away = sim::MovingPicture::tilted(scene.width_mm, 80, 1, 0, 0);
+    away.tvec[0] += 5000;
+    cv::Mat empty, luma;
+    picture.render_at(empty, away, 0);
+    constexpr int rounds = 12;
+    int now = 0;
+    const auto at = [](int n) { return static_cast<Nanoseconds>(n) * 1'000'000'000 / sim::MovingPicture::fps; };
+    for (int round = 0; round < rounds; ++round) {
+        for (int n = 0; n < 20 + round % 5; ++n) tracker->find(view_of(empty), at(now++));
+        auto pose = sim::MovingPicture::tilted(scene.width_mm, 80, 0.5 + 0.1 * round, 4.0 * round, 0.5 * round);
+        pose.tvec[0] += 10 * (round - 6);
+        const int back = now;
+        picture.render_at(luma, pose, static_cast<std::uint64_t>(round));
+        while (now < back + 30 && tracker->find(view_of(luma), at(now)).empty()) ++now;
+        const double ms = double(at(now) - at(back)) * 1e-6;
+        out.reacquire_ms_mean += ms / rounds, out.reacquire_ms_max = std::max(out.reacquire_ms_max, ms);
+        ++now;
+    }
+}
+
 void measure_missing(PictureBenchFigures& out) {
     sim::PictureScene scene;
     scene.luma = sim::draw_rich_picture();
@@ -213,8 +240,7 @@ PictureBenchFigures run_picture_bench() {
     }
     out.corner_px_mean /= std::max(1, claimed);
     out.follow_ms_median = median(following);
-    scene.motion = sim::PictureMotion::gone;
-    out.reacquire_ms_max = follow_sequence(scene, 75).refound_ms;
+    measure_return(out);
     measure_four(out);
     measure_missing(out);
     return out;

@@ -19,11 +19,14 @@ test('overlay: a blend costs more than a copy of its bytes, and hardly more than
 });
 
 test('track: follows every frame, a search costs more than following', () => {
-    const [f] = bench('track');
+    const [f, p] = bench('track');
     assert.equal(f.bench, 'track');
     assert.equal(f.frames, 300);
     assert.ok(f.search_ms_median > f.follow_ms_median, JSON.stringify(f));
     assert.ok(f.corner_px_mean < 0.2, JSON.stringify(f));
+    assert.equal(p.target, 'picture');
+    assert.ok(p.frames > 550 && p.wild_frames === 0 && p.corner_px_mean < 1 && p.still_px < 0.15, JSON.stringify(p));
+    assert.ok(p.search_ms_median > p.follow_ms_median && p.reacquire_ms_max <= 200, JSON.stringify(p));
 });
 
 test('program: a line for each layout and the fade, all at 30 frames a second', () => {

@@ -1,12 +1,15 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <filesystem>
 #include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
 #include <string>
 
 #include "overlays/tracking/planar_bench.h"
+#include "overlays/tracking/planar_lens.h"
 #include "overlays/tracking/planar_tracker.h"
 #include "overlays/tracking/track_thread.h"
 #include "tests/support/catch.h"
@@ -15,6 +18,15 @@ using namespace vitrine;
 using sim::PictureMotion;
 
 namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool slow = true;
+#else
+constexpr bool slow = false;
+#endif
+
+/// Frames of a sequence: checked builds, ten times slower, look at its beginning only.
+int enough(int frames) { return slow ? std::max(10, frames / 4) : frames; }
 
 sim::PictureScene scene_of(const cv::Mat& print, PictureMotion motion) {
     sim::PictureScene scene;
@@ -47,7 +59,7 @@ void check(const SequenceReport& r, int frames) {
 TEST_CASE("a label is followed through the six motions, with noise and changing exposure", "[planar]") {
     const cv::Mat label = sim::draw_label();
     for (const PictureMotion motion : sim::six_motions) {
-        const int frames = motion == PictureMotion::zoom ? 72 : motion == PictureMotion::tilt ? 36 : 28;
+        const int frames = motion == PictureMotion::zoom ? enough(54) : motion == PictureMotion::tilt ? enough(32) : enough(24);
         const auto r = follow_sequence(scene_of(label, motion), frames);
         INFO(sim::name_of(motion) << ": mean " << r.mean_px << " worst " << r.worst_px << " shown " << r.shown_px << " lag "
                                   << r.lag_frames);
@@ -69,33 +81,33 @@ TEST_CASE("little texture, much texture, and no calibration do as well", "[plana
         PictureMotion motion;
         bool calibrated;
     };
-    for (const Case& c :
-         {Case{sparse, PictureMotion::still, false}, Case{sparse, PictureMotion::tilt, false}, Case{sparse, PictureMotion::fast, true},
-          Case{rich, PictureMotion::covered, false}, Case{rich, PictureMotion::fast, false}}) {
-        const auto r = follow_sequence(scene_of(c.print, c.motion), 26, c.calibrated);
+    for (const Case& c : {Case{sparse, PictureMotion::still, false}, Case{sparse, PictureMotion::tilt, false},
+                          Case{sparse, PictureMotion::fast, true}, Case{rich, PictureMotion::covered, false}}) {
+        const auto r = follow_sequence(scene_of(c.print, c.motion), enough(24), c.calibrated);
         INFO((&c.print == &rich ? "rich " : "sparse ")
              << sim::name_of(c.motion) << ": mean " << r.mean_px << " worst " << r.worst_px << " lag " << r.lag_frames);
-        check(r, 26);
+        check(r, enough(24));
         if (c.motion == PictureMotion::still) CHECK(r.jitter_px < 0.15);
     }
 }
 
 TEST_CASE("covered wholly it is not told, and back elsewhere it is found within 200 ms", "[planar]") {
-    for (const cv::Mat& print : {sim::draw_label(), sim::draw_rich_picture()}) {
-        const auto r = follow_sequence(scene_of(print, PictureMotion::gone), 72);
+    for (const cv::Mat& print : {sim::draw_rich_picture(), sim::draw_sparse_label()}) {
+        const auto r = follow_sequence(scene_of(print, PictureMotion::gone), 68);
         CHECK(r.wild == 0);
         CHECK(r.refound_ms >= 0);
         CHECK(r.refound_ms <= 200);
         CHECK(r.mean_px < 0.5);
         // Only frames in which it could be seen: one second of it was covered.
-        CHECK(r.claimed <= 42);
+        CHECK(r.claimed <= 38);
+        if (slow) break;
     }
 }
 
 TEST_CASE("a glaring reflection and a covered half cost accuracy, not truth", "[planar]") {
     auto scene = scene_of(sim::draw_label(), PictureMotion::covered);
     scene.glare = 160;
-    const auto r = follow_sequence(scene, 40);
+    const auto r = follow_sequence(scene, enough(24));
     INFO("mean " << r.mean_px << " worst " << r.worst_px << " claimed " << r.claimed << " of " << r.frames);
     CHECK(r.wild == 0);
     CHECK(r.first >= 0);
@@ -124,6 +136,43 @@ TEST_CASE("found from 0.3 to 3 times its usual size and tilted by 60 degrees, an
         for (int i = 0; i < 4; ++i)
             worst = std::max(worst, std::hypot(found[0].corners[i][0] - truth.corners[i][0], found[0].corners[i][1] - truth.corners[i][1]));
         CHECK(worst < 1.5);
+    }
+}
+
+TEST_CASE("a lens that bends is calculated with, by the tracker of pictures too", "[planar]") {
+    const cv::Mat label = sim::draw_label();
+    const auto model = PlanarModel::make({"label", {}, 120, 0}, view_of(label));
+    REQUIRE(model);
+    Calibration bent = sim::MovingPicture::camera();
+    bent.distortion = {-0.25, 0.08, 0.001, -0.0005, 0};
+    const Lens lens(bent);
+    // Where a pixel of the bent picture comes from, every eighth of them exactly.
+    const int width = sim::MovingPicture::width, height = sim::MovingPicture::height;
+    cv::Mat sparse(height / 8 + 1, width / 8 + 1, CV_32FC2), map;
+    for (int y = 0; y < sparse.rows; ++y)
+        for (int x = 0; x < sparse.cols; ++x) {
+            const cv::Point2d p = lens.straighten({x * 8.0, y * 8.0});
+            sparse.at<cv::Point2f>(y, x) = p;
+        }
+    cv::warpAffine(sparse, map, cv::Matx23d(8, 0, 0, 0, 8, 0), cv::Size(width, height), cv::INTER_LINEAR, cv::BORDER_REPLICATE);
+    const sim::MovingPicture picture(scene_of(label, PictureMotion::still));
+    const auto tracker = PlanarTracker::create({*model}, bent, {0, false});
+    cv::Mat straight, seen;
+    for (int n = 0; n < 4; ++n) {
+        auto pose = sim::MovingPicture::tilted(120, 80, 1.3, 20, 0.7);
+        pose.tvec[0] += 70 + 3 * n, pose.tvec[1] += 40;  // well off the middle, where the lens bends
+        const auto truth = picture.render_at(straight, pose, static_cast<std::uint64_t>(n));
+        cv::remap(straight, seen, map, cv::noArray(), cv::INTER_LINEAR);
+        const auto found = tracker->find(view_of(seen), frame_time(n));
+        REQUIRE(found.size() == 1);
+        REQUIRE(found[0].pose);
+        CHECK(found[0].error_px < 0.3);
+        for (int i = 0; i < 4; ++i) {
+            const cv::Point2d there = lens.bend({truth.corners[i][0], truth.corners[i][1]});
+            CHECK(std::hypot(found[0].corners[i][0] - there.x, found[0].corners[i][1] - there.y) < 0.5);
+        }
+        const auto far = [](const std::array<double, 3>& t) { return std::sqrt(t[0] * t[0] + t[1] * t[1] + t[2] * t[2]); };
+        CHECK(std::abs(far(found[0].pose->tvec) / far(truth.pose.tvec) - 1) < 0.005);
     }
 }
 
