@@ -63,6 +63,14 @@ const SceneConfig* ShowConfig::scene(const std::string& id) const { return by_id
 const SpeakerConfig* ShowConfig::speaker(const std::string& id) const { return by_id(speakers, id); }
 const ProductConfig* ShowConfig::product(const std::string& id) const { return by_id(products, id); }
 
+std::vector<const CameraConfig*> uncalibrated_cameras(const ShowConfig& show) {
+    std::vector<const CameraConfig*> out;
+    if (std::none_of(show.products.begin(), show.products.end(), [](const ProductConfig& p) { return p.target.has_value(); })) return out;
+    for (const CameraConfig& camera : show.cameras)
+        if (!camera.calibration && camera.source.scheme != "sim") out.push_back(&camera);
+    return out;
+}
+
 std::vector<Problem> judge_listen(const ShowConfig& show) {
     std::vector<Problem> problems;
     if (show.listen_port < 0 || show.listen_port > 65535)

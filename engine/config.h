@@ -92,12 +92,24 @@ struct MarkerTarget {
     double size_mm = 0;
 };
 
+/// Markers of one family printed in rows on one flat sheet, numbered row by row from `first_id`.
+struct MarkerBoard {
+    std::string family;
+    int columns = 0, rows = 0;
+    double size_mm = 0, gap_mm = 0;  ///< side of a black square; white between two of them
+    int first_id = 0;
+    int count() const { return columns * rows; }
+    double width_mm() const { return columns * (size_mm + gap_mm) - gap_mm; }
+    double height_mm() const { return rows * (size_mm + gap_mm) - gap_mm; }
+};
+
 struct TargetConfig {
     std::optional<std::filesystem::path> image;
     std::optional<MarkerTarget> marker;
-    double width_mm = 0;   ///< of the image, or of the marker's black square
-    double height_mm = 0;  ///< from the image's aspect
-    /// mm, position of the marker's top left corner in the target's frame; callouts count from the target's frame.
+    std::optional<MarkerBoard> board;  ///< never together with `marker`
+    double width_mm = 0;               ///< of the image, or of the marker's black square, or of the board
+    double height_mm = 0;              ///< from the image's aspect
+    /// mm, position of the marker's or board's top left corner in the target's frame; callouts count from the target's frame.
     std::array<double, 2> marker_at{0, 0};
 };
 
@@ -250,6 +262,9 @@ struct ConfigKey {
     std::string key, type, range, default_value, meaning;
 };
 const std::vector<ConfigKey>& config_keys();
+
+/// Reentrant. The cameras that can see a target but have no calibration, simulated ones aside: heights and models are estimates there.
+std::vector<const CameraConfig*> uncalibrated_cameras(const ShowConfig& show);
 
 /// A wrong command-line override ("--listen", "--port") judged by the same rules as the file. Empty when it is fine.
 std::vector<Problem> judge_listen(const ShowConfig& show);

@@ -64,7 +64,18 @@ TargetConfig read_target(TableReader table, Reading& reading, Taken& taken) {
             table.wrong("marker", parsed.error());
         }
     }
-    if (!table.has("image") && !table.has("marker")) {
+    if (auto board = table.string("board")) {
+        if (table.has("marker")) table.wrong("board", "stands beside a marker", "keep the one that is printed on the product");
+        if (auto parsed = parse_marker_board(*board)) {
+            bool free = true;
+            for (int i = 0; free && i < parsed->count(); ++i)
+                free = claim(taken.markers, parsed->family + ":" + std::to_string(parsed->first_id + i), table, "board");
+            if (free) target.board = *parsed;
+        } else {
+            table.wrong("board", parsed.error());
+        }
+    }
+    if (!table.has("image") && !table.has("marker") && !table.has("board")) {
         if (table.context().document.whole)
             table.wrong("", "has neither an image nor a marker", "add image = \"images/…\" or marker = \"apriltag36h11:5\"");
     } else if (table.has("image") && !table.has("width_mm")) {
@@ -74,11 +85,13 @@ TargetConfig read_target(TableReader table, Reading& reading, Taken& taken) {
     }
     if (!table.has("marker"))
         for (const char* name : {"size_mm", "marker_at"})
-            if (table.has(name)) table.wrong(name, "is of no use without a marker", "add marker = \"apriltag36h11:5\" or take it out");
+            if (table.has(name) && !(table.has("board") && name == std::string_view("marker_at")))
+                table.wrong(name, "is of no use without a marker", "add marker = \"apriltag36h11:5\" or take it out");
 
     target.width_mm = width.value_or(size.value_or(0));
     if (target.marker) target.marker->size_mm = size.value_or(target.width_mm);
-    target.height_mm = height.value_or(target.width_mm);
+    if (target.board && !width) target.width_mm = target.board->width_mm();
+    target.height_mm = height.value_or(target.board ? target.board->height_mm() : target.width_mm);
     if (!height && target.image && pixels.width > 0) target.height_mm = target.width_mm * pixels.height / pixels.width;
     return target;
 }

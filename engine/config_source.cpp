@@ -255,6 +255,44 @@ Judged<MarkerTarget> parse_marker(const std::string& value) {
     return fault("the marker family " + in_quotes(parts->scheme) + " is not known", suggest(parts->scheme, names));
 }
 
+Judged<MarkerBoard> parse_marker_board(const std::string& value) {
+    constexpr double most_mm = 10000;
+    const std::string form = "write family:COLUMNSxROWS:size:gap in mm, for example \"apriltag36h11:4x3:30:6\"";
+    std::vector<std::string> parts(1);
+    for (const char c : value) {
+        if (c == ':')
+            parts.emplace_back();
+        else
+            parts.back() += c;
+    }
+    if (parts.size() < 4 || parts.size() > 5) return fault(in_quotes(value) + " is no marker board", form);
+    std::vector<std::string> names;
+    for (const auto& family : families()) {
+        names.push_back(family.name);
+        if (family.name != parts[0]) continue;
+        const auto x = parts[1].find('x');
+        const auto columns = whole(parts[1].substr(0, x), 1, 100),
+                   rows = x == std::string::npos ? std::nullopt : whole(parts[1].substr(x + 1), 1, 100);
+        if (!columns || !rows) return fault(in_quotes(parts[1]) + " is no number of columns and rows", form);
+        if (*columns * *rows < 2) return fault("a board has two markers or more", "for one alone write marker = \"" + parts[0] + ":0\"");
+        const auto length = [&](const std::string& text) -> std::optional<double> {
+            double out = 0;
+            const auto read = std::from_chars(text.data(), text.data() + text.size(), out);
+            if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size() || !(out > 0) || out > most_mm)
+                return std::nullopt;
+            return out;
+        };
+        const auto size = length(parts[2]), gap = length(parts[3]);
+        if (!size || !gap) return fault(in_quotes(value) + " needs a size and a gap above 0 mm", form);
+        const auto first = parts.size() == 5 ? whole(parts[4], 0, family.count - 1) : std::optional<int>(0);
+        if (!first || *first + *columns * *rows > family.count)
+            return fault(in_quotes(value) + " has more markers than there are",
+                         family.name + " has the markers 0 to " + std::to_string(family.count - 1));
+        return MarkerBoard{family.name, *columns, *rows, *size, *gap, *first};
+    }
+    return fault("the marker family " + in_quotes(parts[0]) + " is not known", suggest(parts[0], names));
+}
+
 Judged<std::string> parse_stun(const std::string& value) {
     const auto hint = "for example \"stun:stun.example.com:3478\"";
     if (!value.starts_with("stun:")) return fault(in_quotes(value) + " is no STUN address", hint);

@@ -29,6 +29,9 @@ Judged<void> judge_open_address(const std::string& address, bool tls, bool behin
 /// "family:id"; the size stays 0.
 Judged<MarkerTarget> parse_marker(const std::string& value);
 
+/// "family:COLUMNSxROWS:size:gap", sizes in mm, then perhaps ":first id".
+Judged<MarkerBoard> parse_marker_board(const std::string& value);
+
 /// "stun:host" or "stun:host:port", also with "//"; the result has the first form (RFC 7064).
 Judged<std::string> parse_stun(const std::string& value);
 

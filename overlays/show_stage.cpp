@@ -25,11 +25,11 @@ constexpr float least_visibility = 0.05f;
 std::vector<FollowedTarget> followed_targets(const ShowConfig& show) {
     std::vector<FollowedTarget> out;
     for (const auto& product : show.products) {
-        if (!product.target || (!product.target->marker && !product.target->image)) continue;
+        if (!product.target || (!product.target->marker && !product.target->board && !product.target->image)) continue;
         const TargetConfig& target = *product.target;
         out.emplace_back();
         out.back().product = product.id;
-        out.back().marker = target.marker, out.back().marker_at = target.marker_at;
+        out.back().marker = target.marker, out.back().board = target.board, out.back().marker_at = target.marker_at;
         if (target.image) out.back().picture = PlanarTarget{product.id, *target.image, target.width_mm, target.height_mm};
     }
     return out;
@@ -100,6 +100,12 @@ class ShowStage : public FrameStage {
     ShowStage(std::shared_ptr<const ShowConfig> show, std::function<void(Report)> report)
         : show_(std::move(show)), painter_(show_), models_(show_, std::move(report)), track_(followed_targets(*show_)) {
         for (const auto& camera : show_->cameras) calibrations_.push_back(calibration_of(camera));
+        for (const CameraConfig* camera : uncalibrated_cameras(*show_))
+            log::warn(
+                "track",
+                "The camera has no calibration: a lens of 53 degrees is assumed, so heights and 3D models are estimates. vitrine calibrate "
+                "measures it.",
+                {{"camera", camera->id}});
     }
 
     std::unique_ptr<CameraStage> open_camera(const CameraConfig& camera) override {

@@ -29,6 +29,12 @@ void add_check(CLI::App& app, int& exit_code) {
         }
         const bool valid = loaded.show && problems.empty();
         if (valid && !*json)
+            for (const CameraConfig* camera : uncalibrated_cameras(*loaded.show))
+                std::cout
+                    << "Note: camera \"" << camera->id
+                    << "\" has no calibration. A lens of 53 degrees is assumed: callouts on the label are exact, heights and 3D models are "
+                       "estimates. Measure it with vitrine calibrate.\n";
+        if (valid && !*json)
             std::cout << "The show is valid: " << loaded.show->cameras.size() << " cameras, " << loaded.show->scenes.size() << " scenes, "
                       << loaded.show->products.size() << " products.\n";
         exit_code = valid ? 0 : 2;

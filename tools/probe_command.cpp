@@ -17,6 +17,9 @@ void print_text(const ProbeReport& report) {
     section("Cameras and microphones", report.devices.empty(), "none found; network cameras need no driver: source = \"rtsp://…\"");
     for (const auto& d : report.devices)
         std::cout << "  " << d.kind << "  " << d.name << (d.source.empty() ? "" : "   source = \"" + d.source + "\"") << "\n";
+    if (!report.devices.empty())
+        std::cout
+            << "  For exact heights and 3D models measure each camera's lens once: vitrine calibrate SOURCE --board chessboard:9x6:25\n";
     section("H.264 encoders, best first", report.encoders.empty(), "none; install gstreamer1.0-plugins-ugly (x264)");
     for (const auto& e : report.encoders) std::cout << "  " << e << "\n";
     section("Graphics processors", report.gpus.empty(), "none; pictures are drawn and encoded on the processor");

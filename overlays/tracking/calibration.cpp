@@ -14,13 +14,12 @@ namespace vitrine {
 
 namespace {
 
-constexpr double assumed_view = 60 * M_PI / 180;  // horizontal
-constexpr double widest_edge = 4.2;               // px at 1280 px of width: a view with wider edges is blurred
-constexpr double least_apart = 0.012;             // of the picture's width: mean way of the corners between two views
-constexpr double most_motion = 0.003;             // of the picture's width, between two pictures of a live camera
-constexpr double tilted = 12;                     // degrees
-constexpr double least_misfit = 0.3;              // px: a view with less than that is never left out
-constexpr double misfit = 2.5;                    // times the median view: then it is
+constexpr double widest_edge = 4.2;    // px at 1280 px of width: a view with wider edges is blurred
+constexpr double least_apart = 0.012;  // of the picture's width: mean way of the corners between two views
+constexpr double most_motion = 0.003;  // of the picture's width, between two pictures of a live camera
+constexpr double tilted = 12;          // degrees
+constexpr double least_misfit = 0.3;   // px: a view with less than that is never left out
+constexpr double misfit = 2.5;         // times the median view: then it is
 
 std::vector<std::string> split(const std::string& text, char at) {
     std::vector<std::string> out(1);
@@ -159,7 +158,7 @@ Result<BoardSpec> parse_board(const std::string& text) {
 Calibration assumed_calibration(int width, int height) {
     Calibration c;
     c.width = width, c.height = height;
-    c.fx = c.fy = width / 2.0 / std::tan(assumed_view / 2);
+    c.fx = c.fy = width;
     c.cx = (width - 1) / 2.0, c.cy = (height - 1) / 2.0;
     return c;
 }

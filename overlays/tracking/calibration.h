@@ -30,8 +30,9 @@ struct BoardSpec {
 /// apriltag36h11) or as OpenCV writes it (DICT_5X5_100); without one, aruco4x4. bad_input with the grammar.
 Result<BoardSpec> parse_board(const std::string& text);
 
-/// A camera nobody has measured: 60° of horizontal field of view, square pixels, the axis through the middle, no distortion. What follows
-/// from it has the right perspective to the eye, but its distances are wrong by as much as the field of view is.
+/// A camera nobody has measured: 53° of horizontal field of view (a focal length of the picture's width), square pixels, the axis through
+/// the middle, no distortion; the lens that models are drawn with on an anchor without a pose. What follows from it looks right, but
+/// heights and distances are estimates: no pose is ever told from it.
 Calibration assumed_calibration(int width, int height);
 
 /// What the views that were taken show, and so what is missing yet.

@@ -63,8 +63,9 @@ struct Seat {
     std::optional<Calibration> calibration;
     std::deque<std::shared_ptr<const Moment>> moments;
 
-    std::uint64_t made_for = 0;  // track thread only, as the three below
+    std::uint64_t made_for = 0;  // track thread only, as the four below
     std::unique_ptr<MarkerTracker> markers;
+    std::unique_ptr<BoardTracker> boards;
     std::unique_ptr<PlanarTracker> pictures;
     std::vector<Motion> motions;
 };
@@ -78,8 +79,9 @@ struct TrackThread::Core {
     bool stopping = false;
     Figures figures;
     const std::vector<FollowedTarget>* targets = nullptr;
-    std::vector<MarkedTarget> marked;  // with the places of both kinds in `targets`
-    std::vector<std::size_t> marked_at, pictured_at;
+    std::vector<MarkedTarget> marked;  // with the places of all kinds in `targets`
+    std::vector<BoardTarget> boarded;
+    std::vector<std::size_t> marked_at, boarded_at, pictured_at;
     std::vector<std::shared_ptr<const PlanarModel>> pictured;  // track thread only, as pictured_at
     std::thread thread;
 
@@ -142,6 +144,7 @@ struct TrackThread::Core {
     std::shared_ptr<const Moment> search(Seat& seat, std::uint64_t generation, const std::optional<Calibration>& calibration) const {
         if (!seat.markers || seat.made_for != generation) {
             seat.markers = std::move(*MarkerTracker::create(marked, calibration));  // judged in the constructor
+            seat.boards = std::move(*BoardTracker::create(boarded, calibration, {}));
             seat.pictures = PlanarTracker::create(pictured, calibration, {});
             seat.motions.clear();
             for (const auto& target : *targets) seat.motions.emplace_back(target.measured(), target.box());
@@ -150,14 +153,17 @@ struct TrackThread::Core {
         const Luma& luma = seat.working;
         const auto camera = calibration ? std::optional(scaled(*calibration, luma.width, luma.height)) : std::nullopt;
         std::vector<bool> seen(targets->size(), false);
-        if (!marked.empty())
-            for (auto& sighting : seat.markers->find(luma.view(), luma.capture_ns)) {
-                const std::size_t i = marked_at[sighting.target];
+        const auto by_markers = [&](std::vector<Sighting> sightings, const std::vector<std::size_t>& places) {
+            for (auto& sighting : sightings) {
+                const std::size_t i = places[sighting.target];
                 if ((*targets)[i].picture) sighting.corners = corners_of((*targets)[i].measured(), sighting);
                 sighting.target = i;
                 seat.motions[i].sighted(sighting, luma.capture_ns, camera);
                 seen[i] = true;
             }
+        };
+        if (!marked.empty()) by_markers(seat.markers->find(luma.view(), luma.capture_ns), marked_at);
+        if (!boarded.empty()) by_markers(seat.boards->find(luma.view(), luma.capture_ns), boarded_at);
         if (!pictured.empty())
             for (auto& sighting : seat.pictures->find(luma.view(), luma.capture_ns)) {
                 const std::size_t i = pictured_at[sighting.target];
@@ -172,13 +178,19 @@ struct TrackThread::Core {
 TrackThread::TrackThread(std::vector<FollowedTarget> targets) : core_(std::make_unique<Core>()) {
     for (auto& target : targets) {
         const auto marked = target.marked();
-        Result<std::unique_ptr<MarkerTracker>> judged = nullptr;
-        if (marked) judged = MarkerTracker::create({*marked}, std::nullopt);
+        const auto boarded = target.boarded();
+        Result<void> judged;
+        if (marked) {
+            if (auto made = MarkerTracker::create({*marked}, std::nullopt); !made) judged = tl::unexpected(made.error());
+        } else if (boarded) {
+            if (auto made = BoardTracker::create({*boarded}, std::nullopt, {}); !made) judged = tl::unexpected(made.error());
+        }
         if (!judged)
             log::error("track", judged.error().message, {{"product", target.product}});
         else if (target.picture && !(target.picture->width_mm > 0 && target.picture->height_mm > 0))
             log::error("track", "The picture of the target needs a width and a height in mm above 0.", {{"product", target.product}});
-        else if (marked || target.picture) {
+        else if (marked || boarded || target.picture) {
+            if (!marked && boarded) core_->boarded.push_back(*boarded), core_->boarded_at.push_back(targets_.size());
             if (marked) core_->marked.push_back(*marked), core_->marked_at.push_back(targets_.size());
             targets_.push_back(std::move(target));
         }
