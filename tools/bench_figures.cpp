@@ -1,6 +1,8 @@
+#include "engine/log.h"
 #include "overlays/ar/model_bench.h"
 #include "overlays/painting/overlay_bench.h"
 #include "overlays/tracking/track_bench.h"
+#include "tools/bench_ffmpeg.h"
 #include "tools/benches.h"
 #include "tools/commands.h"
 
@@ -10,6 +12,8 @@ using nlohmann::json;
 
 Result<BenchLines> bench_overlay(double) {
     const OverlayBenchFigures f = run_overlay_bench();
+    const auto ffmpeg = ffmpeg_overlay_ms();
+    if (!ffmpeg) log::warn("bench", ffmpeg.error().message);
     return BenchLines{{{"bench", "overlay"},
                        {"picture", {f.picture_width, f.picture_height}},
                        {"card", {f.card_width, f.card_height}},
@@ -21,6 +25,15 @@ Result<BenchLines> bench_overlay(double) {
                        {"copy_ms_median", f.copy_ms_median},
                        {"blend_of_copy", f.blend_ms_median / f.copy_ms_median},
                        {"plain_of_blend", f.plain_ms_median / f.blend_ms_median},
+                       {"ffmpeg_overlay_ms", ffmpeg ? json(*ffmpeg) : json(nullptr)},
+                       {"blend_of_ffmpeg", ffmpeg ? json(f.blend_ms_median / *ffmpeg) : json(nullptr)},
+                       {"nv12_ms_median", f.nv12_ms_median},
+                       {"between_pixels_ms_median", f.shifted_ms_median},
+                       {"blend_2160_ms_median", f.blend_2160_ms_median},
+                       {"growth_with_picture", f.blend_2160_ms_median / f.blend_ms_median},
+                       {"blend_half_card_ms_median", f.blend_half_ms_median},
+                       {"growth_with_card", f.blend_ms_median / f.blend_half_ms_median},
+                       {"ten_callouts_ms_median", f.callouts_ms_median},
                        {"paint_ms_median", f.paint_ms_median},
                        {"first_paint_ms", f.first_paint_ms}}};
 }

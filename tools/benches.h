@@ -14,7 +14,7 @@ using BenchLines = std::vector<nlohmann::json>;
 /// Processor time of this process so far, s.
 double cpu_seconds();
 
-/// Blending into the program picture, against a plain copy of as many bytes.
+/// Blending into the program picture, against a plain copy of as many bytes and ffmpeg's filter.
 Result<BenchLines> bench_overlay(double seconds);
 /// A product's 3D model in the program picture: rendering, and blending what was rendered. `seconds` is not used.
 Result<BenchLines> bench_model(double seconds);

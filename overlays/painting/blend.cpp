@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "overlays/painting/blend.cpp"
@@ -85,6 +86,17 @@ HWY_INLINE hn::Vec<D8> shifted(D8 d8, blending::Source s, std::size_t i, const b
 }
 #endif
 
+#if HWY_TARGET != HWY_SCALAR
+/// The last n bytes of a row, fewer than a vector: change(vector) gives their new values.
+template <class D8, class Change>
+HWY_INLINE void rest_of_row(D8 d8, std::uint8_t* dst, std::size_t n, Change change) {
+    HWY_ALIGN std::uint8_t bytes[hn::MaxLanes(D8())] = {};
+    std::memcpy(bytes, dst, n);
+    hn::Store(change(hn::Load(d8, bytes)), d8, bytes);
+    std::memcpy(dst, bytes, n);
+}
+#endif
+
 inline std::uint8_t mix_one(std::uint8_t dst, std::uint8_t s, std::uint8_t a, std::uint32_t opacity) {
     const auto divided = [](std::uint32_t n) { return ((n + 128) + ((n + 128) >> 8)) >> 8; };
     return static_cast<std::uint8_t>(std::min<std::uint32_t>(255, divided(s * opacity) + divided(dst * (255 - divided(a * opacity)))));
@@ -100,18 +112,44 @@ void row(std::uint8_t* HWY_RESTRICT dst, const std::uint8_t* HWY_RESTRICT value,
 #if HWY_TARGET != HWY_SCALAR
     const hn::ScalableTag<std::uint8_t> d8;
     const std::size_t lanes = hn::Lanes(d8);
+    const auto by = hn::Set(hn::Repartition<std::uint16_t, decltype(d8)>(), opacity);
     if (opacity == 255) {
         for (; i + lanes <= n; i += lanes)
             hn::StoreU(mix(d8, hn::LoadU(d8, dst + i), hn::LoadU(d8, value + i), hn::LoadU(d8, alpha + i)), d8, dst + i);
     } else {
-        const auto by = hn::Set(hn::Repartition<std::uint16_t, decltype(d8)>(), opacity);
         for (; i + lanes <= n; i += lanes)
             hn::StoreU(mix(d8, hn::LoadU(d8, dst + i), multiply(d8, hn::LoadU(d8, value + i), by, by),
                            multiply(d8, hn::LoadU(d8, alpha + i), by, by)),
                        d8, dst + i);
     }
-#endif
+    if (i < n) {
+        HWY_ALIGN std::uint8_t last[2][hn::MaxLanes(d8)] = {};
+        std::memcpy(last[0], value + i, n - i);
+        std::memcpy(last[1], alpha + i, n - i);
+        rest_of_row(d8, dst + i, n - i, [&](hn::Vec<decltype(d8)> v) HWY_ATTR {
+            return mix(d8, v, multiply(d8, hn::Load(d8, last[0]), by, by), multiply(d8, hn::Load(d8, last[1]), by, by));
+        });
+    }
+#else
     for (; i < n; ++i) dst[i] = mix_one(dst[i], value[i], alpha[i], opacity);
+#endif
+}
+
+/// The same where value and alpha are the same everywhere; opacity is in them already.
+void flat_row(std::uint8_t* HWY_RESTRICT dst, std::uint8_t value, std::uint8_t alpha, std::size_t n) {
+    std::size_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+    const hn::ScalableTag<std::uint8_t> d8;
+    const hn::Repartition<std::uint16_t, decltype(d8)> d16;
+    const std::size_t lanes = hn::Lanes(d8);
+    const auto s = hn::Set(d8, value);
+    const auto rest = hn::Set(d16, static_cast<std::uint16_t>(255 - alpha));
+    const auto mixed = [&](hn::Vec<decltype(d8)> v) HWY_ATTR { return hn::SaturatedAdd(multiply(d8, v, rest, rest), s); };
+    for (; i + lanes <= n; i += lanes) hn::StoreU(mixed(hn::LoadU(d8, dst + i)), d8, dst + i);
+    if (i < n) rest_of_row(d8, dst + i, n - i, mixed);
+#else
+    for (; i < n; ++i) dst[i] = mix_one(dst[i], value, alpha, 255);
+#endif
 }
 
 /// The same between pixels.
@@ -122,12 +160,46 @@ void shifted_row(std::uint8_t* HWY_RESTRICT dst, blending::Source value, blendin
     const hn::ScalableTag<std::uint8_t> d8;
     const std::size_t lanes = hn::Lanes(d8);
     const auto by = hn::Set(hn::Repartition<std::uint16_t, decltype(d8)>(), opacity);
-    for (; i + lanes <= n; i += lanes)
-        hn::StoreU(mix(d8, hn::LoadU(d8, dst + i), multiply(d8, shifted(d8, value, i, weights), by, by),
-                       multiply(d8, shifted(d8, alpha, i, weights), by, by)),
-                   d8, dst + i);
-#endif
+    const auto mixed = [&](hn::Vec<decltype(d8)> v) HWY_ATTR {
+        const auto s = shifted(d8, value, i, weights), a = shifted(d8, alpha, i, weights);
+        return opacity == 255 ? mix(d8, v, s, a) : mix(d8, v, multiply(d8, s, by, by), multiply(d8, a, by, by));
+    };
+    for (; i + lanes <= n; i += lanes) hn::StoreU(mixed(hn::LoadU(d8, dst + i)), d8, dst + i);
+    if (i < n) rest_of_row(d8, dst + i, n - i, mixed);
+#else
     for (; i < n; ++i) dst[i] = mix_one(dst[i], shifted_one(value, i, weights), shifted_one(alpha, i, weights), opacity);
+#endif
+}
+
+/// I420's chroma between pixels: u and v share their alpha, which is shifted once.
+void shifted_rows(std::uint8_t* HWY_RESTRICT dst_u, std::uint8_t* HWY_RESTRICT dst_v, blending::Source u, blending::Source v,
+                  blending::Source alpha, std::size_t n, const blending::Weights& weights, std::uint8_t opacity) {
+    std::size_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+    const hn::ScalableTag<std::uint8_t> d8;
+    using V = hn::Vec<decltype(d8)>;
+    const std::size_t lanes = hn::Lanes(d8);
+    const auto by = hn::Set(hn::Repartition<std::uint16_t, decltype(d8)>(), opacity);
+    const auto faded = [&](V x) HWY_ATTR { return opacity == 255 ? x : multiply(d8, x, by, by); };
+    for (; i < n; i += lanes) {
+        const V a = faded(shifted(d8, alpha, i, weights));
+        const auto mixed_u = [&](V x) HWY_ATTR { return mix(d8, x, faded(shifted(d8, u, i, weights)), a); };
+        const auto mixed_v = [&](V x) HWY_ATTR { return mix(d8, x, faded(shifted(d8, v, i, weights)), a); };
+        if (i + lanes <= n) {
+            hn::StoreU(mixed_u(hn::LoadU(d8, dst_u + i)), d8, dst_u + i);
+            hn::StoreU(mixed_v(hn::LoadU(d8, dst_v + i)), d8, dst_v + i);
+        } else {
+            rest_of_row(d8, dst_u + i, n - i, mixed_u);
+            rest_of_row(d8, dst_v + i, n - i, mixed_v);
+        }
+    }
+#else
+    for (; i < n; ++i) {
+        const std::uint8_t a = shifted_one(alpha, i, weights);
+        dst_u[i] = mix_one(dst_u[i], shifted_one(u, i, weights), a, opacity);
+        dst_v[i] = mix_one(dst_v[i], shifted_one(v, i, weights), a, opacity);
+    }
+#endif
 }
 
 /// NV12's chroma: dst holds n pairs. Weights may be none.
@@ -168,7 +240,9 @@ using blending::Source;
 using blending::Weights;
 
 HWY_EXPORT(row);
+HWY_EXPORT(flat_row);
 HWY_EXPORT(shifted_row);
+HWY_EXPORT(shifted_rows);
 HWY_EXPORT(pair_row);
 HWY_EXPORT(target_name);
 
@@ -201,24 +275,25 @@ Places places_of(const Sprite& sprite, SpritePlace place) {
     return {{x, y, fx, fy}, {x >> 1, y >> 1, fx / 2, fy / 2}, (x & 1) + 2 * (y & 1)};
 }
 
-/// Calls row(begin, end, sprite row) for each row of the picture that the plane covers, columns and rows counted in the sprite, clipped.
-/// A shift covers what the row and the one above it cover, and a column more.
+/// Calls row(begin, end, sprite row, flat) for each run of the picture that the plane covers, columns and rows counted in the sprite,
+/// clipped. A shift covers what the row and the one above it cover, and a column more. Without a shift a row is one run.
 template <class Row>
-void each_row(const Sprite::Plane& plane, const PlanePlace& place, int width, int height, Row row) {
+void each_run(const Sprite::Plane& plane, const PlanePlace& place, int width, int height, Row row) {
+    const bool shifted = place.fx > 0 || place.fy > 0;
     const int first = std::max(0, -place.y), last = std::min(plane.height + (place.fy > 0 ? 1 : 0), height - place.y);
+    const auto clipped = [&](int begin, int end, int r, bool flat) {
+        begin = std::max(begin, -place.x);
+        end = std::min(end, width - place.x);
+        if (begin < end) row(begin, end, r, flat);
+    };
     for (int r = first; r < last; ++r) {
-        SpriteSpan span = r < plane.height ? plane.spans[static_cast<std::size_t>(r)] : SpriteSpan{};
-        if (place.fy > 0 && r > 0) {
-            const SpriteSpan above = plane.spans[static_cast<std::size_t>(r - 1)];
-            if (span.begin >= span.end)
-                span = above;
-            else if (above.begin < above.end)
-                span = {std::min(span.begin, above.begin), std::max(span.end, above.end)};
+        if (!shifted) {
+            const SpriteSpan span = plane.spans[static_cast<std::size_t>(r)];
+            clipped(span.begin, span.end, r, false);
+            continue;
         }
-        if (span.begin >= span.end) continue;
-        if (place.fx > 0) ++span.end;
-        const int begin = std::max(span.begin, -place.x), end = std::min(span.end, width - place.x);
-        if (begin < end) row(begin, end, r);
+        for (auto i = plane.first_run[static_cast<std::size_t>(r)]; i < plane.first_run[static_cast<std::size_t>(r) + 1]; ++i)
+            clipped(plane.runs[i].begin, plane.runs[i].end, r, plane.runs[i].flat);
     }
 }
 
@@ -231,14 +306,20 @@ Source source(const Sprite::Plane& plane, const std::vector<std::uint8_t>& value
 void blend_plane(std::uint8_t* dst, int stride, int width, int height, const Sprite::Plane& plane, const std::vector<std::uint8_t>& values,
                  const PlanePlace& place, std::uint8_t opacity) {
     const Weights weights = place.weights();
-    each_row(plane, place, width, height, [&](int begin, int end, int r) {
+    const auto row = HWY_DYNAMIC_DISPATCH(row);
+    const auto shifted_row = HWY_DYNAMIC_DISPATCH(shifted_row);
+    const auto flat_row = HWY_DYNAMIC_DISPATCH(flat_row);
+    each_run(plane, place, width, height, [&](int begin, int end, int r, bool flat) {
         std::uint8_t* to = dst + static_cast<std::ptrdiff_t>(place.y + r) * stride + (place.x + begin);
         const auto n = static_cast<std::size_t>(end - begin);
-        if (weights.none())
-            HWY_DYNAMIC_DISPATCH(row)(to, values.data() + plane.at(begin, r), plane.alpha.data() + plane.at(begin, r), n, opacity);
+        const std::size_t at = plane.at(begin, r);
+        if (flat)
+            flat_row(to, static_cast<std::uint8_t>(div255(unsigned{values[at]} * opacity)),
+                     static_cast<std::uint8_t>(div255(unsigned{plane.alpha[at]} * opacity)), n);
+        else if (weights.none())
+            row(to, values.data() + at, plane.alpha.data() + at, n, opacity);
         else
-            HWY_DYNAMIC_DISPATCH(shifted_row)
-        (to, source(plane, values, place, begin, r), source(plane, plane.alpha, place, begin, r), n, weights, opacity);
+            shifted_row(to, source(plane, values, place, begin, r), source(plane, plane.alpha, place, begin, r), n, weights, opacity);
     });
 }
 
@@ -253,12 +334,18 @@ void blend_plane_reference(std::uint8_t* dst, int stride, int width, int height,
                 at(x - 1, y - 1) * fx * fy + 128) >>
                8;
     };
-    for (int y = std::max(0, -place.y); y <= plane.height && place.y + y < height; ++y)
-        for (int x = std::max(0, -place.x); x <= plane.width && place.x + x < width; ++x) {
-            const unsigned s = div255(shifted(values, x, y) * opacity), a = div255(shifted(plane.alpha, x, y) * opacity);
-            std::uint8_t& to = dst[static_cast<std::ptrdiff_t>(place.y + y) * stride + (place.x + x)];
-            to = static_cast<std::uint8_t>(std::min(255U, s + div255(to * (255 - a))));
+    const bool whole = place.fx == 0 && place.fy == 0;
+    const int last_x = std::min(plane.width + (whole ? 0 : 1), width - place.x),
+              last_y = std::min(plane.height + (whole ? 0 : 1), height - place.y);
+    for (int y = std::max(0, -place.y); y < last_y; ++y) {
+        std::uint8_t* to = dst + static_cast<std::ptrdiff_t>(place.y + y) * stride + place.x;
+        const std::uint8_t *value = values.data() + plane.at(0, y), *alpha = plane.alpha.data() + plane.at(0, y);
+        for (int x = std::max(0, -place.x); x < last_x; ++x) {
+            const unsigned s = div255((whole ? value[x] : shifted(values, x, y)) * opacity),
+                           a = div255((whole ? alpha[x] : shifted(plane.alpha, x, y)) * opacity);
+            to[x] = static_cast<std::uint8_t>(std::min(255U, s + div255(to[x] * (255 - a))));
         }
+    }
 }
 
 template <class Plane>
@@ -282,7 +369,28 @@ void blend_row(std::uint8_t* dst, const std::uint8_t* value, const std::uint8_t*
 }
 
 void blend(const I420View& picture, const Sprite& sprite, SpritePlace place, std::uint8_t opacity) {
-    blend_i420(picture, sprite, place, opacity, blend_plane);
+    if (sprite.empty() || opacity == 0) return;
+    const Places at = places_of(sprite, place);
+    const Weights weights = at.chroma.weights();
+    if (weights.none()) return blend_i420(picture, sprite, place, opacity, blend_plane);
+    blend_plane(picture.y, picture.stride_y, picture.width, picture.height, sprite.luma(), sprite.luma().value, at.luma, opacity);
+    const Sprite::Plane& plane = sprite.chroma(at.phase);
+    const auto shifted_rows = HWY_DYNAMIC_DISPATCH(shifted_rows);
+    const auto flat_row = HWY_DYNAMIC_DISPATCH(flat_row);
+    each_run(plane, at.chroma, picture.width / 2, picture.height / 2, [&](int begin, int end, int r, bool flat) {
+        const std::ptrdiff_t to = static_cast<std::ptrdiff_t>(at.chroma.y + r) * picture.stride_uv + (at.chroma.x + begin);
+        const auto n = static_cast<std::size_t>(end - begin);
+        if (flat) {
+            const std::size_t i = plane.at(begin, r);
+            const auto faded = [&](std::uint8_t v) { return static_cast<std::uint8_t>(div255(unsigned{v} * opacity)); };
+            flat_row(picture.u + to, faded(plane.value[i]), faded(plane.alpha[i]), n);
+            flat_row(picture.v + to, faded(plane.second[i]), faded(plane.alpha[i]), n);
+        } else {
+            shifted_rows(picture.u + to, picture.v + to, source(plane, plane.value, at.chroma, begin, r),
+                         source(plane, plane.second, at.chroma, begin, r), source(plane, plane.alpha, at.chroma, begin, r), n, weights,
+                         opacity);
+        }
+    });
 }
 
 void blend_reference(const I420View& picture, const Sprite& sprite, SpritePlace place, std::uint8_t opacity) {
@@ -295,7 +403,7 @@ void blend(const Nv12View& picture, const Sprite& sprite, SpritePlace place, std
     blend_plane(picture.y, picture.stride_y, picture.width, picture.height, sprite.luma(), sprite.luma().value, at.luma, opacity);
     const Sprite::Plane& plane = sprite.chroma(at.phase);
     const Weights weights = at.chroma.weights();
-    each_row(plane, at.chroma, picture.width / 2, picture.height / 2, [&](int begin, int end, int r) {
+    each_run(plane, at.chroma, picture.width / 2, picture.height / 2, [&](int begin, int end, int r, bool) {
         std::uint8_t* to = picture.uv + static_cast<std::ptrdiff_t>(at.chroma.y + r) * picture.stride_uv + 2 * (at.chroma.x + begin);
         HWY_DYNAMIC_DISPATCH(pair_row)
         (to, source(plane, plane.value, at.chroma, begin, r), source(plane, plane.second, at.chroma, begin, r),

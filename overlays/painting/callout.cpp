@@ -9,6 +9,8 @@
 
 namespace vitrine {
 
+Halo line_halo(const PictureScale& scale) { return {std::max(1.0, scale.px(1.6)), to_ycc(look().dark.ground), 0.65}; }
+
 PlateSprite render_callout(const CalloutContent& content, const PictureScale& scale) {
     const Palette& palette = look().dark;
     FontBook& book = FontBook::of_this_thread();

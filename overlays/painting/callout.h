@@ -4,6 +4,7 @@
 #include "overlays/painting/picture_scale.h"
 #include "overlays/painting/show_text.h"
 #include "overlays/painting/sprite.h"
+#include "overlays/painting/stroke.h"
 
 namespace vitrine {
 
@@ -21,6 +22,9 @@ struct PlateSprite {
     int width() const { return sprite.width() - 2 * margin; }
     int height() const { return sprite.height() - 2 * margin; }
 };
+
+/// Below leaders and dimension lines.
+Halo line_halo(const PictureScale& scale);
 
 PlateSprite render_callout(const CalloutContent& content, const PictureScale& scale);
 

@@ -183,6 +183,12 @@ bool reduce(Shown& shown) {
         c.description.first.clear();
         return true;
     }
+    constexpr std::size_t both = 2;  // a card of prices alone, or of properties alone, says too little
+    if (c.tiers.size() > both && c.specs.size() <= both) {
+        c.tiers.pop_back();
+        ++c.tiers_left_out;
+        return true;
+    }
     if (!c.specs.empty()) {
         c.specs.pop_back();
         ++c.specs_left_out;

@@ -32,7 +32,8 @@ CardContent card_content(const ProductConfig& product, const PictureLanguages& l
 
 /// Exactly `width` wide, at most `height` high, without the shadow. What does not fit is left out in this order: the description's second
 /// language, the second language of specifications where it needs a line of its own, the description, specifications from the end (and it
-/// says how many), prices from the end. Empty when not even the name fits.
+/// says how many) until two are left, prices from the end until two are left, then the other specifications and prices. Empty when not even
+/// the name fits.
 PlateSprite render_card(const CardContent& content, const PictureScale& scale, int width, int height);
 
 /// The name and every specification, of a product whose table was asked for: one column `width` wide or, where that would be higher than

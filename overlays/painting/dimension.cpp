@@ -103,13 +103,7 @@ std::optional<PlacedDimension> place_dimension(const DimensionConfig& dimension,
 }
 
 void draw_dimension(const I420View& picture, const PlacedDimension& placed, const PictureScale& scale, std::uint8_t opacity) {
-    std::vector<Stroke> halo = placed.strokes;  // keeps the lines legible on a bright picture
-    for (Stroke& s : halo) {
-        s.r0 += std::max(1.0, scale.px(1.25));
-        s.r1 += std::max(1.0, scale.px(1.25));
-    }
-    draw_strokes(picture, halo, to_ycc(look().dark.ground), static_cast<std::uint8_t>(opacity * 0.65));
-    draw_strokes(picture, placed.strokes, to_ycc(look().dark.ink), opacity);
+    draw_strokes(picture, placed.strokes, to_ycc(look().dark.ink), opacity, line_halo(scale));
 }
 
 }  // namespace vitrine

@@ -387,19 +387,14 @@ void Frame::paint_callouts(const ProductConfig& product, const Anchor& anchor, c
         drawn[i] = state.resting.next({p.x, p.y});
         const auto [port_x, port_y] =
             label_port({true, p.side, drawn[i].x, drawn[i].y}, labels[i].plate->width() * steps, labels[i].plate->height() * steps);
-        Leader leader{double(port_x) / steps,
-                      double(port_y) / steps,
-                      labels[i].x,
-                      labels[i].y,
-                      std::max(1.25, scale_.px(sizes.leader_px)),
-                      std::max(3.0, scale_.px(sizes.dot_px)),
-                      to_ycc(look().dark.ink)};
-        Leader halo = leader;  // keeps the line legible on a bright picture
-        halo.width += std::max(2.0, scale_.px(2.5));
-        halo.dot += std::max(2.5, scale_.px(4));
-        halo.colour = to_ycc(look().dark.ground);
-        draw_leader(picture_, halo, static_cast<std::uint8_t>(opacity * 0.65));
-        draw_leader(picture_, leader, opacity);
+        const Leader leader{double(port_x) / steps,
+                            double(port_y) / steps,
+                            labels[i].x,
+                            labels[i].y,
+                            std::max(1.25, scale_.px(sizes.leader_px)),
+                            std::max(3.0, scale_.px(sizes.dot_px)),
+                            to_ycc(look().dark.ink)};
+        draw_leader(picture_, leader, opacity, line_halo(scale_));
     }
     core_.labels = std::move(shown);
     for (std::size_t i = 0; i < labels.size(); ++i)

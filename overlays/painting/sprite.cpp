@@ -71,11 +71,42 @@ std::vector<SpriteSpan> spans_of(const Sprite::Plane& plane) {
     return spans;
 }
 
+/// Fills runs and first_run; spans are there.
+void find_runs(Sprite::Plane& plane) {
+    constexpr int block = 64;  // bytes of the longest vectors in use: a run of whole ones has no remainder
+    const auto same = [&](const std::vector<std::uint8_t>& p, std::size_t i) {
+        const std::size_t up = i - static_cast<std::size_t>(plane.width + 1);
+        return p.empty() || (p[i] == p[i - 1] && p[i] == p[up] && p[i] == p[up - 1]);
+    };
+    for (int y = 0; y <= plane.height; ++y) {
+        plane.first_run.push_back(static_cast<std::uint32_t>(plane.runs.size()));
+        const SpriteSpan here = y < plane.height ? plane.spans[static_cast<std::size_t>(y)] : SpriteSpan{},
+                         above = y > 0 ? plane.spans[static_cast<std::size_t>(y - 1)] : SpriteSpan{};
+        if (here.begin >= here.end && above.begin >= above.end) continue;
+        const int begin = here.begin >= here.end ? above.begin : above.begin >= above.end ? here.begin : std::min(here.begin, above.begin);
+        const int end = std::max(here.end, above.end) + 1;
+        for (int x = begin; x < end; x += block) {
+            bool flat = x + block < end;  // the last column is the neighbour of the last covered one: never flat
+            for (int k = 0; flat && k < block; ++k) {
+                const std::size_t i = plane.at(x + k, y);
+                flat = same(plane.value, i) && same(plane.alpha, i) && same(plane.second, i);
+            }
+            const int to = std::min(x + block, end);
+            if (plane.runs.size() > plane.first_run.back() && plane.runs.back().flat == flat)
+                plane.runs.back().end = to;
+            else
+                plane.runs.push_back({x, to, flat});
+        }
+    }
+    plane.first_run.push_back(static_cast<std::uint32_t>(plane.runs.size()));
+}
+
 Sprite::Plane empty_plane(int width, int height, bool two) {
     Sprite::Plane plane;
     plane.width = width;
     plane.height = height;
-    const std::size_t size = plane.at(width, height) + 1;
+    constexpr std::size_t longest_vector = 256;
+    const std::size_t size = plane.at(width, height) + 1 + longest_vector;
     plane.value.resize(size);
     plane.alpha.resize(size);
     if (two) plane.second.resize(size);
@@ -93,6 +124,7 @@ Sprite::Plane luma_of(const Pixels& pixels) {
             plane.value[i] = weigh<0>(y_of, p >> 16 & 255, p >> 8 & 255, p & 255, p >> 24);
         }
     plane.spans = spans_of(plane);
+    find_runs(plane);
     return plane;
 }
 
@@ -116,6 +148,7 @@ Sprite::Plane chroma_of(const Pixels& pixels, int phase_x, int phase_y) {
             plane.second[i] = weigh<2>(v_of, r, g, b, a);
         }
     plane.spans = spans_of(plane);
+    find_runs(plane);
     return plane;
 }
 

@@ -17,6 +17,13 @@ struct SpriteSpan {
     int begin = 0, end = 0;
 };
 
+/// Half-open range of columns of one row. Flat: every pixel in it has the value and alpha of its neighbours to the left, above and above
+/// left, so that it can be blended without being read and whatever the part of a pixel it is shifted by.
+struct SpriteRun {
+    int begin = 0, end = 0;
+    bool flat = false;
+};
+
 class Sprite {
   public:
     /// An empty sprite: blending it does nothing.
@@ -26,12 +33,17 @@ class Sprite {
     Sprite(const std::uint8_t* argb32, int stride, int width, int height, bool any_position);
 
     /// Rows are width + 1 bytes apart and have a transparent one before, after, above and below them, so that a shift by less than a
-    /// pixel may read its neighbours: at(x, y) is valid for x from -1 to width, y from -1 to height.
+    /// pixel may read its neighbours: at(x, y) is valid for x from -1 to width, y from -1 to height. Behind the last there is room for a
+    /// vector to be read.
     struct Plane {
         int width = 0, height = 0;
         std::vector<std::uint8_t> value, alpha;  ///< for chroma `value` is U
         std::vector<std::uint8_t> second;        ///< V; empty for luma
         std::vector<SpriteSpan> spans;           ///< one per row
+        /// Of row y those from first_run[y] to first_run[y + 1], in order, without gaps, over all that this row or the one above covers and
+        /// one column more; y up to and with height.
+        std::vector<SpriteRun> runs;
+        std::vector<std::uint32_t> first_run;
         std::size_t at(int x, int y) const {
             return static_cast<std::size_t>(y + 1) * static_cast<std::size_t>(width + 1) + static_cast<std::size_t>(x + 1);
         }

@@ -5,134 +5,189 @@
 #include <cmath>
 #include <vector>
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "overlays/painting/stroke.cpp"
+#include <hwy/foreach_target.h>  // must come before highway.h
+#include <hwy/highway.h>
+
+#ifndef VITRINE_OVERLAYS_PAINTING_STROKE_AXIS
+#define VITRINE_OVERLAYS_PAINTING_STROKE_AXIS
+namespace vitrine::stroking {
+
+/// A stroke in coordinates along it and across it.
+struct Axis {
+    float x, y;              ///< where it begins
+    float along_x, along_y;  ///< unit vector
+    float length, r0, slope;
+    bool flat;
+};
+
+}  // namespace vitrine::stroking
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace vitrine {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// out[i] = max(out[i], how far inside the stroke's outline the point (px + i, py) lies), below 0 outside. `out` has room for whole
+/// vectors.
+void depths(const stroking::Axis& axis, float px, float py, std::size_t n, float* HWY_RESTRICT out) {
+    const hn::ScalableTag<float> d;
+    const auto along_x = hn::Set(d, axis.along_x), along_y = hn::Set(d, axis.along_y), length = hn::Set(d, axis.length),
+               r0 = hn::Set(d, axis.r0), slope = hn::Set(d, axis.slope), zero = hn::Zero(d), qy = hn::Set(d, py - axis.y);
+    for (std::size_t i = 0; i < n; i += hn::Lanes(d)) {
+        const auto qx = hn::Add(hn::Iota(d, static_cast<float>(i)), hn::Set(d, px - axis.x));
+        const auto along = hn::Add(hn::Mul(qx, along_x), hn::Mul(qy, along_y)),
+                   across = hn::Sub(hn::Mul(qy, along_x), hn::Mul(qx, along_y));
+        const auto on = hn::Min(hn::Max(along, zero), length), radius = hn::Add(r0, hn::Mul(slope, on));
+        auto depth = radius;
+        if (axis.flat) {
+            depth = hn::Min(hn::Sub(radius, hn::Abs(across)), hn::Min(along, hn::Sub(length, along)));
+        } else {
+            const auto past = hn::Sub(along, on);
+            depth = hn::Sub(radius, hn::Sqrt(hn::Add(hn::Mul(across, across), hn::Mul(past, past))));
+        }
+        hn::StoreU(hn::Max(depth, hn::LoadU(d, out + i)), d, out + i);
+    }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace vitrine
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace vitrine {
 
 namespace {
 
-/// Share of a pixel that is within `radius` of something `distance` away from its centre.
-float cover(float distance, float radius) { return std::clamp(radius + 0.5F - distance, 0.0F, 1.0F); }
+HWY_EXPORT(depths);
+
+constexpr std::size_t longest_vector = 64;  // floats
 
 std::uint8_t lerp(std::uint8_t from, std::uint8_t to, float share) {
     const float value = static_cast<float>(from) + static_cast<float>(to - from) * share;
     return static_cast<std::uint8_t>(value + 0.5F);
 }
 
-/// A stroke in coordinates along it and across it.
 struct Shape {
-    float x, y;              ///< where it begins
-    float along_x, along_y;  ///< unit vector
-    float length, r0, slope;
-    bool flat;
-    double left, right, top, bottom, widest;  ///< box round all that it covers; how far it reaches from its axis
+    stroking::Axis axis;
+    double widest;  ///< how far it reaches from its axis, with its halo
     double x0, y0, dx, dy;
+    int begin = 0, end = 0;  ///< columns in the two rows being drawn
 
-    explicit Shape(const Stroke& s)
-        : x(static_cast<float>(s.x0)),
-          y(static_cast<float>(s.y0)),
-          r0(static_cast<float>(s.r0)),
-          flat(s.flat),
-          x0(s.x0),
-          y0(s.y0),
-          dx(s.x1 - s.x0),
-          dy(s.y1 - s.y0) {
+    Shape(const Stroke& s, double halo) : widest(std::max(s.r0, s.r1) + halo + 0.5), x0(s.x0), y0(s.y0), dx(s.x1 - s.x0), dy(s.y1 - s.y0) {
         const double l = std::hypot(dx, dy);
-        length = static_cast<float>(l);
-        along_x = l > 0 ? static_cast<float>(dx / l) : 1;
-        along_y = l > 0 ? static_cast<float>(dy / l) : 0;
-        slope = l > 0 ? static_cast<float>((s.r1 - s.r0) / l) : 0;
-        widest = std::max(s.r0, s.r1) + 1;
-        left = std::min(s.x0, s.x1) - widest;
-        right = std::max(s.x0, s.x1) + widest;
-        top = std::min(s.y0, s.y1) - widest;
-        bottom = std::max(s.y0, s.y1) + widest;
+        const auto f = [](double v) { return static_cast<float>(v); };
+        axis = {f(s.x0), f(s.y0), l > 0 ? f(dx / l) : 1, l > 0 ? f(dy / l) : 0, f(l), f(s.r0), l > 0 ? f((s.r1 - s.r0) / l) : 0, s.flat};
     }
 
-    float coverage(float px, float py) const {
-        const float qx = px - x, qy = py - y;
-        const float along = qx * along_x + qy * along_y, across = qy * along_x - qx * along_y;
-        const float on = std::clamp(along, 0.0F, length), radius = r0 + slope * on;
-        if (flat) {
-            const float past = std::max(-along, along - length);
-            return cover(std::abs(across), radius) * std::clamp(0.5F - past, 0.0F, 1.0F);
-        }
-        const float past = along - on, square = across * across + past * past, reach = radius + 0.5F;
-        return square >= reach * reach ? 0 : cover(std::sqrt(square), radius);
-    }
-
-    /// Columns near the part of the axis whose rows are near [y, y + 2); empty: first ≥ second.
-    std::pair<double, double> columns(int row) const {
+    /// Sets the columns whose centres may be near the stroke in rows [row, row + 2): near the part of the axis that is near those rows, and
+    /// in the band along it.
+    void look_at(int row, int width) {
+        begin = end = 0;
+        const double top = row + 0.5 - widest, bottom = row + 1.5 + widest;
         double t0 = 0, t1 = 1;
         if (std::abs(dy) > 1e-9) {
-            const double a = (row - widest - y0) / dy, b = (row + 2 + widest - y0) / dy;
+            const double a = (top - y0) / dy, b = (bottom - y0) / dy;
             t0 = std::max(0.0, std::min(a, b));
             t1 = std::min(1.0, std::max(a, b));
-        } else if (row + 2 + widest < y0 || row - widest > y0) {
-            return {1, 0};
+        } else if (bottom < y0 || top > y0) {
+            return;
         }
-        if (t0 > t1) return {1, 0};
+        if (t0 > t1) return;
         const double xa = x0 + t0 * dx, xb = x0 + t1 * dx;
-        return {std::min(xa, xb) - widest, std::max(xa, xb) + widest};
+        double from = std::min(xa, xb) - widest, to = std::max(xa, xb) + widest;
+        const double l = std::hypot(dx, dy);
+        if (std::abs(dy) > 1e-3 * l && l > 0) {
+            const double half = widest * l / std::abs(dy), one = x0 + (row + 0.5 - y0) * dx / dy, other = x0 + (row + 1.5 - y0) * dx / dy;
+            from = std::max(from, std::min(one, other) - half);
+            to = std::min(to, std::max(one, other) + half);
+        }
+        if (from > to) return;
+        const auto bound = [&](double v) { return static_cast<int>(std::clamp(std::floor(v), 0.0, double(width))); };
+        begin = bound(from - 0.5) & ~1;
+        end = bound(to + 1.5);
     }
 };
 
-int bound(double v, int limit) { return static_cast<int>(std::clamp(std::floor(v), 0.0, double(limit))); }
-
 }  // namespace
 
-void draw_strokes(const I420View& picture, std::span<const Stroke> strokes, Ycc colour, std::uint8_t opacity) {
+void draw_strokes(const I420View& picture, std::span<const Stroke> strokes, Ycc colour, std::uint8_t opacity, const Halo& halo) {
     if (opacity == 0) return;
+    const bool has_halo = halo.width > 0 && halo.opacity > 0;
+    const double wider = has_halo ? halo.width : 0;
     std::vector<Shape> shapes;
-    for (const Stroke& s : strokes)
-        if (std::isfinite(s.x0 + s.y0 + s.x1 + s.y1 + s.r0 + s.r1)) shapes.emplace_back(s);
-    if (shapes.empty()) return;
     double first = 1e9, last = -1e9;
-    for (const Shape& shape : shapes) {
-        first = std::min(first, shape.top);
-        last = std::max(last, shape.bottom);
+    for (const Stroke& s : strokes) {
+        if (!std::isfinite(s.x0 + s.y0 + s.x1 + s.y1 + s.r0 + s.r1)) continue;
+        const Shape& shape = shapes.emplace_back(s, wider);
+        first = std::min(first, std::min(s.y0, s.y1) - shape.widest);
+        last = std::max(last, std::max(s.y0, s.y1) + shape.widest);
     }
-    const float strength = static_cast<float>(opacity) / 255;
-    std::vector<std::pair<int, int>> runs;
+    if (shapes.empty()) return;
+    const float strength = static_cast<float>(opacity) / 255, below = strength * static_cast<float>(halo.opacity),
+                most = static_cast<float>(wider) + 0.5F;
+    const auto row_of = [&](double v) { return static_cast<int>(std::clamp(std::floor(v), 0.0, double(picture.height))); };
+    const auto depths = HWY_DYNAMIC_DISPATCH(depths);
+    std::vector<const Shape*> near;
+    std::array<std::vector<float>, 2> depth;  // of the two rows
     // Rows in pairs, so that each pair's chroma is known; of each pair only the columns near a stroke are looked at.
-    const int top = bound(first, picture.height) & ~1, bottom = bound(last + 1, picture.height);
-    for (int y = top; y + 1 < picture.height && y < bottom; y += 2) {
-        runs.clear();
-        for (const Shape& shape : shapes) {
-            const auto [from, to] = shape.columns(y);
-            if (from > to) continue;
-            const int begin = bound(from, picture.width) & ~1, end = bound(to + 2, picture.width);
-            if (begin < end) runs.emplace_back(begin, end);
+    for (int y = row_of(first) & ~1, bottom = row_of(last + 1); y + 1 < picture.height && y < bottom; y += 2) {
+        near.clear();
+        for (Shape& shape : shapes) {
+            shape.look_at(y, picture.width);
+            if (shape.begin < shape.end) near.push_back(&shape);
         }
-        std::sort(runs.begin(), runs.end());
-        int done = 0;
-        for (const auto& [begin, end] : runs) {
-            for (int x = std::max(begin, done); x + 1 < picture.width && x < end; x += 2) {
-                float sum = 0;
-                for (int k = 0; k < 4; ++k) {
-                    const int px = x + (k & 1), py = y + (k >> 1);
-                    float share = 0;
-                    for (const Shape& shape : shapes)
-                        share = std::max(share, shape.coverage(static_cast<float>(px) + 0.5F, static_cast<float>(py) + 0.5F));
-                    if (share <= 0) continue;
-                    share *= strength;
-                    sum += share;
-                    std::uint8_t& luma = picture.y[static_cast<std::ptrdiff_t>(py) * picture.stride_y + px];
-                    luma = lerp(luma, colour.y, share);
-                }
-                if (sum <= 0) continue;
-                const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(y / 2) * picture.stride_uv + x / 2;
-                picture.u[at] = lerp(picture.u[at], colour.u, sum / 4);
-                picture.v[at] = lerp(picture.v[at], colour.v, sum / 4);
+        std::sort(near.begin(), near.end(), [](const Shape* a, const Shape* b) { return a->begin < b->begin; });
+        std::uint8_t* luma = picture.y + static_cast<std::ptrdiff_t>(y) * picture.stride_y;
+        const std::ptrdiff_t chroma = static_cast<std::ptrdiff_t>(y / 2) * picture.stride_uv;
+        for (std::size_t n = 0; n < near.size();) {
+            // Strokes whose columns meet are drawn together.
+            const int begin = near[n]->begin;
+            int end = near[n]->end;
+            std::size_t last_near = n;
+            for (; last_near < near.size() && near[last_near]->begin <= end; ++last_near) end = std::max(end, near[last_near]->end);
+            for (int k = 0; k < 2; ++k) {
+                auto& row = depth[static_cast<std::size_t>(k)];
+                row.assign(static_cast<std::size_t>(end - begin) + longest_vector + 1, -most);
+                for (std::size_t i = n; i < last_near; ++i)
+                    depths(near[i]->axis, static_cast<float>(near[i]->begin) + 0.5F, static_cast<float>(y + k) + 0.5F,
+                           static_cast<std::size_t>(near[i]->end - near[i]->begin), row.data() + (near[i]->begin - begin));
             }
-            done = std::max(done, (end + 1) & ~1);
+            n = last_near;
+            for (int x = begin; x + 1 < picture.width && x < end; x += 2) {
+                float ink = 0, shade = 0;
+                for (int k = 0; k < 4; ++k) {
+                    const int px = x + (k & 1), py = k >> 1;
+                    const float inside = depth[static_cast<std::size_t>(py)][static_cast<std::size_t>(px - begin)];
+                    if (inside <= -most) continue;
+                    std::uint8_t& to = luma[py * static_cast<std::ptrdiff_t>(picture.stride_y) + px];
+                    if (has_halo) {
+                        const float share = std::clamp(inside + most, 0.0F, 1.0F) * below;
+                        shade += share;
+                        to = lerp(to, halo.colour.y, share);
+                    }
+                    const float share = std::clamp(inside + 0.5F, 0.0F, 1.0F) * strength;
+                    ink += share;
+                    to = lerp(to, colour.y, share);
+                }
+                if (ink + shade <= 0) continue;
+                std::uint8_t &u = picture.u[chroma + x / 2], &v = picture.v[chroma + x / 2];
+                u = lerp(lerp(u, halo.colour.u, shade / 4), colour.u, ink / 4);
+                v = lerp(lerp(v, halo.colour.v, shade / 4), colour.v, ink / 4);
+            }
         }
     }
 }
 
-void draw_leader(const I420View& picture, const Leader& l, std::uint8_t opacity) {
+void draw_leader(const I420View& picture, const Leader& l, std::uint8_t opacity, const Halo& halo) {
     if (!std::isfinite(l.x0 + l.y0 + l.x1 + l.y1)) return;
     const std::array strokes{Stroke{l.x0, l.y0, l.x1, l.y1, l.width / 2, l.width / 2},
                              Stroke{l.x1, l.y1, l.x1, l.y1, l.dot / 2, l.dot / 2}};
-    draw_strokes(picture, strokes, l.colour, opacity);
+    draw_strokes(picture, strokes, l.colour, opacity, halo);
 }
 
 }  // namespace vitrine
+#endif  // HWY_ONCE

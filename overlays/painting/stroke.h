@@ -17,8 +17,15 @@ struct Stroke {
     bool flat = false;
 };
 
+/// What keeps a line legible on a ground of its own colour: drawn below it, that much further to all sides.
+struct Halo {
+    double width = 0;  ///< px
+    Ycc colour;
+    double opacity = 0;  ///< share of the line's own
+};
+
 /// All strokes as one shape: where they meet nothing is covered twice. Strokes that are not finite are left out.
-void draw_strokes(const I420View& picture, std::span<const Stroke> strokes, Ycc colour, std::uint8_t opacity);
+void draw_strokes(const I420View& picture, std::span<const Stroke> strokes, Ycc colour, std::uint8_t opacity, const Halo& halo = {});
 
 /// A line with rounded ends and, at (x1, y1), a dot.
 struct Leader {
@@ -26,6 +33,6 @@ struct Leader {
     double width = 1.5, dot = 6;  ///< px across
     Ycc colour;
 };
-void draw_leader(const I420View& picture, const Leader& leader, std::uint8_t opacity);
+void draw_leader(const I420View& picture, const Leader& leader, std::uint8_t opacity, const Halo& halo = {});
 
 }  // namespace vitrine

@@ -16,6 +16,9 @@ test('overlay: a blend costs more than a copy of its bytes, and hardly more than
     assert.ok(f.blend_of_copy > 1, JSON.stringify(f));
     assert.ok(f.plain_of_blend > 0.8, JSON.stringify(f));
     assert.ok(f.first_paint_ms > f.paint_ms_median);
+    assert.ok(f.ffmpeg_overlay_ms > 0 && f.ten_callouts_ms_median > 0);
+    assert.ok(f.growth_with_card > 1.2, JSON.stringify(f));
+    assert.ok(f.growth_with_picture < 2.5, JSON.stringify(f));  // four times the pixels
 });
 
 test('track: follows every frame, a search costs more than following', () => {
