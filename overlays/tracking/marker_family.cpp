@@ -17,6 +17,7 @@ const std::vector<Known>& known() {
     static const std::vector<Known> all = [] {
         std::vector<Known> out{{"apriltag16h5", cv::aruco::DICT_APRILTAG_16h5},
                                {"apriltag25h9", cv::aruco::DICT_APRILTAG_25h9},
+                               {"apriltag36h10", cv::aruco::DICT_APRILTAG_36h10},
                                {"apriltag36h11", cv::aruco::DICT_APRILTAG_36h11},
                                {"aruco_original", cv::aruco::DICT_ARUCO_ORIGINAL}};
         int next = cv::aruco::DICT_4X4_50;  // the enumeration runs by size, then by count

@@ -147,7 +147,7 @@ TEST_CASE("a marker that was gone is found again, within the time between two se
 }
 
 TEST_CASE("every family is found upright as it is drawn, and no other number of it is taken for it", "[track]") {
-    CHECK(MarkerFamily::names().size() == 20);
+    CHECK(MarkerFamily::names().size() == 21);
     for (const std::string& name : MarkerFamily::names()) {
         auto family = MarkerFamily::named(name);
         REQUIRE(family);
