@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "test_places.h"
 #include "tests/engine/test_config_scratch.h"
 #include "tests/support/catch.h"
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/config.h"
+#include "test_places.h"
 #include "tests/support/catch.h"
 
 namespace fs = std::filesystem;

@@ -8,6 +8,7 @@
 #include <random>
 
 #include "engine/config.h"
+#include "test_places.h"
 #include "tests/engine/test_config_scratch.h"
 #include "tests/support/catch.h"
 #include "tests/support/patience.h"

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "engine/config.h"
+#include "test_places.h"
 #include "tests/engine/test_config_scratch.h"
 #include "tests/support/catch.h"
 

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "engine/look.h"
+#include "test_places.h"
 #include "tests/support/catch.h"
 
 using namespace vitrine;

@@ -13,6 +13,7 @@
 
 #include "engine/cbor.h"
 #include "engine/scene_frame.h"
+#include "test_places.h"
 #include "tests/support/catch.h"
 
 using namespace vitrine;

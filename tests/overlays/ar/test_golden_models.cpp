@@ -3,6 +3,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "overlays/models/model_reader.h"
+#include "test_places.h"
 #include "tests/overlays/ar/sample_models.h"
 #include "tests/support/catch.h"
 

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "overlays/models/model_placement.h"
+#include "test_places.h"
 #include "tests/overlays/ar/sample_models.h"
 #include "tests/support/catch.h"
 #include "tests/support/patience.h"

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "overlays/models/model_reader.h"
+#include "test_places.h"
 #include "tests/overlays/reading/hostile_files.h"
 #include "tests/support/catch.h"
 

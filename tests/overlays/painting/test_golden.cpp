@@ -3,6 +3,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "overlays/painting/painter.h"
+#include "test_places.h"
 #include "tests/overlays/painting/nine_languages.h"
 #include "tests/overlays/painting/sample_picture.h"
 #include "tests/support/catch.h"

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "overlays/painting/label_layout.h"
+#include "test_places.h"
 #include "tests/overlays/painting/label_scenes.h"
 #include "tests/support/catch.h"
 

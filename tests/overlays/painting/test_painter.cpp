@@ -6,6 +6,7 @@
 #include "overlays/painting/painter.h"
 #include "overlays/painting/picture_scale.h"
 #include "overlays/painting/sprite.h"
+#include "test_places.h"
 #include "tests/overlays/painting/sample_picture.h"
 #include "tests/support/catch.h"
 

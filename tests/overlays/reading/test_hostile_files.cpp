@@ -12,6 +12,7 @@
 #include "overlays/reading/font_reader.h"
 #include "overlays/reading/picture_reader.h"
 #include "overlays/reading/refusal.h"
+#include "test_places.h"
 #include "tests/overlays/reading/hostile_files.h"
 #include "tests/support/catch.h"
 #include "tests/support/patience.h"

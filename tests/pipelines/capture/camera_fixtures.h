@@ -17,6 +17,7 @@
 
 #include "engine/frame_code.h"
 #include "engine/frame_stage.h"
+#include "test_places.h"
 #include "tests/support/patience.h"
 
 namespace vitrine::testing {

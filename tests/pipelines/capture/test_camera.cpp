@@ -9,6 +9,7 @@
 #include "pipelines/capture/camera.h"
 #include "pipelines/capture/source.h"
 #include "pipelines/gst.h"
+#include "test_places.h"
 #include "tests/pipelines/capture/camera_fixtures.h"
 #include "tests/support/catch.h"
 
