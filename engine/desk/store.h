@@ -1,0 +1,65 @@
+#pragma once
+// The show's memory on disk: one SQLite file (WAL, synchronous=FULL), written by one thread, "store". A write is acknowledged after its commit, so what
+// was acknowledged survives kill -9 and a full disk; what was not is as if it had never been. Writes that wait are committed together.
+// A file that fails its integrity check at the start is put aside with its date in its name, never overwritten, and the presenter is told.
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/desk/records.h"
+#include "engine/result.h"
+
+namespace vitrine::desk {
+
+/// An event for the factory's own systems, delivered at least once and in order per person (pipelines/deliver/webhooks).
+struct OutboxEntry {
+    std::int64_t number = 0;  ///< ascending
+    std::string person;       ///< order holds per person
+    std::string type;         ///< CloudEvents type, "com.vitrine.quote.requested"
+    std::string data;         ///< JSON
+    std::int64_t made_us = 0, next_try_us = 0;
+    int tries = 0;
+    bool dead = false;  ///< given up; kept to be looked at and sent again by hand
+};
+
+struct Acknowledged {
+    std::string person, client_id;
+    std::string result;  ///< what was answered, JSON
+};
+
+class Store {
+  public:
+    /// Opens or makes `folder`/show.db, migrates it, checks it. Errors: in use by another show, not writable, from a newer version.
+    static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder);
+    virtual ~Store() = default;
+
+    /// Everything that is kept, oldest first. Called once, before the first write.
+    virtual Result<std::vector<Record>> load() = 0;
+    virtual Result<std::vector<Acknowledged>> load_acknowledged() = 0;
+
+    struct Write {
+        std::vector<Record> records;
+        std::vector<OutboxEntry> outbox;
+        std::optional<Acknowledged> acknowledged;
+    };
+    /// Thread-safe, returns at once. `done` on the store thread, in the order of the calls: after the commit, or with why nothing was kept.
+    virtual void write(Write write, std::function<void(Result<void>)> done) = 0;
+
+    // Attachments are kept apart from records; at most 5 MiB each, `most_attachment_bytes` in all.
+    virtual void put_attachment(Attachment attachment, std::string person, std::string bytes, std::function<void(Result<void>)> done) = 0;
+    virtual void get_attachment(std::string id, std::function<void(Result<std::string>)> done) = 0;
+
+    // The outbox. `done` on the store thread.
+    virtual void outbox_due(std::int64_t now_us, int most, std::function<void(std::vector<OutboxEntry>)> done) = 0;
+    virtual void outbox_sent(std::int64_t number) = 0;
+    virtual void outbox_failed(std::int64_t number, std::int64_t next_try_us, bool dead) = 0;
+
+    /// Removes what is older than the show's retention time; said in the log.
+    virtual void forget_before(std::int64_t us) = 0;
+    virtual const std::filesystem::path& file() const = 0;
+};
+
+}  // namespace vitrine::desk
