@@ -1,7 +1,7 @@
 #pragma once
 // What acts do, without threads, disk or network: decide() judges an act against what is there and says which records come of it; apply()
-// puts a record into its place. A record is applied only by apply(), whether it comes from an act, from another's act or from the disk, so a desk
-// loaded from its records is the desk that was. Thread-bound (Show owns it on the show thread); the caller says what time it is.
+// puts a record into its place. A record is applied only by apply(), whether it comes from an act, from another's act or from the disk, so
+// a desk loaded from its records is the desk that was. Thread-bound (Show owns it on the show thread); the caller says what time it is.
 
 #include <memory>
 #include <string>

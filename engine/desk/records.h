@@ -1,7 +1,7 @@
 #pragma once
 // What the desk keeps: who is there, what they say, point at, ask a price for and order. A record is a value with an id; a change is a new
-// value of the same record. Times are UTC µs. Free text is UTF-8 without control characters, as its writer wrote it: nobody trusts it, whoever
-// shows it escapes it. Money is in minor units (cents) as an integer with its ISO 4217 code, so that sums are exact.
+// value of the same record. Times are UTC µs. Free text is UTF-8 without control characters, as its writer wrote it: nobody trusts it,
+// whoever shows it escapes it. Money is in minor units (cents) as an integer with its ISO 4217 code, so that sums are exact.
 
 #include <array>
 #include <cstdint>
@@ -28,10 +28,10 @@ struct InviteRecord {
     std::string id, secret_sha256;
     Role role = Role::buyer;
     std::string name, company, language, group;  ///< group: whose private prices hold; may be empty
-    std::string person;                          ///< the one person a personal link is for; empty: an open link, a person for each who joins
+    std::string person;  ///< the one person a personal link is for; empty: an open link, a person for each who joins
     std::int64_t made_us = 0, not_before_us = 0, expires_us = 0;
-    int max_devices = 2;    ///< of one person
-    int max_people = 1;     ///< open links: how many people
+    int max_devices = 2;          ///< of one person
+    int max_people = 1;           ///< open links: how many people
     std::int64_t revoked_us = 0;  ///< 0: not
 };
 
@@ -68,9 +68,9 @@ struct Message {
     std::string text, language;
     std::string reply_to;  ///< message id; may be empty
     SceneMoment moment;
-    int likes = 0;        ///< "I want to know that too"
-    int priority = 0;     ///< set by the presenter; higher first
-    bool pinned = false;  ///< stands at the top for everybody
+    int likes = 0;                                     ///< "I want to know that too"
+    int priority = 0;                                  ///< set by the presenter; higher first
+    bool pinned = false;                               ///< stands at the top for everybody
     std::string answer, answer_language, answered_by;  ///< answered_by: person id of a helper; empty: the presenter
     std::int64_t made_us = 0, answered_us = 0;
 };
@@ -101,9 +101,9 @@ struct Vote {
 /// One proposed change to what the product is: co-design as a list of differences.
 enum class ChangeState { proposed, accepted, countered, declined };
 struct SpecChange {
-    std::string id;         ///< distinct in its quote
-    std::string key;        ///< a spec's key, or "colour", "size", "logo", "packing", "other"
-    std::string from, to;   ///< from: what it is now, as shown to the buyer
+    std::string id;        ///< distinct in its quote
+    std::string key;       ///< a spec's key, or "colour", "size", "logo", "packing", "other"
+    std::string from, to;  ///< from: what it is now, as shown to the buyer
     std::string note;
     ChangeState state = ChangeState::proposed;
     std::string counter;  ///< what the factory offers instead
@@ -129,8 +129,8 @@ struct Quote {
     QuoteState state = QuoteState::requested;
     bool sample = false;  ///< a sample is asked for, not a series
     std::int64_t quantity = 0;
-    bool below_minimum = false;         ///< asked for less than the first tier: open to talk
-    std::optional<Money> list_price;    ///< of this person's tier at this quantity when it was asked
+    bool below_minimum = false;                           ///< asked for less than the first tier: open to talk
+    std::optional<Money> list_price;                      ///< of this person's tier at this quantity when it was asked
     std::string incoterm, destination, wanted_by, notes;  ///< wanted_by: ISO 8601 date; may be empty
     std::vector<SpecChange> changes;
     std::vector<Attachment> attachments;
@@ -143,7 +143,7 @@ struct Quote {
 
 enum class OrderState { placed, confirmed, in_production, shipped, delivered, cancelled };
 struct Order {
-    std::string id;  ///< the factory's own number, "48291"
+    std::string id;                           ///< the factory's own number, "48291"
     std::string product, buyer, place, slot;  ///< buyer: a name, shown only when name_allowed; slot: "14:30"
     OrderState state = OrderState::placed;
     std::int64_t quantity = 0;

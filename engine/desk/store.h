@@ -1,7 +1,8 @@
 #pragma once
-// The show's memory on disk: one SQLite file (WAL, synchronous=FULL), written by one thread, "store". A write is acknowledged after its commit, so what
-// was acknowledged survives kill -9 and a full disk; what was not is as if it had never been. Writes that wait are committed together.
-// A file that fails its integrity check at the start is put aside with its date in its name, never overwritten, and the presenter is told.
+// The show's memory on disk: one SQLite file (WAL, synchronous=FULL), written by one thread, "store". A write is acknowledged after its
+// commit, so what was acknowledged survives kill -9 and a full disk; what was not is as if it had never been. Writes that wait are
+// committed together. A file that fails its integrity check at the start is put aside with its date in its name, never overwritten, and the
+// presenter is told.
 
 #include <filesystem>
 #include <functional>
