@@ -18,9 +18,10 @@ namespace vitrine::desk {
 /// An event for the factory's own systems, delivered at least once and in order per person (pipelines/deliver/webhooks).
 struct OutboxEntry {
     std::int64_t number = 0;  ///< ascending
-    std::string person;       ///< order holds per person
+    std::string hook;         ///< for which receiver: WebhookConfig::id
+    std::string person;       ///< order holds per hook and person; empty: what is about nobody, a line of its own
     std::string type;         ///< CloudEvents type, "com.vitrine.quote.requested"
-    std::string data;         ///< JSON
+    std::string data;         ///< the whole CloudEvent as it is sent, so that every try has the same bytes and the same id
     std::int64_t made_us = 0, next_try_us = 0;
     int tries = 0;
     bool dead = false;  ///< given up; kept to be looked at and sent again by hand
@@ -35,6 +36,8 @@ class Store {
   public:
     /// Opens or makes `folder`/show.db, migrates it, checks it. Errors: in use by another show, not writable, from a newer version.
     static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder);
+    /// Everything that is kept, oldest first, without writing anything: also while a show runs. missing: there is no show.db.
+    static Result<std::vector<Record>> read(const std::filesystem::path& folder);
     virtual ~Store() = default;
 
     /// Everything that is kept, oldest first. Called once, before the first write.
@@ -53,10 +56,19 @@ class Store {
     virtual void put_attachment(Attachment attachment, std::string person, std::string bytes, std::function<void(Result<void>)> done) = 0;
     virtual void get_attachment(std::string id, std::function<void(Result<std::string>)> done) = 0;
 
-    // The outbox. `done` on the store thread.
+    // The outbox. `done` on the store thread. Due is the oldest entry of each line (hook and person) that is not dead, if its time has come: one
+    // that waits holds back those behind it in its line and nobody else's. An Erasure takes the person's unsent entries away, but
+    // for those written with it.
     virtual void outbox_due(std::int64_t now_us, int most, std::function<void(std::vector<OutboxEntry>)> done) = 0;
     virtual void outbox_sent(std::int64_t number) = 0;
     virtual void outbox_failed(std::int64_t number, std::int64_t next_try_us, bool dead) = 0;
+    struct Outbox {
+        std::int64_t waiting = 0;       ///< not dead
+        std::vector<OutboxEntry> dead;  ///< newest first, at most `most`
+    };
+    virtual void outbox(int most, std::function<void(Outbox)> done) = 0;
+    /// A dead entry becomes due at once, its tries forgotten. False: there is none of that number.
+    virtual void outbox_again(std::int64_t number, std::function<void(bool)> done) = 0;
 
     /// Removes what is older than the show's retention time; said in the log.
     virtual void forget_before(std::int64_t us) = 0;
