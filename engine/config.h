@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/result.h"
@@ -197,6 +198,16 @@ struct SpeakerConfig {
     std::string language;  ///< BCP 47 primary tag of what they speak; empty: not said
 };
 
+/// A receiver of the show's events (pipelines/deliver/webhooks).
+struct WebhookConfig {
+    std::string id;   ///< of its lines in the outbox; "hook-<index>" unless given
+    std::string url;  ///< https, or http to this machine
+    /// Of the secret that signs, and while it is being changed the one before. Read when the show starts, never kept here.
+    std::vector<std::filesystem::path> secret_files;
+    std::vector<std::string> events;  ///< "quote.requested", "quote.*"; empty: all
+    bool wants(std::string_view event) const;
+};
+
 struct ShowConfig {
     std::filesystem::path folder;
     LocalText title;
@@ -214,6 +225,8 @@ struct ShowConfig {
     std::vector<SpeakerConfig> speakers;
     std::vector<ProductConfig> products;
     std::vector<std::string> stun_servers;
+    std::vector<WebhookConfig> webhooks;
+    int offer_days = 30;  ///< how long the factory's word in a quote holds
 
     const CameraConfig* camera(const std::string& id) const;
     const SceneConfig* scene(const std::string& id) const;

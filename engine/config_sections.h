@@ -23,6 +23,8 @@ std::optional<Calibration> read_calibration(const std::filesystem::path& path, c
 /// The same for a document at hand.
 std::optional<Calibration> judge_calibration(const TomlDocument& document, Problems& problems);
 
+std::vector<WebhookConfig> read_webhooks(TableReader& root, const ShowFolder& folder);
+
 /// All products/*.toml, in order of file name.
 std::vector<ProductConfig> read_products(Reading& reading);
 

@@ -43,6 +43,7 @@ class ShowReader {
             show_.title = table->text("title", Need::required).value_or(LocalText{});
             show_.start_live = table->word("start", {"ready", "live"}).value_or("ready") == "live";
             read_stun(*table);
+            show_.offer_days = static_cast<int>(table->integer("offer_days", {1, 365, "days"}).value_or(show_.offer_days));
         } else if (!root.has("show")) {
             root.missing("show", "add [show] with title = { en = \"…\" }");
         }
@@ -54,6 +55,7 @@ class ShowReader {
         read_scenes(root);
         read_speakers(root);
         if (auto table = root.table("audio")) read_audio(*table);
+        show_.webhooks = read_webhooks(root, reading_.folder);
         return std::move(show_);
     }
 

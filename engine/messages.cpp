@@ -3,16 +3,14 @@
 #include <map>
 #include <utility>
 
+#include "engine/message_catalogue.h"
+
 namespace vitrine {
 
 namespace {
 
-struct Entry {
-    std::string_view key, language, text;
-};
-
 // One line per text, keys in alphabetical order, English first.
-constexpr Entry catalogue[] = {
+constexpr MessageEntry catalogue[] = {
     {"badge.carbon", "en", "Carbon footprint"},
     {"badge.carbon", "es", "Huella de carbono"},
     {"badge.carbon", "pt", "Pegada de carbono"},
@@ -76,7 +74,8 @@ using Messages = std::map<std::string, Texts, std::less<>>;
 const Messages& messages() {
     static const Messages all = [] {
         Messages m;
-        for (const Entry& e : catalogue) m[std::string(e.key)].emplace(e.language, e.text);
+        for (const auto& list : {std::span<const MessageEntry>(catalogue), offer_messages(), report_messages()})
+            for (const MessageEntry& e : list) m[std::string(e.key)].emplace(e.language, e.text);
         return m;
     }();
     return all;

@@ -56,8 +56,8 @@ class Store {
     virtual void put_attachment(Attachment attachment, std::string person, std::string bytes, std::function<void(Result<void>)> done) = 0;
     virtual void get_attachment(std::string id, std::function<void(Result<std::string>)> done) = 0;
 
-    // The outbox. `done` on the store thread. Due is the oldest entry of each line (hook and person) that is not dead, if its time has come: one
-    // that waits holds back those behind it in its line and nobody else's. An Erasure takes the person's unsent entries away, but
+    // The outbox. `done` on the store thread. Due is the oldest entry of each line (hook and person) that is not dead, if its time has
+    // come: one that waits holds back those behind it in its line and nobody else's. An Erasure takes the person's unsent entries away, but
     // for those written with it.
     virtual void outbox_due(std::int64_t now_us, int most, std::function<void(std::vector<OutboxEntry>)> done) = 0;
     virtual void outbox_sent(std::int64_t number) = 0;
