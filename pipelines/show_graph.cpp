@@ -156,18 +156,18 @@ class Graph final : public ShowGraph {
         std::error_code error;
         std::filesystem::create_directories(*options_.record, error);
         const std::string stamp = file_stamp();
-        const auto open = [&](const std::string& name, VideoEncoder& encoder) -> std::unique_ptr<Recorder> {
+        const auto open = [&](const std::string& name, VideoEncoder& encoder, bool scenes) -> std::unique_ptr<Recorder> {
             auto recorder = Recorder::start(
                 *options_.record / name, encoder.output(), sound_->output(), [&encoder] { encoder.request_keyframe(); }, epoch_,
-                [this](std::string sentence) { show_.report(NoticeReport{std::move(sentence)}); });
+                [this](std::string sentence) { show_.report(NoticeReport{std::move(sentence)}); }, scenes);
             if (recorder) return std::move(*recorder);
             record_failed_ = true;
             log::error("record", recorder.error().message);
             show_.report(NoticeReport{recorder.error().message});
             return nullptr;
         };
-        recording_.burned = open("program-" + stamp + ".mp4", *burned_video_);
-        recording_.clean = open("program-" + stamp + "-clean.mp4", *video_);
+        recording_.burned = open("program-" + stamp + ".mp4", *burned_video_, false);
+        recording_.clean = open("program-" + stamp + "-clean.mp4", *video_, true);
     }
 
     /// A viewer's pipeline allocates on a dozen threads; what it freed stays in the allocator's arenas and would grow with every join. A

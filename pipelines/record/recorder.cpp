@@ -14,6 +14,7 @@
 #include "pipelines/gst.h"
 #include "pipelines/record/audio_line.h"
 #include "pipelines/record/sample_sizes.h"
+#include "pipelines/record/scene_file.h"
 
 namespace vitrine {
 namespace {
@@ -66,9 +67,11 @@ class FileRecorder final : public Recorder {
         if (pipeline_) pipeline_->stop();
         std::error_code ignored;
         if (frames_ == 0 && std::filesystem::file_size(file_, ignored) == 0) std::filesystem::remove(file_, ignored);
+        if (frames_ == 0 && scenes_) std::filesystem::remove(SceneFile::beside(file_), ignored);
     }
 
     Result<void> open(Nanoseconds epoch);
+    void keep_scenes(std::unique_ptr<SceneFile> scenes) { scenes_ = std::move(scenes); }
 
     std::uint64_t frames() const override { return frames_; }
     std::uint64_t dropped() const override { return dropped_; }
@@ -107,6 +110,7 @@ class FileRecorder final : public Recorder {
     bool waiting_for_keyframe_ = true;
     Nanoseconds asked_ = 0, newest_ = 0;
     std::uint64_t lost_in_tap_ = 0;
+    std::unique_ptr<SceneFile> scenes_;
     std::deque<AudioBlock> early_sound_;
     AudioLine line_{[this](const AudioBlock& block) {
         auto* source = GST_APP_SRC(audio_in_.get());
@@ -231,7 +235,9 @@ void FileRecorder::take_video(const EncodedUnit& unit) {
     newest_ = pts - *start_;
     GstBuffer* buffer = gst_buffer_copy(unit.buffer.get());  // shares the bytes
     GST_BUFFER_PTS(buffer) = GST_BUFFER_DTS(buffer) = static_cast<GstClockTime>(newest_);
-    if (gst_app_src_push_buffer(GST_APP_SRC(video_in_.get()), buffer) == GST_FLOW_OK) ++frames_;
+    if (gst_app_src_push_buffer(GST_APP_SRC(video_in_.get()), buffer) != GST_FLOW_OK) return;
+    ++frames_;
+    if (scenes_ && unit.scene) scenes_->put(newest_, *unit.scene);
 }
 
 void FileRecorder::take_sound() {
@@ -263,7 +269,7 @@ void FileRecorder::finish() {
 
 Result<std::unique_ptr<Recorder>> Recorder::start(std::filesystem::path file, std::shared_ptr<EncodedTap> video,
                                                   std::shared_ptr<AudioTap> audio, std::function<void()> request_keyframe,
-                                                  Nanoseconds epoch, std::function<void(std::string)> on_problem) {
+                                                  Nanoseconds epoch, std::function<void(std::string)> on_problem, bool scenes) {
     std::error_code error;
     file = std::filesystem::absolute(file, error);
     if (std::filesystem::exists(file, error))
@@ -273,8 +279,17 @@ Result<std::unique_ptr<Recorder>> Recorder::start(std::filesystem::path file, st
     if (error) return fail("The folder " + file.parent_path().string() + " cannot be made (" + error.message() + "). Choose another one.");
     if (const auto left = free_bytes(file.parent_path()); left && *left < 2 * reserve)
         return fail("The disk of " + file.parent_path().string() + " is full. Free some space, then record again.");
+    std::unique_ptr<SceneFile> scene_file;
+    if (scenes) {
+        auto created = SceneFile::create(SceneFile::beside(file));
+        if (created)
+            scene_file = std::move(*created);
+        else if (on_problem)
+            on_problem(created.error().message);
+    }
     auto recorder = std::make_unique<FileRecorder>(std::move(file), std::move(video), std::move(audio), std::move(request_keyframe),
                                                    std::move(on_problem));
+    recorder->keep_scenes(std::move(scene_file));
     if (auto opened = recorder->open(epoch); !opened) return tl::unexpected(opened.error());
     return recorder;
 }
