@@ -1,22 +1,37 @@
 // The page: one state, the views that show it, the link that feeds it. Everything that changes passes through one of the methods below.
 
+import { Acts } from './acts';
 import { CardView } from './card/card_view';
+import type { OwnCurrency } from './card/price_view';
 import { ProductList } from './card/product_list';
-import { Sheet, type Height } from './card/sheet';
+import type { Height } from './card/sheet';
+import { WaitingRoom } from './join/waiting_room';
+import { fetchShow } from './link/api';
 import { Link } from './link/link';
 import type { Phase } from './link/machine';
-import { takeInvite } from './link/pass';
+import { localClock } from './link/live_socket';
+import { inviteOf, takeInvite } from './link/pass';
 import { Models } from './model/models';
+import { SceneHistory } from './picture/history';
+import { Interval } from './picture/meter';
 import { Overlay } from './picture/overlay';
 import { Player } from './picture/player';
 import { receptionOf } from './picture/reception';
-import type { FrameListener, Stats, VitrineWindow } from './stats';
-import { chooseLanguage, direction, Words, type Language } from './text/language';
+import type { RecordedPlayer } from './recorded/player';
+import type { DeskFigures, FrameListener, Stats, VitrineWindow } from './stats';
+import { Side } from './talk/side';
+import type { DeskNews } from './wire/desk';
+import { canSpeak, chooseLanguage, direction, learn, Words, type Language } from './text/language';
+import { converted, currenciesOf } from './text/money';
+import { keepPrefs, readPrefs, type Prefs } from './text/prefs';
 import { el, fill, setText } from './view/dom';
 import { Stage } from './view/stage';
-import type { Callout, Product, ShowDocument, Snapshot } from './wire/show';
+import type { SceneFrame } from './wire/scene_frame';
+import { readShow, type Callout, type Product, type ShowDocument, type Snapshot } from './wire/show';
 
 const languageKey = 'vitrine.language';
+/** Tools beneath the picture on a phone. */
+const toolsPx = 56;
 const narrow = '(max-width: 760px) and (orientation: portrait)';
 
 export class App {
@@ -24,11 +39,12 @@ export class App {
     callout: (product, callout) => this.calloutTapped(product, callout),
     leftOut: (notes) => this.stage.leftOut.show(notes),
   });
-  private readonly models = new Models(() => this.link?.session ?? null);
+  private readonly models = new Models();
   private readonly stage = new Stage(this.overlay, this.models.layer, {
     language: (language) => this.speak(language, true),
     again: () => this.again(),
-    tap: (x, y) => this.pictureTapped(x, y),
+    tap: (x, y, pointer) => this.pictureTapped(x, y, pointer),
+    hold: (x, y) => this.acts.held(x, y),
     annotations: (on) => this.annotate(on),
     note: ({ product, callout }) => this.calloutTapped(product, callout),
   });
@@ -37,7 +53,31 @@ export class App {
   private readonly products = new ProductList((product) => this.choose(product.id));
   private readonly brand = el('div', { class: 'brand' });
   private readonly follow = el('button', { type: 'button', class: 'follow', hidden: true, click: () => this.choose(null) });
-  private readonly sheet = new Sheet((height) => this.sheetPixels(height), () => undefined, this.brand, this.follow, this.card.root);
+  private readonly room = new WaitingRoom(this.stage.video);
+  private readonly history = new SceneHistory();
+  private prefs: Prefs = readPrefs();
+  private readonly productPanel = el('div', { class: 'product-panel' }, this.follow, this.card.root);
+  private readonly acts: Acts = new Acts({
+    stage: this.stage,
+    history: this.history,
+    tap: () => this.link?.scenes ?? null,
+    callout: (product, callout) => this.calloutTapped(product, callout),
+    serverMs: () => localClock() + this.player.clock.ms,
+    side: () => this.side,
+    markers: this.overlay.markers,
+    hidden: () => this.snapshot?.hiddenCallouts ?? new Set(),
+    redraw: () => this.overlay.redraw(),
+    live: { holder: this.stage.frame, spotAt: (x, y) => this.overlay.spotAt(x, y), drawn: () => ({ width: this.stage.frame.clientWidth, height: this.stage.frame.clientHeight }) },
+    playing: () => this.phase === 'playing' || this.recorded !== null,
+    annotate: () => !this.stage.annotated && this.annotate(true),
+    productNow: () => this.productNow(),
+    quantityOf: (product) => this.card.quantityOf(product),
+    chooseProduct: (id) => this.choose(id),
+    prefs: () => this.prefs,
+  });
+  private readonly side: Side = new Side((height) => this.sheetPixels(height),
+    { brand: this.brand, product: this.productPanel, questions: this.acts.questions.root, chat: this.acts.chat.root, quotes: this.acts.quotes.root, poll: this.acts.poll.root },
+    { tab: () => this.acts.tabOpened(), quote: () => void this.acts.openQuote() });
   private readonly skip = el('a', { class: 'skip', href: '#product' });
   private readonly status = el('p', { class: 'sr-only', role: 'status' });
   private readonly root: HTMLElement;
@@ -45,7 +85,11 @@ export class App {
   private readonly layout = window.matchMedia(narrow);
   private readonly listeners = new Set<FrameListener>();
   private readonly asked: string | null;
+  private readonly knownId = inviteOf(window.location);
   private readonly invite = takeInvite(window.location, window.history);
+  private readonly interval = new Interval();
+  private recorded: RecordedPlayer | null = null;
+  private name = '';
   private link: Link | null = null;
   private words: Words;
   private phase: Phase = 'joining';
@@ -58,16 +102,18 @@ export class App {
     this.root = root;
     this.asked = new URLSearchParams(window.location.search).get('lang');
     this.words = new Words(chooseLanguage([this.asked, remembered(), ...navigator.languages]));
-    this.main = el('main', { class: 'main' }, this.stage.root, this.products.root);
-    root.append(this.skip, this.main, this.sheet.root, this.status);
+    this.main = el('main', { class: 'main' }, this.stage.root, this.acts.ticker.root, this.acts.tools.root, this.products.root);
+    this.stage.frame.append(this.room.root, this.acts.floats.root);
+    root.append(this.skip, this.main, this.side.sheet.root, this.acts.news.root, this.status);
+    this.card.onUnits = (units) => this.prefer({ ...this.prefs, units });
     this.skip.addEventListener('click', (event) => {
       event.preventDefault(); // the fragment stays empty: it is where a secret stands
+      this.side.open('product');
       this.card.root.focus();
     });
     this.player.onScene = (scene) => {
       if (scene) this.stage.sources(scene.sources);
-      this.models.draw(scene);
-      this.overlay.draw(scene);
+      this.drawScene(scene);
     };
     this.player.onFrame = (frame, scene) => {
       this.link?.tell({ type: 'frame' });
@@ -77,15 +123,20 @@ export class App {
     window.addEventListener('resize', () => this.arrange());
     this.arrange();
     this.relabel();
+    this.learn(this.words.language);
   }
 
   start(): void {
-    if (!this.invite) return this.enter('refused');
-    this.link = new Link(this.invite, this.words.language, {
+    const id = this.invite?.id ?? this.knownId;
+    if (!id) return this.enter('refused');
+    this.link = new Link(this.invite, id, this.words.language, {
       phase: (phase) => this.enter(phase),
-      joined: (_, language) => this.invited(language),
+      joined: (name, language) => this.invited(name, language),
       show: (show) => this.showCame(show),
       snapshot: (snapshot) => this.snapshotCame(snapshot),
+      desk: (news) => this.deskCame(news),
+      reactions: (counts) => this.acts.floats.came(counts),
+      socket: (open) => this.acts.socket(open),
       stream: (stream) => this.player.play(stream),
       scene: (rtp, bytes) => this.player.scene(rtp, bytes),
       damaged: () => this.player.damaged(),
@@ -106,6 +157,9 @@ export class App {
       stats: () => this.stats(),
       lastFrame: () => this.player.lastFrame,
       models: () => this.models.stats(),
+      desk: () => this.deskFigures(),
+      markers: () => ({ sceneNumber: this.overlay.scene?.number ?? null, at: this.overlay.markers.standing() }),
+      looking: () => ({ ...this.acts.looking.figures(), measured: this.acts.tool.measured, tone: this.room.toneLevel, recorded: this.recorded && { frames: this.recorded.frames, matched: this.recorded.matched } }),
       onFrame: (listener) => {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);
@@ -128,6 +182,7 @@ export class App {
 
   /** Once a second. A hidden page gets no frame callbacks; what the decoder counted says that the stream lives. */
   private decoded = 0;
+  private seconds = 0;
   private async look(): Promise<void> {
     const report = await this.link?.stats();
     const reading = report ? receptionOf(report) : null;
@@ -137,13 +192,25 @@ export class App {
       this.player.reception(reading);
     }
     this.models.tick();
-    this.stage.figures(this.stats(), this.player.quality.poor);
+    this.acts.tick();
+    const stats = this.stats();
+    this.stage.figures(stats, this.player.quality.poor);
+    this.seconds += 1;
+    if (this.seconds % 5 === 0 && reading) this.link?.send({ type: 'quality', rtt_ms: Math.round(stats.roundTripMs ?? 0), loss: this.interval.loss(reading), fps: stats.fps });
+    if (this.seconds % 10 === 0 && this.phase === 'ended' && this.show && !this.show.replay) void this.askForReplay();
   }
 
   private enter(phase: Phase): void {
+    const before = this.phase;
     this.phase = phase;
     this.stage.show(phase);
     if (phase !== 'playing') this.player.onScene(null);
+    if (phase === 'ended' || phase === 'refused') this.acts.looking.back();
+    this.showRoom();
+    if (before === 'waiting' && phase !== 'waiting' && this.layout.matches && this.side.sheet.height === 'peek') this.side.sheet.set('half');
+    if (phase === 'waiting' && before !== 'waiting' && this.layout.matches) this.side.sheet.set('peek');
+    if (phase === 'ended') void this.startRecording();
+    this.acts.offer();
     if (phase === 'refused' && this.show) this.forget();
     this.root.classList.toggle('bare', !this.show && (phase === 'refused' || phase === 'unsupported'));
     this.announce();
@@ -153,13 +220,97 @@ export class App {
   private forget(): void {
     this.show = null;
     this.models.forget();
+    this.acts.forget();
     this.stage.video.srcObject = null;
     fill(this.card.root);
     fill(this.products.root);
+    fill(this.brand);
     this.relabel();
   }
 
+  private deskCame(news: DeskNews): void {
+    this.acts.hear(news);
+    const name = this.acts.desk.state.me?.name ?? '';
+    if (name === this.name) return;
+    this.name = name;
+    this.showRoom();
+  }
+
+  private deskFigures(): DeskFigures {
+    const { state, known, pending } = this.acts.desk;
+    return {
+      known,
+      me: state.me && { id: state.me.id, name: state.me.name, role: state.me.role },
+      messages: state.messages.size,
+      points: state.points.size,
+      quotes: [...state.quotes.values()].map(({ id, number, state: is }) => ({ id, number, state: is })),
+      poll: state.poll?.id ?? null,
+      pending: pending.map(({ act, state: is, detail }) => ({ act: act.act, state: is, detail })),
+    };
+  }
+
+  private showRoom(): void {
+    if (!canSpeak(this.words.language)) return;
+    const there = this.phase === 'waiting';
+    this.stage.room(there || this.recorded !== null);
+    this.room.show(there, this.show, this.name, this.words, () => this.player.clock.ms);
+  }
+
+  /** The show has ended: its recording, when the server has one. */
+  private async startRecording(): Promise<void> {
+    const { show } = this;
+    if (!show?.replay || this.recorded) return;
+    const { RecordedPlayer: Recorded } = await import('./recorded/player');
+    if (this.phase !== 'ended' || this.recorded) return;
+    this.recorded = new Recorded(this.stage.video, show.replay, show.program.fps, this.words, (scene) => this.drawScene(scene));
+    this.stage.mode('recorded');
+    this.stage.frame.append(this.recorded.root);
+    this.showRoom();
+    this.acts.offer();
+  }
+
+  private async askForReplay(): Promise<void> {
+    const { status, body } = await fetchShow();
+    const show = status === 200 ? readShow(body) : null;
+    if (!show?.replay || this.phase !== 'ended') return;
+    this.showCame(show);
+    void this.startRecording();
+  }
+
+  private drawScene(scene: SceneFrame | null): void {
+    if (scene) this.history.add(scene);
+    this.models.draw(scene);
+    this.overlay.draw(scene);
+    this.acts.looking.displayed(scene);
+  }
+
+  private ownCurrency(show: ShowDocument): OwnCurrency {
+    const { rates } = show;
+    return {
+      choices: currenciesOf(rates),
+      chosen: this.prefs.currency,
+      choose: (currency) => this.prefer({ ...this.prefs, currency }),
+      about: (amount, currency) => {
+        const other = this.prefs.currency ? converted(rates, amount, currency, this.prefs.currency) : null;
+        return other === null ? null : this.words.approximately(other, this.prefs.currency, rates!.date);
+      },
+    };
+  }
+
+  private prefer(prefs: Prefs): void {
+    this.prefs = prefs;
+    keepPrefs(prefs);
+    this.relabel();
+  }
+
+  private productNow(): Product | null {
+    const { show, chosen, snapshot } = this;
+    const find = (id: string | undefined | null): Product | undefined => show?.products.find((product) => product.id === id);
+    return find(chosen) ?? find(snapshot?.pinned) ?? show?.products[0] ?? null;
+  }
+
   private announce(): void {
+    if (!canSpeak(this.words.language)) return;
     setText(this.status, this.phase === 'playing' ? this.words.say('live') : this.words.say(`${this.phase}_title`));
   }
 
@@ -181,30 +332,45 @@ export class App {
   private snapshotCame(snapshot: Snapshot): void {
     const before = this.snapshot;
     this.snapshot = snapshot;
+    this.acts.snapshotCame(snapshot);
     this.models.follows(snapshot);
     this.overlay.state(snapshot.pinned, snapshot.hiddenCallouts);
+    if (!canSpeak(this.words.language)) return;
     this.stage.captions.show(this.show, snapshot, this.words, this.overlay.across(snapshot.pinned));
     if (snapshot.specs && !before?.specs && this.layout.matches) {
-      this.sheet.reveal(); // too small a picture for a table
+      this.side.open('product'); // too small a picture for a table
       this.card.showSpecs();
     }
     if (before?.pinned !== snapshot.pinned || before.card !== snapshot.card) this.redraw();
   }
 
   /** The language an invite was made for counts until the buyer has chosen one. */
-  private invited(language: string): void {
+  private invited(name: string, language: string): void {
+    this.name = name;
     if (language && !this.asked && !remembered()) this.speak(chooseLanguage([language, this.words.language]), false);
   }
 
   private speak(language: Language, remember: boolean): void {
     if (remember) keep(language);
     if (language === this.words.language) return;
+    if (!canSpeak(language)) return this.learn(language);
     this.words = new Words(language, this.show?.languages[0]);
     this.link?.speak(language);
     this.relabel();
   }
 
+  /** Fetches the words of a language, and speaks it once they are there. Until the first are, the page says nothing rather than something else. */
+  private learn(language: Language): void {
+    if (canSpeak(language)) return;
+    void learn(language).then((known) => {
+      if (known && language !== this.words.language) return this.speak(language, false);
+      if (!known) this.words = new Words('en', this.show?.languages[0]);
+      this.relabel();
+    });
+  }
+
   private relabel(): void {
+    if (!canSpeak(this.words.language)) return;
     const { words, show } = this;
     document.documentElement.lang = words.language;
     document.documentElement.dir = direction(words.language);
@@ -214,10 +380,15 @@ export class App {
     fill(this.brand, factory && el('p', { class: 'factory', dir: 'auto' }, factory), title && el('h1', { class: 'show-title', dir: 'auto' }, title));
     setText(this.skip, words.say('skip_to_product'));
     this.stage.label(words);
-    this.sheet.label(words);
-    this.sheet.root.setAttribute('aria-label', words.say('product'));
+    this.side.label(words);
+    this.side.offerQuote(show !== null && show.products.length > 0);
+    this.card.own = show ? this.ownCurrency(show) : null;
+    this.card.units = this.prefs.units;
+    this.showRoom();
+    this.recorded?.label(words);
     this.stage.captions.show(show, this.snapshot, words, this.overlay.across(this.snapshot?.pinned ?? ''));
     if (show) this.overlay.show(show, words);
+    this.acts.label(words, show);
     this.announce();
     this.redraw();
   }
@@ -226,10 +397,10 @@ export class App {
   private redraw(): void {
     const { show, words } = this;
     const pinned = this.snapshot?.pinned ?? '';
-    this.sheet.root.classList.toggle('empty', !show);
-    if (!show) return;
+    this.side.sheet.root.classList.toggle('empty', !show);
+    if (!show || !canSpeak(words.language)) return;
     const find = (id: string | null): Product | null => show.products.find((product) => product.id === id) ?? null;
-    const product = find(this.chosen) ?? find(pinned) ?? show.products[0] ?? null;
+    const product = this.productNow();
     const shown = find(pinned);
     this.models.card(product, words);
     this.card.show(product, product !== null && product.id === pinned, words, this.models.panel.root);
@@ -241,7 +412,8 @@ export class App {
   private choose(id: string | null): void {
     this.chosen = id === this.snapshot?.pinned ? null : id;
     this.redraw();
-    this.sheet.reveal();
+    this.acts.label(this.words, this.show);
+    this.side.open('product');
   }
 
   private calloutTapped(product: Product, callout: Callout): void {
@@ -257,7 +429,8 @@ export class App {
     this.overlay.switch(on);
   }
 
-  private pictureTapped(x: number, y: number): void {
+  private pictureTapped(x: number, y: number, pointer: 'fine' | 'coarse'): void {
+    if (this.acts.tapped(x, y, pointer)) return;
     const product = this.overlay.productAt(x, y);
     if (product) return this.choose(product.id);
     if (this.openCallout !== null) this.overlay.openCallout((this.openCallout = null));
@@ -265,24 +438,24 @@ export class App {
 
   /** On a phone the list of products belongs into the sheet; on a desk under the picture. */
   private arrange(): void {
-    const holder = this.layout.matches ? this.card.root.parentElement! : this.main;
+    const holder = this.layout.matches ? this.productPanel : this.main;
     if (this.products.root.parentElement !== holder) {
       if (this.layout.matches) holder.insertBefore(this.products.root, this.card.root);
       else holder.append(this.products.root);
     }
     document.documentElement.style.setProperty('--sheet-half', `${Math.round(this.sheetPixels('half'))}px`);
-    this.sheet.set(this.sheet.height);
+    this.side.sheet.set(this.side.sheet.height);
   }
 
   /** Half: the picture keeps its full width above it. Full: a strip of the picture stays. */
   private sheetPixels(height: Height): number {
     const { innerWidth, innerHeight } = window;
-    const peek = 164;
+    const peek = 168;
     if (height === 'peek') return peek;
     if (height === 'full') return innerHeight - 56;
     const program = this.show?.program ?? { width: 16, height: 9 };
     const picture = Math.min((innerWidth * program.height) / program.width, innerHeight * 0.55);
-    return Math.max(innerHeight - picture, peek);
+    return Math.max(innerHeight - picture - toolsPx, peek);
   }
 }
 

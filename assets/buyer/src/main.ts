@@ -4,6 +4,9 @@ import './style/stage.css';
 import './style/card.css';
 import './style/annotation.css';
 import './style/model.css';
+import './style/side.css';
+import './style/looking.css';
+import './style/room.css';
 import { App } from './app';
 import type { VitrineWindow } from './stats';
 

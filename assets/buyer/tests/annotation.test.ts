@@ -1,12 +1,14 @@
 // Dimension lines, badges and insets: what can be held without a browser.
 
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { badgeText } from '../src/card/badge_row';
 import { dimensionShape, type DimensionSizes } from '../src/picture/dimension_shape';
 import { insets } from '../src/picture/insets';
 import type { Point } from '../src/picture/projection';
-import { languages, Words } from '../src/text/language';
+import { languages, learn, Words } from '../src/text/language';
 import { readShow, type Badge, type Dimension } from '../src/wire/show';
+
+beforeAll(async () => void (await Promise.all(languages.map(learn))));
 
 const sizes: DimensionSizes = { arrow: 10, clear: 4, beyond: 5, plate: { width: 60, height: 20 } };
 

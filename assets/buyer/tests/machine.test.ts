@@ -29,7 +29,7 @@ class Bench {
   }
 
   open(): this {
-    this.tell({ type: 'start', hasToken: false });
+    this.tell({ type: 'start', hasSession: false });
     this.tell({ type: 'answer', of: 'join', status: 200 });
     this.tell({ type: 'answer', of: 'show', status: 200 });
     this.tell({ type: 'socket-open' });
@@ -57,7 +57,7 @@ function frames(bench: Bench, ms: number): void {
 describe('entering', () => {
   it('joins, fetches the show, then opens socket and media together', () => {
     const bench = new Bench();
-    expect(bench.tell({ type: 'start', hasToken: false })).toEqual(['join']);
+    expect(bench.tell({ type: 'start', hasSession: false })).toEqual(['join']);
     expect(bench.phase).toBe('joining');
     expect(bench.tell({ type: 'answer', of: 'join', status: 200 })).toEqual(['fetch-show']);
     expect(bench.tell({ type: 'answer', of: 'show', status: 200 })).toEqual(['open-socket', 'start-media']);
@@ -66,13 +66,13 @@ describe('entering', () => {
 
   it('uses a token it has, and joins again when that one is stale', () => {
     const bench = new Bench();
-    expect(bench.tell({ type: 'start', hasToken: true })).toEqual(['fetch-show']);
+    expect(bench.tell({ type: 'start', hasSession: true })).toEqual(['fetch-show']);
     expect(bench.tell({ type: 'answer', of: 'show', status: 401 })).toEqual(['join']);
   });
 
   it('is refused for good by 403', () => {
     const bench = new Bench();
-    bench.tell({ type: 'start', hasToken: false });
+    bench.tell({ type: 'start', hasSession: false });
     expect(bench.tell({ type: 'answer', of: 'join', status: 403 })).toEqual([]);
     expect(bench.phase).toBe('refused');
     expect(bench.pass(3_600_000)).toEqual([]);
@@ -80,7 +80,7 @@ describe('entering', () => {
 
   it('does not join in circles when new tokens are refused too', () => {
     const bench = new Bench();
-    bench.tell({ type: 'start', hasToken: true });
+    bench.tell({ type: 'start', hasSession: true });
     let joins = 0;
     for (let i = 0; i < 10 && bench.phase !== 'refused'; ++i) {
       joins += bench.tell({ type: 'answer', of: 'show', status: 401 }).length;
@@ -92,7 +92,7 @@ describe('entering', () => {
 
   it('waits as long as the server asks, at least', () => {
     const bench = new Bench();
-    bench.tell({ type: 'start', hasToken: false });
+    bench.tell({ type: 'start', hasSession: false });
     bench.tell({ type: 'answer', of: 'join', status: 429, retryAfterMs: 7000 });
     expect(bench.phase).toBe('retrying');
     expect(bench.pass(6999)).toEqual([]);
@@ -101,7 +101,7 @@ describe('entering', () => {
 
   it('doubles its waits up to ten seconds while nothing answers', () => {
     const bench = new Bench();
-    bench.tell({ type: 'start', hasToken: false });
+    bench.tell({ type: 'start', hasSession: false });
     const waits: number[] = [];
     for (let i = 0; i < 7; ++i) {
       bench.tell({ type: 'answer', of: 'join', status: 0 });

@@ -2,10 +2,12 @@
 // the quantity a buyer chose for a product stays with it.
 
 import type { Words } from '../text/language';
+import { imperial } from '../text/money';
+import type { Prefs } from '../text/prefs';
 import { calm, el, fill, icon } from '../view/dom';
 import type { Product } from '../wire/show';
 import { badgeRow } from './badge_row';
-import { PriceView } from './price_view';
+import { PriceView, type OwnCurrency } from './price_view';
 import { specTable } from './spec_table';
 
 export class CardView {
@@ -13,6 +15,10 @@ export class CardView {
   private readonly quantities = new Map<string, number>();
   private rows = new Map<string, HTMLTableRowElement>();
   private highlighted: HTMLTableRowElement | null = null;
+  /** What this buyer chose; null: nothing to choose. */
+  own: OwnCurrency | null = null;
+  units: Prefs['units'] = 'metric';
+  onUnits: (units: Prefs['units']) => void = () => undefined;
 
   /** `model`: the part about the product's 3D model, which outlives the card. */
   show(product: Product | null, pinned: boolean, words: Words, model: HTMLElement | null = null): void {
@@ -59,12 +65,21 @@ export class CardView {
 
   private price(product: Product, words: Words): HTMLElement {
     const start = this.quantities.get(product.id) ?? product.prices[0]!.min;
-    return new PriceView(product.prices, start, words, (quantity) => this.quantities.set(product.id, quantity)).root;
+    return new PriceView(product.prices, start, words, this.own, (quantity) => this.quantities.set(product.id, quantity)).root;
   }
 
   private specs(product: Product, words: Words): HTMLElement | null {
     if (product.specs.length === 0) return null;
-    return section(words.say('specifications'), specTable(product.specs, words, (key, row) => this.rows.set(key, row)));
+    const lengths = product.specs.some(({ value, unit }) => imperial(value, unit));
+    const to = this.units === 'imperial' ? 'metric' : 'imperial';
+    const toggle = lengths && el('button', { type: 'button', class: 'plain', 'aria-pressed': String(this.units === 'imperial'), click: () => this.onUnits(to) }, words.say('show_inches'));
+    return el('section', {}, el('div', { class: 'section-head' }, el('h3', {}, words.say('specifications')), toggle),
+      specTable(product.specs, words, (key, row) => this.rows.set(key, row), this.units));
+  }
+
+  /** What the buyer has set for that product. */
+  quantityOf(product: Product): number {
+    return this.quantities.get(product.id) ?? product.prices[0]?.min ?? 1;
   }
 }
 
@@ -89,10 +104,12 @@ function terms(product: Product, words: Words): HTMLElement | null {
       [words.say('lead_time'), product.leadTime],
       [words.say('incoterm'), product.incoterm],
       [words.say('hs_code'), product.hsCode],
+      [words.say('packing'), product.packing ? words.packing(product.packing) : ''],
+      [words.say('certificates'), product.certificates.join(' · ')],
     ] as const
   ).filter(([, value]) => value);
   if (rows.length === 0) return null;
-  const lines = rows.map(([label, value]) => el('tr', {}, el('th', { scope: 'row' }, label), el('td', {}, el('bdi', {}, value))));
+  const lines = rows.map(([label, value]) => el('tr', {}, el('th', { scope: 'row' }, label), el('td', {}, el('bdi', { dir: 'auto' }, value))));
   return section(words.say('terms'), el('table', { class: 'rows' }, el('tbody', {}, ...lines)));
 }
 

@@ -8,6 +8,15 @@ import { positionOf, quantityAt, quote, sliderSteps } from './tiers';
 
 const most = 10_000_000;
 
+/** The same amount in a currency of the buyer's own, beside the price that counts. */
+export interface OwnCurrency {
+  choices: string[];
+  chosen: string;
+  choose(currency: string): void;
+  /** Null: the same currency, or no rate. */
+  about(amount: number, currency: string): string | null;
+}
+
 export class PriceView {
   readonly root: HTMLElement;
   private readonly tiers: Tier[];
@@ -19,8 +28,11 @@ export class PriceView {
   private readonly number = el('input', { type: 'number', min: 1, max: most, step: 1, inputmode: 'numeric', id: 'quantity' });
   private readonly rows: HTMLTableRowElement[];
   private readonly changed: (quantity: number) => void;
+  private readonly own: OwnCurrency | null;
+  private readonly aside = el('p', { class: 'caption about-price' });
 
-  constructor(tiers: Tier[], quantity: number, words: Words, changed: (quantity: number) => void) {
+  constructor(tiers: Tier[], quantity: number, words: Words, own: OwnCurrency | null, changed: (quantity: number) => void) {
+    this.own = own;
     this.tiers = tiers;
     this.words = words;
     this.changed = changed;
@@ -40,6 +52,7 @@ export class PriceView {
       el('div', { class: 'price-head' },
         el('div', {}, el('span', { class: 'caption' }, words.say('price_unit')), this.unit),
         el('div', { class: 'end' }, el('span', { class: 'caption' }, words.say('total')), this.total)),
+      own && own.choices.length > 0 && el('div', { class: 'own-currency' }, this.aside, this.currencies(own)),
       el('div', { class: 'quantity' },
         el('label', { for: 'quantity' }, words.say('quantity')), this.number, this.slider),
       this.hint,
@@ -51,12 +64,21 @@ export class PriceView {
     this.set(quantity);
   }
 
+  private currencies(own: OwnCurrency): HTMLElement {
+    const { words } = this;
+    const base = this.tiers[0]!.currency;
+    const select: HTMLSelectElement = el('select', { 'aria-label': words.say('own_currency'), change: () => own.choose(select.value) },
+      el('option', { value: '' }, base), ...own.choices.filter((each) => each !== base).map((each) => el('option', { value: each, selected: each === own.chosen }, `≈ ${each}`)));
+    return select;
+  }
+
   private set(wish: number, from: 'slider' | 'number' | null = null): void {
     const quantity = Math.min(Math.max(Math.floor(wish) || (from === 'number' ? 0 : 1), 0), most);
     const { tier, index, total, next } = quote(this.tiers, quantity);
     const { words } = this;
     fill(this.unit, el('bdi', {}, tier ? words.money(tier.unit, tier.currency) : '–'));
     fill(this.total, el('bdi', {}, tier ? words.money(total, tier.currency) : '–'));
+    setText(this.aside, tier && this.own ? (this.own.about(tier.unit, tier.currency) ?? '') : '');
     setText(this.hint, this.say(index, next));
     this.hint.classList.toggle('warn', !tier);
     this.rows.forEach((row, i) => {
@@ -74,7 +96,7 @@ export class PriceView {
 
   private say(index: number, next: Tier | null): string {
     const { words } = this;
-    if (index < 0) return words.say('below_minimum', { count: words.number(this.tiers[0]?.min ?? 1) });
+    if (index < 0) return words.say('below_minimum_ask', { count: words.number(this.tiers[0]?.min ?? 1) });
     if (!next) return words.say('best_tier');
     return words.say('next_tier', { count: words.number(next.min), price: words.money(next.unit, next.currency) });
   }

@@ -17,11 +17,12 @@ export class Sheet {
   private now: Height = 'half';
   private drag: { fromY: number; fromHeight: number; lastY: number; lastAt: number; speed: number } | null = null;
 
-  constructor(pixels: (height: Height) => number, moved: () => void, ...children: HTMLElement[]) {
+  /** `head` and `foot` stay where they are; `body` scrolls between them. */
+  constructor(pixels: (height: Height) => number, moved: () => void, head: HTMLElement[], body: HTMLElement[], foot: HTMLElement[]) {
     this.pixels = pixels;
     this.moved = moved;
-    this.body.append(...children);
-    this.root.append(this.handle, this.body);
+    this.body.append(...body);
+    this.root.append(this.handle, el('div', { class: 'side-head' }, ...head), this.body, ...foot);
     this.handle.setAttribute('aria-valuemin', '0');
     this.handle.setAttribute('aria-valuemax', '2');
     this.handle.addEventListener('keydown', (event) => this.key(event));

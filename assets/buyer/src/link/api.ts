@@ -1,44 +1,78 @@
-// The buyer API over fetch. An answer is a status and what was read; status 0 means that none came. Nothing here throws.
+// The buyer API over fetch. The session is a cookie that this page cannot read; it goes with every request to our own origin. An answer is a status
+// and what was read; status 0 means that none came. Nothing here throws.
 
 export interface Answer<T> {
   status: number;
   retryAfterMs?: number;
   body: T | null;
+  /** The server's sentence when it refused. */
+  detail?: string;
 }
 
 export interface Joined {
-  session: string;
   name: string;
   language: string;
 }
 
 const patience = 8000; // ms
 
+/** From servers that give the session in the body in place of a cookie. Kept in memory alone. */
+let bearer: string | null = null;
+export const bearerToken = (): string | null => bearer;
+export const authorization = (): Record<string, string> => (bearer ? { Authorization: `Bearer ${bearer}` } : {});
+
 export async function join(invite: string, secret: string, language: string): Promise<Answer<Joined>> {
-  const answer = await ask('/api/join', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ invite, secret, language }),
-  });
-  const body = answer.body as Partial<Joined> | null;
-  if (answer.status !== 200) return { ...answer, body: null };
-  if (typeof body?.session !== 'string') return { status: 502, body: null };
-  return { ...answer, body: { session: body.session, name: body.name ?? '', language: body.language ?? '' } };
+  const answer = await ask('/api/join', json('POST', { invite, secret, language, device: deviceName(navigator.userAgent) }));
+  const body = answer.body as Record<string, unknown> | null;
+  if (answer.status !== 200 || !body) return { ...answer, body: null };
+  if (typeof body['session'] === 'string') bearer = body['session'];
+  const text = (key: string): string => (typeof body[key] === 'string' ? body[key] : '');
+  return { ...answer, body: { name: text('name'), language: text('language') } };
 }
 
-export function fetchShow(token: string): Promise<Answer<unknown>> {
-  return ask('/api/show', { headers: { Authorization: `Bearer ${token}` } });
-}
+export const leave = (): Promise<Answer<unknown>> => ask('/api/leave', json('POST', {}));
+export const fetchShow = (): Promise<Answer<unknown>> => ask('/api/show', {});
+export const fetchMe = (): Promise<Answer<unknown>> => ask('/api/me', {});
 
-async function ask(path: string, init: RequestInit): Promise<Answer<unknown>> {
+/** One act; the same client id may go again until it is answered. */
+export const sendAct = (act: object): Promise<Answer<unknown>> => ask('/api/act', json('POST', act));
+export const showCommand = (command: object): Promise<Answer<unknown>> => ask('/api/show-command', json('POST', command));
+
+export const translate = (message: string, part: 'text' | 'answer', to: string): Promise<Answer<unknown>> =>
+  ask(`/api/translate?message=${encodeURIComponent(message)}&to=${encodeURIComponent(to)}${part === 'answer' ? '&part=answer' : ''}`, {});
+
+/** The newest clean program frame at full quality, with its own scene frame (CBOR in base64; empty: none). */
+export async function fetchStill(): Promise<Answer<{ picture: Blob; scene: string }>> {
   try {
-    const response = await fetch(path, {
-      ...init,
-      cache: 'no-store',
-      credentials: 'omit',
-      signal: AbortSignal.timeout(patience),
-    });
-    return withRetry(response, response.ok ? await response.json() : null);
+    const response = await fetch('/api/still', dressed({}));
+    if (!response.ok) return { status: response.status, body: null };
+    return { status: response.status, body: { picture: await response.blob(), scene: response.headers.get('X-Scene') ?? '' } };
+  } catch {
+    return { status: 0, body: null };
+  }
+}
+
+function json(method: string, body: object): RequestInit {
+  return { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+function dressed(init: RequestInit): RequestInit {
+  return {
+    ...init,
+    headers: { ...authorization(), ...(init.headers as Record<string, string> | undefined) },
+    cache: 'no-store',
+    credentials: 'same-origin',
+    signal: init.signal ?? AbortSignal.timeout(patience),
+  };
+}
+
+export async function ask(path: string, init: RequestInit): Promise<Answer<unknown>> {
+  try {
+    const response = await fetch(path, dressed(init));
+    const body: unknown = response.status === 204 ? {} : await response.json().catch(() => null);
+    if (response.ok) return withRetry(response, body);
+    const detail = typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string' ? body.detail : '';
+    return { ...withRetry(response, null), ...(detail && { detail }) };
   } catch {
     return { status: 0, body: null };
   }
@@ -54,4 +88,10 @@ export function retryAfter(header: string | null, nowMs: number): number | null 
   if (!header) return null;
   const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
   return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), 60_000) : null;
+}
+
+/** What a buyer would call this device: "Android", "iPhone"; nothing that tells one device of a kind from another. */
+export function deviceName(agent: string): string {
+  const kinds = ['iPhone', 'iPad', 'Android', 'Windows', 'Macintosh', 'CrOS', 'Linux'];
+  return kinds.find((kind) => agent.includes(kind)) ?? '';
 }

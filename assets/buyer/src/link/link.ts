@@ -1,11 +1,13 @@
 // Does what the machine says: joins, fetches, opens and closes, and reports back. Holds no decision of its own.
 
+import { bytesOf } from '../wire/base64';
 import type { SceneNote } from '../wire/scene_worker';
 import { readShow, type ServerMessage, type ShowDocument, type Snapshot } from '../wire/show';
-import { fetchShow, join } from './api';
+import { bearerToken, fetchShow, join } from './api';
+import type { DeskNews } from '../wire/desk';
 import { LiveSocket } from './live_socket';
 import { initial, phase, step, wakeAt, type Effect, type LinkEvent, type Phase, type State } from './machine';
-import { forgetToken, heldToken, keepToken, type Invite } from './pass';
+import { forgetJoined, hasJoined, keepJoined, type Invite } from './pass';
 import { SceneTap, type TapKind } from './scene_tap';
 import { WhepSession } from './whep';
 
@@ -14,6 +16,10 @@ export interface LinkReports {
   joined(name: string, language: string): void;
   show(show: ShowDocument): void;
   snapshot(snapshot: Snapshot): void;
+  desk(news: DeskNews): void;
+  reactions(counts: Record<string, number>): void;
+  /** The socket is there, or is not. */
+  socket(open: boolean): void;
   stream(stream: MediaStream | null): void;
   scene(rtp: number, bytes: Uint8Array): void;
   damaged(): void;
@@ -21,20 +27,22 @@ export interface LinkReports {
 }
 
 export class Link {
-  private readonly invite: Invite;
+  private readonly invite: Invite | null;
   private readonly reports: LinkReports;
   private readonly tap: SceneTap;
   private state: State = initial();
   private told: Phase | null = null;
   private timer: number | undefined;
-  private token: string | null = heldToken();
+  private readonly knownId: string;
   private iceServers: RTCIceServer[] = [];
   private socket: LiveSocket | null = null;
   private media: WhepSession | null = null;
   private language: string;
 
-  constructor(invite: Invite, language: string, reports: LinkReports) {
+  /** `knownId`: the invite this page stands for, also when its secret is gone and only the cookie can open the door. */
+  constructor(invite: Invite | null, knownId: string, language: string, reports: LinkReports) {
     this.invite = invite;
+    this.knownId = knownId;
     this.language = language;
     this.reports = reports;
     this.tap = new SceneTap((note) => this.note(note));
@@ -44,11 +52,6 @@ export class Link {
     return this.tap.kind;
   }
 
-  /** What the API is asked with; null before joining. */
-  get session(): string | null {
-    return this.token;
-  }
-
   get connected(): boolean {
     return this.state.media === 'on';
   }
@@ -56,7 +59,7 @@ export class Link {
   start(): void {
     if (!('RTCPeerConnection' in window)) this.tell({ type: 'unsupported' });
     this.tell({ type: 'network', online: navigator.onLine });
-    this.tell({ type: 'start', hasToken: this.token !== null });
+    this.tell({ type: 'start', hasSession: !this.invite || hasJoined(this.knownId) });
   }
 
   tell(event: LinkEvent): void {
@@ -72,6 +75,16 @@ export class Link {
     if (language === this.language) return;
     this.language = language;
     this.socket?.send({ type: 'language', language });
+  }
+
+  /** Over the socket, if it is open. */
+  send(message: object): void {
+    this.socket?.send(message);
+  }
+
+  /** For scene frames' makers: who keeps the access units of the last seconds. */
+  get scenes(): SceneTap {
+    return this.tap;
   }
 
   stats(): Promise<RTCStatsReport> | null {
@@ -108,19 +121,18 @@ export class Link {
   }
 
   private async join(): Promise<void> {
-    forgetToken();
+    forgetJoined();
+    if (!this.invite) return this.tell({ type: 'answer', of: 'join', status: 403 });
     const { body, ...answer } = await join(this.invite.id, this.invite.secret, this.language);
     if (body) {
-      this.token = body.session;
-      keepToken(body.session);
+      if (!bearerToken()) keepJoined(this.knownId);
       this.reports.joined(body.name, body.language);
     }
     this.tell({ type: 'answer', of: 'join', ...answer });
   }
 
   private async fetchShow(): Promise<void> {
-    if (this.token === null) return this.tell({ type: 'answer', of: 'show', status: 401 });
-    const { body, ...answer } = await fetchShow(this.token);
+    const { body, ...answer } = await fetchShow();
     const show = readShow(body);
     if (answer.status === 200 && !show) answer.status = 502;
     if (show) {
@@ -131,14 +143,16 @@ export class Link {
   }
 
   private openSocket(): void {
-    const socket = new LiveSocket(this.token ?? '', this.language, {
+    const socket = new LiveSocket(this.language, {
       open: () => {
         this.tell({ type: 'socket-open' });
         this.wantScenes();
+        this.reports.socket(true);
       },
       message: (message) => this.receive(message),
       closed: (code) => {
         if (this.socket === socket) this.socket = null;
+        this.reports.socket(false);
         this.tell({ type: 'socket-closed', code });
       },
       clock: (sent, received, server) => this.reports.clock(sent, received, server),
@@ -150,10 +164,14 @@ export class Link {
     if (message.type === 'snapshot') {
       this.reports.snapshot(message.snapshot);
       this.tell({ type: 'session', session: message.snapshot.session });
+    } else if (message.type === 'desk') {
+      this.reports.desk(message.news);
+    } else if (message.type === 'reactions') {
+      this.reports.reactions(message.counts);
     } else if (message.type === 'ended') {
       this.tell({ type: 'session', session: 'ended' });
     } else if (message.type === 'scene') {
-      const bytes = fromBase64(message.cbor);
+      const bytes = bytesOf(message.cbor);
       if (bytes) this.reports.scene(message.rtp, bytes);
       else this.reports.damaged();
     }
@@ -161,7 +179,7 @@ export class Link {
 
   private startMedia(): void {
     this.media?.close();
-    const media: WhepSession = new WhepSession(this.token ?? '', this.iceServers, this.tap, {
+    const media: WhepSession = new WhepSession(this.iceServers, this.tap, {
       answer: (answer) => {
         if (this.media !== media) return;
         const { body: _, ...rest } = answer;
@@ -189,13 +207,5 @@ export class Link {
   private note({ rtp, scene, damaged }: SceneNote): void {
     if (damaged) this.reports.damaged();
     if (scene) this.reports.scene(rtp, scene);
-  }
-}
-
-function fromBase64(text: string): Uint8Array | null {
-  try {
-    return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  } catch {
-    return null;
   }
 }

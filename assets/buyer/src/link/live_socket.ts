@@ -1,5 +1,6 @@
 // The socket /live: says hello, keeps the clocks compared, hands messages on. Once closed (by whom ever) it reports the code once.
 
+import { bearerToken } from './api';
 import { readMessage, type ServerMessage } from '../wire/show';
 
 export interface SocketReports {
@@ -24,13 +25,14 @@ export class LiveSocket {
   private heard = performance.now();
   private closed = false;
 
-  constructor(token: string, language: string, reports: SocketReports) {
+  constructor(language: string, reports: SocketReports) {
     this.reports = reports;
     this.socket = new WebSocket(`${window.location.protocol === 'https:' ? 'wss' : 'ws'}://${window.location.host}/live`);
     this.opening = window.setTimeout(() => this.end(1006), openWithinMs);
     this.socket.onopen = () => {
       window.clearTimeout(this.opening);
-      this.send({ type: 'hello', session: token, language });
+      const session = bearerToken();
+      this.send({ type: 'hello', ...(session && { session }), language });
       this.ping();
       this.reports.open();
     };

@@ -21,7 +21,7 @@ export type Phase =
 export type Effect = 'join' | 'fetch-show' | 'open-socket' | 'close-socket' | 'start-media' | 'stop-media';
 
 export type LinkEvent =
-  | { type: 'start'; hasToken: boolean }
+  | { type: 'start'; hasSession: boolean } // a session may be there: it is tried before the invite
   | { type: 'answer'; of: 'join' | 'show' | 'media'; status: number; retryAfterMs?: number } // status 0: no answer at all
   | { type: 'socket-open' }
   | { type: 'socket-closed'; code: number }
@@ -147,7 +147,7 @@ class Machine {
   on(event: LinkEvent): void {
     switch (event.type) {
       case 'start':
-        return this.enter(event.hasToken);
+        return this.enter(event.hasSession);
       case 'answer':
         if (event.of === 'media') return this.mediaAnswer(event.status, event.retryAfterMs);
         return this.doorAnswer(event.of, event.status, event.retryAfterMs);
@@ -180,10 +180,10 @@ class Machine {
     }
   }
 
-  private enter(hasToken: boolean): void {
-    this.s.door = hasToken ? 'fetching' : 'joining';
+  private enter(hasSession: boolean): void {
+    this.s.door = hasSession ? 'fetching' : 'joining';
     this.s.due.door = null;
-    this.effects.push(hasToken ? 'fetch-show' : 'join');
+    this.effects.push(hasSession ? 'fetch-show' : 'join');
   }
 
   private doorAnswer(of: 'join' | 'show', status: number, retryAfterMs?: number): void {
@@ -208,7 +208,7 @@ class Machine {
     }
   }
 
-  /** A token that no longer counts is changed for a new one; when that one does not count either, the door is shut. */
+  /** A session that no longer counts is changed for a new one; when that one does not count either, the door is shut. */
   private rejoin(): void {
     this.mediaOff();
     this.socketOff();

@@ -2,7 +2,8 @@
 // first: RTCRtpScriptTransform; createEncodedStreams (older Chromium); none, and then the socket has to bring them.
 
 import workerUrl from '../wire/scene_worker?worker&url';
-import type { SceneNote } from '../wire/scene_worker';
+import type { Unit } from '../replay/ring';
+import type { KeptNote, SceneNote, WorkerNote } from '../wire/scene_worker';
 
 export type TapKind = 'script-transform' | 'encoded-streams' | 'socket';
 
@@ -18,6 +19,10 @@ export class SceneTap {
   readonly kind: TapKind;
   private readonly worker: Worker | null = null;
   private connection = 0;
+  private asks = 0;
+  private readonly waiting = new Map<number, (units: Unit[]) => void>();
+  /** What the worker keeps for looking again. */
+  kept: KeptNote['kept'] = { units: 0, bytes: 0, seconds: 0 };
 
   constructor(onNote: (note: SceneNote) => void) {
     this.kind = this.bestKind();
@@ -28,8 +33,15 @@ export class SceneTap {
       this.kind = 'socket';
       return;
     }
-    this.worker.onmessage = (event: MessageEvent<SceneNote>) => {
-      if (event.data.connection === this.connection) onNote(event.data);
+    this.worker.onmessage = ({ data }: MessageEvent<WorkerNote>) => {
+      if ('units' in data) {
+        this.waiting.get(data.asked)?.(data.units);
+        this.waiting.delete(data.asked);
+      } else if ('kept' in data) {
+        this.kept = data.kept;
+      } else if (data.connection === this.connection) {
+        onNote(data);
+      }
     };
   }
 
@@ -50,6 +62,20 @@ export class SceneTap {
       const sound = (audio as unknown as LegacyReceiver).createEncodedStreams();
       sound.readable.pipeTo(sound.writable).catch(() => undefined);
     }
+  }
+
+  /** A copy of the access units of the last seconds, from a keyframe on; empty where the stream cannot be read. */
+  units(): Promise<Unit[]> {
+    if (!this.worker) return Promise.resolve([]);
+    this.asks += 1;
+    this.worker.postMessage({ ask: 'units', asked: this.asks });
+    return new Promise((done) => this.waiting.set(this.asks, done));
+  }
+
+  /** Who may not see the show any more keeps nothing of it. */
+  forget(): void {
+    this.worker?.postMessage({ ask: 'forget' });
+    this.kept = { units: 0, bytes: 0, seconds: 0 };
   }
 
   /** Notes of the connection so far are no longer wanted. */

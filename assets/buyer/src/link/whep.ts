@@ -1,7 +1,7 @@
 // One WHEP session: offer, answer, trickled candidates, and the end. The server's answer holds all its candidates, so the offer goes out at
 // once and ours follow by PATCH. A closed session reports nothing more.
 
-import { withRetry, type Answer } from './api';
+import { authorization, withRetry, type Answer } from './api';
 import { preferH264 } from './codecs';
 import type { SceneTap } from './scene_tap';
 import { sdpFragment, type TrickledCandidate } from './sdp_fragment';
@@ -18,7 +18,6 @@ const patienceMs = 8000;
 
 export class WhepSession {
   private readonly peer: RTCPeerConnection;
-  private readonly token: string;
   private readonly reports: WhepReports;
   private readonly tap: SceneTap;
   private location: string | null = null;
@@ -29,8 +28,7 @@ export class WhepSession {
   private timer: number | undefined;
   private closed = false;
 
-  constructor(token: string, iceServers: RTCIceServer[], tap: SceneTap, reports: WhepReports) {
-    this.token = token;
+  constructor(iceServers: RTCIceServer[], tap: SceneTap, reports: WhepReports) {
     this.reports = reports;
     this.peer = new RTCPeerConnection({
       iceServers,
@@ -87,10 +85,10 @@ export class WhepSession {
   private async post(stream: MediaStream): Promise<void> {
     const response = await fetch('/whep', {
       method: 'POST',
-      headers: { ...this.authorization(), 'Content-Type': 'application/sdp' },
+      headers: { ...authorization(), 'Content-Type': 'application/sdp' },
       body: this.offer,
       cache: 'no-store',
-      credentials: 'omit',
+      credentials: 'same-origin',
       signal: AbortSignal.timeout(patienceMs),
     });
     const body = await response.text();
@@ -127,10 +125,10 @@ export class WhepSession {
     if (this.closed || !this.location || this.candidates.length === 0) return;
     const body = sdpFragment(this.offer, this.candidates.splice(0), this.gathered);
     if (!body) return;
-    const headers: Record<string, string> = { ...this.authorization(), 'Content-Type': 'application/trickle-ice-sdpfrag' };
+    const headers: Record<string, string> = { ...authorization(), 'Content-Type': 'application/trickle-ice-sdpfrag' };
     if (this.etag) headers['If-Match'] = this.etag;
     try {
-      await fetch(this.location, { method: 'PATCH', headers, body, cache: 'no-store', credentials: 'omit' });
+      await fetch(this.location, { method: 'PATCH', headers, body, cache: 'no-store', credentials: 'same-origin' });
     } catch {
       // The server learns our addresses from connectivity checks too; a peer it cannot reach ends as "failed".
     }
@@ -141,17 +139,13 @@ export class WhepSession {
   }
 
   private hangUp(location: string): void {
-    fetch(location, { method: 'DELETE', headers: this.authorization(), keepalive: true, credentials: 'omit' }).catch(
+    fetch(location, { method: 'DELETE', headers: authorization(), keepalive: true, credentials: 'same-origin' }).catch(
       () => undefined, // it will find out by silence
     );
   }
-
-  private authorization(): Record<string, string> {
-    return { Authorization: `Bearer ${this.token}` };
-  }
 }
 
-/** The token goes to our own origin only. */
+/** The session goes to our own origin only. */
 function sameOrigin(location: string | null): string | null {
   if (!location) return null;
   try {

@@ -21,12 +21,10 @@ const passing: ModelProblem[] = ['offline', 'refused', 'lost'];
 export class ModelLibrary {
   drawing: Drawing | null = null;
   private readonly held = new Map<string, Held>();
-  private readonly token: () => string | null;
   private readonly changed: (product: string) => void;
   private leaving = new AbortController();
 
-  constructor(token: () => string | null, changed: (product: string) => void) {
-    this.token = token;
+  constructor(changed: (product: string) => void) {
     this.changed = changed;
   }
 
@@ -76,7 +74,7 @@ export class ModelLibrary {
       this.put(id, { is: 'loading', share });
     };
     const code = import('./three/picture').catch(() => null);
-    const bytes = await download(url, this.token() ?? '', announced, progress, signal);
+    const bytes = await download(url, announced, progress, signal);
     if (typeof bytes === 'string') return bytes;
     const checked = checkGlb(bytes);
     if (typeof checked === 'string') return checked;

@@ -28,8 +28,8 @@ export class Models {
   private room: RoomViewer | null = null;
   private wanted: string | null = null; // whose room opens once its model is there
 
-  constructor(token: () => string | null) {
-    this.library = new ModelLibrary(token, (product) => this.came(product));
+  constructor() {
+    this.library = new ModelLibrary((product) => this.came(product));
     this.layer = new ModelLayer(this.library, this.choices);
     this.panel = new ModelPanel({
       choose: (choice) => this.product && this.choose(this.product, choice),

@@ -109,3 +109,16 @@ export class Quality {
     return last.freezes > first.freezes || (received > 0 && lost / (lost + received) >= 0.05);
   }
 }
+
+/** The share of packets lost since it was last asked; 0 when none came. */
+export class Interval {
+  private last: Reception | null = null;
+
+  loss(now: Reception): number {
+    const before = this.last && now.packetsReceived >= this.last.packetsReceived ? this.last : { packetsLost: 0, packetsReceived: 0 };
+    this.last = now;
+    const lost = Math.max(0, now.packetsLost - before.packetsLost);
+    const received = now.packetsReceived - before.packetsReceived;
+    return lost + received > 0 ? Math.round((1e4 * lost) / (lost + received)) / 1e4 : 0;
+  }
+}

@@ -7,10 +7,13 @@ import { el, fill, svg } from '../view/dom';
 import type { Callout, Product, ShowDocument } from '../wire/show';
 import type { Anchor, SceneFrame } from '../wire/scene_frame';
 import { labelPort, layoutLabels, meets, type Placement, type Rect } from './label_layout';
+import { Markers } from '../point/markers';
+import type { Spot } from '../point/picture_tool';
 import { calm } from '../view/dom';
 import { DimensionLines } from './dimension_lines';
 import { insets } from './insets';
 import { project, type Point } from './projection';
+import { unproject } from './unproject';
 
 export interface OverlayReports {
   callout(product: Product, callout: Callout): void;
@@ -51,6 +54,7 @@ const settled = 30; // frames after which callouts that have no room are told
 
 export class Overlay {
   readonly root: HTMLElement;
+  readonly markers = new Markers();
   private readonly list = el('ul', { class: 'callouts' });
   private readonly outline = svg('polygon', { class: 'outline' });
   private readonly lines = svg('g');
@@ -74,8 +78,8 @@ export class Overlay {
 
   constructor(reports: OverlayReports) {
     this.reports = reports;
-    this.drawing.append(this.outline, this.dimensions.lines, this.lines);
-    this.root = el('div', { class: 'overlay', dir: 'ltr' }, this.drawing, this.dimensions.list, this.list);
+    this.drawing.append(this.outline, this.dimensions.lines, this.lines, this.markers.lines);
+    this.root = el('div', { class: 'overlay', dir: 'ltr' }, this.drawing, this.dimensions.list, this.list, this.markers.list);
   }
 
   show(show: ShowDocument, words: Words): void {
@@ -121,6 +125,33 @@ export class Overlay {
     return this.boxes.findLast(({ corners }) => inside(corners, x, y))?.product ?? null;
   }
 
+  /** What of the target's plane is seen at a point of the picture (px), by the frame on screen: on a product's target, or beside it by up to half its size. */
+  spotAt(x: number, y: number): Spot | null {
+    const scene = this.last;
+    if (!scene) return null;
+    const at: Point = [x / this.size.width, y / this.size.height];
+    const spots = scene.anchors.flatMap((anchor): (Spot & { inside: boolean })[] => {
+      const product = this.products.get(anchor.product);
+      const mm = product && fade(anchor.visibility) > 0 ? unproject(anchor, at) : null;
+      if (!product || !mm) return [];
+      const { widthMm: w, heightMm: h } = product;
+      const beyond = (value: number, size: number): number => Math.max(-value, value - size, 0);
+      const [bx, by] = [beyond(mm[0], w), beyond(mm[1], h)];
+      return bx <= w / 2 && by <= h / 2 ? [{ product, anchor, scene, mm, at, inside: bx === 0 && by === 0 }] : [];
+    });
+    return spots.findLast(({ inside }) => inside) ?? spots.at(-1) ?? null;
+  }
+
+  /** The scene frame of the frame on screen. */
+  get scene(): SceneFrame | null {
+    return this.last;
+  }
+
+  /** Markers have changed. */
+  redraw(): void {
+    this.draw(this.last);
+  }
+
   /** x of the product's middle in this frame as a share of the picture; null when it is not seen. */
   across(product: string): number | null {
     const corners = this.boxes.find((box) => box.product.id === product)?.corners;
@@ -152,6 +183,7 @@ export class Overlay {
     }
     this.outline.classList.toggle('off', !outlined);
     this.dimensions.keep(products);
+    this.markers.keep(products);
     for (const each of this.drawn) {
       if (seen.has(each)) continue;
       if (scene) each.stood = null; // a picture without scene frame says nothing of where labels stand
@@ -180,7 +212,8 @@ export class Overlay {
   /** `obstacles`: all that this product's labels keep off; theirs are added to `taken`. */
   private place({ anchor, product, corners, opacity }: Anchored, scene: SceneFrame, obstacles: Rect[], taken: Rect[], seen: Set<Drawn>): void {
     const lines = this.dimensions.draw(anchor, product, this.hidden, opacity, this.obstacles);
-    taken.push(...lines.plates);
+    const marks = this.markers.draw(anchor, product, opacity);
+    taken.push(...lines.plates, ...marks);
     const { width, height } = this.size;
     const wanted: { each: Drawn; x: number; y: number }[] = [];
     for (const each of this.drawn) {
@@ -197,7 +230,7 @@ export class Overlay {
     const placed = layoutLabels({
       bounds: { x: margin.x, y: margin.y, width: Math.floor(width) - 2 * margin.x, height: Math.floor(height) - 2 * margin.y },
       product: box,
-      obstacles: [...obstacles, ...lines.plates, ...insets(scene.sources, middle, this.size)],
+      obstacles: [...obstacles, ...lines.plates, ...marks, ...insets(scene.sources, middle, this.size)],
       labels: wanted.map(({ each, x, y }) => ({
         anchorX: Math.round(x),
         anchorY: Math.round(y),
@@ -265,6 +298,7 @@ export class Overlay {
   /** Label sizes are read here, once for each text and size of picture, never while drawing a frame. */
   private measure(): void {
     this.dimensions.measure(this.size);
+    this.markers.measure(this.size);
     for (const each of this.drawn) {
       each.width = Math.ceil(each.item.offsetWidth);
       each.height = Math.ceil(each.item.offsetHeight);

@@ -1,19 +1,39 @@
 // Which language the page speaks, and how it says numbers and prices in it. The five languages here are those of the page's own words;
 // a show's texts may lack some of them and then come in the show's first language.
 
-import type { Dimension, LocalText } from '../wire/show';
-import { ar } from './ar';
+import type { Money } from '../wire/desk';
+import type { Dimension, LocalText, Packing } from '../wire/show';
 import { en, type Catalogue } from './en';
-import { es } from './es';
-import { pt } from './pt';
-import { zh } from './zh';
+import { amountOf } from './money';
 
 export const languages = ['en', 'zh', 'es', 'pt', 'ar'] as const;
 export type Language = (typeof languages)[number];
 export type Key = keyof Catalogue;
 type Fill = Record<string, string>;
 
-export const catalogues: Record<Language, Catalogue> = { en, zh, es, pt, ar };
+/** What the page can say now: English comes with it, another language when it is first spoken. */
+const spoken: Partial<Record<Language, Catalogue>> = { en };
+const others: Record<Exclude<Language, 'en'>, () => Promise<Catalogue>> = {
+  zh: () => import('./zh').then(({ zh }) => zh),
+  es: () => import('./es').then(({ es }) => es),
+  pt: () => import('./pt').then(({ pt }) => pt),
+  ar: () => import('./ar').then(({ ar }) => ar),
+};
+
+export const canSpeak = (language: Language): boolean => spoken[language] !== undefined;
+
+/** False when its words did not come: the page stays in the language it speaks. */
+export async function learn(language: Language): Promise<boolean> {
+  if (language === 'en' || canSpeak(language)) return true;
+  try {
+    spoken[language] = await others[language]();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const words = (language: Language): Catalogue => spoken[language] ?? en;
 export const ownNames: Record<Language, string> = { en: 'English', zh: '中文', es: 'Español', pt: 'Português', ar: 'العربية' };
 
 export const direction = (language: Language): 'rtl' | 'ltr' => (language === 'ar' ? 'rtl' : 'ltr');
@@ -42,14 +62,14 @@ export class Words {
   }
 
   say(key: Key, fill: Fill = {}): string {
-    return filled(catalogues[this.language][key], fill);
+    return filled(words(this.language)[key], fill);
   }
 
   /** "1 piece", "500 pieces". */
   pieces(count: number): string {
-    const words = catalogues[this.language] as Record<string, string>;
+    const forms = words(this.language) as Record<string, string>;
     const form = new Intl.PluralRules(this.locale).select(count);
-    return filled(words[`pieces_${form}`] ?? words['pieces_other']!, { count: this.number(count) });
+    return filled(forms[`pieces_${form}`] ?? forms['pieces_other']!, { count: this.number(count) });
   }
 
   text(text: LocalText | null | undefined): string {
@@ -78,6 +98,78 @@ export class Words {
   /** A figure with its unit. */
   quantity(value: number, unit: string): string {
     return this.together(`${this.number(value, 3)} ${unit}`.trim());
+  }
+
+  /** A text of the show in another language than the page's, as far as it has it. */
+  inLanguage(text: LocalText, language: string): string {
+    return text[language] ?? this.text(text);
+  }
+
+  percent(share: number): string {
+    return this.together(new Intl.NumberFormat(this.locale, { style: 'percent', maximumFractionDigits: 0 }).format(share));
+  }
+
+  /** "14:05", as clocks are read where this language is spoken. */
+  clock(ms: number): string {
+    return ms > 0 ? new Intl.DateTimeFormat(this.locale, { hour: '2-digit', minute: '2-digit' }).format(ms) : '';
+  }
+
+  /** "1:02:03" or "2:03". */
+  clockOf(seconds: number): string {
+    const whole = Math.max(0, Math.floor(Number.isFinite(seconds) ? seconds : 0));
+    const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+    const two = (part: number): string => String(part).padStart(2, '0');
+    return this.together(h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`);
+  }
+
+  /** What is left, days first when there are some. */
+  countdown(ms: number): string {
+    const days = Math.floor(ms / 86_400_000);
+    const clock = this.clockOf((ms % 86_400_000) / 1000);
+    return days > 0 ? `${this.say('days', { count: this.number(days) })} ${clock}` : clock;
+  }
+
+  /** Date and time of this device, its zone named. */
+  moment(ms: number): string {
+    return this.together(new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(ms));
+  }
+
+  /** "2026-11-20" as it is written here. */
+  date(iso: string): string {
+    const at = Date.parse(iso);
+    return Number.isFinite(at) ? this.together(new Intl.DateTimeFormat(this.locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at)) : iso;
+  }
+
+  sum(money: Money): string {
+    return this.money(amountOf(money), money.currency);
+  }
+
+  /** "≈ €3.61 (rate of 20 Nov 2026)". */
+  approximately(amount: number, currency: string, date: string): string {
+    return this.say('approximately', { amount: this.money(amount, currency), date: this.date(date) });
+  }
+
+  /** A measured figure with what is not known about it. */
+  measure(value: number, uncertainty: number, decimals: number, unit: string): string {
+    const say = (figure: number): string => new Intl.NumberFormat(this.locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(figure);
+    return this.together(`${say(value)} ± ${say(uncertainty)} ${unit}`);
+  }
+
+  /** The server's own sentence, which is in English. */
+  refusal(detail: string): string {
+    return this.language === 'en' ? detail : this.say('refused_because', { reason: detail });
+  }
+
+  /** "10 pieces per carton · 420 × 310 × 260 mm · gross 6.2 kg". */
+  packing({ pieces, cartonMm, grossKg, netKg, note }: Packing): string {
+    const size = cartonMm.every((mm) => mm > 0) ? this.together(`${cartonMm.map((mm) => this.number(mm)).join(' × ')} mm`) : '';
+    return [
+      pieces > 0 ? this.say('per_carton', { pieces: this.pieces(pieces) }) : '',
+      size,
+      grossKg > 0 ? this.say('gross', { weight: this.quantity(grossKg, 'kg') }) : '',
+      netKg > 0 ? this.say('net', { weight: this.quantity(netKg, 'kg') }) : '',
+      this.text(note),
+    ].filter(Boolean).join(' · ');
   }
 
   /** A language's name in this one: "Chinese". */

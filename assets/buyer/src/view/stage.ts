@@ -13,22 +13,28 @@ import { el, icon, setIcon, setText } from './dom';
 import { Captions } from './captions';
 import { LeftOut, type LeftOutNote } from './left_out';
 import { StateScreen } from './state_screen';
+import type { PictureMode } from '../stats';
 import { StreamInfo } from './stream_info';
 
 export interface StageReports {
   language(language: Language): void;
   again(): void;
-  tap(x: number, y: number): void;
+  /** px from the picture's corner. */
+  tap(x: number, y: number, pointer: 'fine' | 'coarse'): void;
+  /** A long press; true when it meant something. */
+  hold(x: number, y: number): boolean;
   annotations(on: boolean): void;
   note(note: LeftOutNote): void;
 }
 
 const restMs = 3000;
+const holdMs = 550;
+const holdStill = 10; // px
 
 export class Stage {
   readonly video = el('video', { playsinline: true, autoplay: true, muted: true, disablepictureinpicture: true });
   readonly root: HTMLElement;
-  private readonly frame: HTMLElement;
+  readonly frame: HTMLElement;
   private readonly foot: HTMLElement;
   readonly captions = new Captions();
   readonly leftOut: LeftOut;
@@ -52,6 +58,8 @@ export class Stage {
   private shape = 16 / 9;
   private askedForSound = false;
   private rest: number | undefined;
+  private heldAt = 0;
+  private roomThere = false;
 
   constructor(overlay: Overlay, models: ModelLayer, reports: StageReports) {
     this.overlay = overlay;
@@ -101,6 +109,7 @@ export class Stage {
     this.video.addEventListener('resize', () => this.shaped(this.video.videoWidth, this.video.videoHeight));
     this.video.addEventListener('volumechange', () => this.update());
     this.frame.addEventListener('click', (event) => this.tapped(event, reports));
+    this.watchHolds(reports);
     for (const act of ['pointermove', 'pointerdown', 'keydown', 'focusin']) {
       this.root.addEventListener(act, () => this.wake(), { passive: true });
     }
@@ -144,6 +153,31 @@ export class Stage {
     this.update();
   }
 
+  /** Something else stands where the state screen would. */
+  room(there: boolean): void {
+    this.roomThere = there;
+    this.update();
+    this.fit();
+  }
+
+  /** What is in the picture's place; anything but "live" puts the live picture into the corner. */
+  mode(mode: PictureMode): void {
+    this.root.dataset['mode'] = mode;
+    this.fit();
+  }
+
+  refit(): void {
+    this.fit();
+  }
+
+  /** The models' own canvas, and where it lies as shares of the picture; only in the callback that drew it does it hold something. */
+  modelPicture(): { canvas: HTMLCanvasElement; x: number; y: number; width: number; height: number } | null {
+    const { canvas } = this.models;
+    if (!canvas || canvas.width === 0) return null;
+    const [box, at] = [this.frame.getBoundingClientRect(), canvas.getBoundingClientRect()];
+    return { canvas, x: (at.left - box.left) / box.width, y: (at.top - box.top) / box.height, width: at.width / box.width, height: at.height / box.height };
+  }
+
   /** The lower third stands beside an inset of the picture, not on it. */
   sources(sources: readonly SceneSource[]): void {
     const whole = 1000;
@@ -174,7 +208,7 @@ export class Stage {
   private update(): void {
     const { words, phase } = this;
     if (!words) return;
-    this.state.show(phase, words);
+    this.state.show(phase, words, this.roomThere);
     this.root.dataset['phase'] = phase;
     this.badge.hidden = phase !== 'playing' && phase !== 'paused';
     this.badge.classList.toggle('live', phase === 'playing');
@@ -216,10 +250,39 @@ export class Stage {
 
   private tapped(event: MouseEvent, reports: StageReports): void {
     // By the event's path: a callout's own handler may have rebuilt it, and the target then hangs in the air.
-    const control = 'button, select, label, table, .info, .state';
+    const control = 'button, select, label, input, form, table, .info, .state, .frozen, .replay, .waiting-room, .picture-bar, .tool-hint, .mark-name';
     if (event.composedPath().some((node) => node instanceof Element && node.matches(control))) return;
+    if (event.timeStamp - this.heldAt < 700) return; // the end of a long press
     const box = this.frame.getBoundingClientRect();
-    reports.tap(event.clientX - box.left, event.clientY - box.top);
+    reports.tap(event.clientX - box.left, event.clientY - box.top, (event as PointerEvent).pointerType === 'touch' ? 'coarse' : 'fine');
+  }
+
+  private watchHolds(reports: StageReports): void {
+    let timer: number | undefined;
+    let from: PointerEvent | null = null;
+    const away = (): void => {
+      window.clearTimeout(timer);
+      from = null;
+    };
+    this.frame.addEventListener('pointerdown', (event) => {
+      away();
+      if (!event.isPrimary || event.button !== 0 || !(event.target instanceof Element) || event.target.closest('button, select, label, input, form, table, .info, .state, .frozen, .replay, .waiting-room, .picture-bar, .tool-hint')) return;
+      from = event;
+      timer = window.setTimeout(() => {
+        const box = this.frame.getBoundingClientRect();
+        if (reports.hold(event.clientX - box.left, event.clientY - box.top)) this.heldAt = performance.now();
+      }, holdMs);
+    });
+    this.frame.addEventListener('pointermove', (event) => {
+      if (from && Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > holdStill) away();
+    });
+    for (const end of ['pointerup', 'pointercancel', 'pointerleave'] as const) this.frame.addEventListener(end, () => {
+      if (this.heldAt > 0 && performance.now() - this.heldAt < holdMs * 10) this.heldAt = performance.now();
+      away();
+    });
+    this.frame.addEventListener('contextmenu', (event) => {
+      if ((event as PointerEvent).pointerType === 'touch') event.preventDefault(); // a long press means something else here
+    });
   }
 
   /** The largest box of the program's shape that the stage holds. */
@@ -236,7 +299,7 @@ export class Stage {
 
   private standing(): Rect[] {
     const box = this.frame.getBoundingClientRect();
-    return [...this.frame.querySelectorAll('.badges, .controls, .sound-call, .caption-badges, .caption-table, .lower-third')]
+    return [...this.frame.querySelectorAll('.badges, .controls, .sound-call, .caption-badges, .caption-table, .lower-third, .tool-hint, .point-form')]
       .map((part) => part.getBoundingClientRect())
       .filter(({ width }) => width > 0)
       .map((part) => ({

@@ -37,8 +37,9 @@ export class StateScreen {
       el('div', { class: 'state-sign' }, this.sign), this.title, this.body, this.again);
   }
 
-  show(phase: Phase, words: Words): void {
-    const look = phase === 'playing' ? null : looks[phase];
+  /** `room`: something else stands here. */
+  show(phase: Phase, words: Words, room: boolean): void {
+    const look = phase === 'playing' || room ? null : looks[phase];
     this.root.hidden = look === null;
     if (!look) return;
     setIcon(this.sign.parentElement!, look.icon);

@@ -2,6 +2,8 @@
 // each field is looked at once here; the rest of the page trusts these types. What is missing gets an empty value, never undefined.
 
 import type { Session } from '../link/machine';
+import { counts, readDesk, type DeskNews } from './desk';
+import { isObject, number, object, objects, positive, string, strings, word, type Json } from './json';
 
 export type LocalText = Record<string, string>;
 
@@ -85,11 +87,23 @@ export interface Product {
   leadTime: string;
   hsCode: string;
   incoterm: string;
+  packing: Packing | null;
+  certificates: string[];
+  moqNegotiable: boolean;
   specs: Spec[];
   callouts: Callout[];
   dimensions: Dimension[];
   badges: Badge[];
   prices: Tier[]; // ascending by min
+}
+
+/** How a carton is packed; 0 and empty where the show does not say. */
+export interface Packing {
+  pieces: number;
+  cartonMm: Vec3;
+  grossKg: number;
+  netKg: number;
+  note: LocalText | null;
 }
 
 export interface ShowDocument {
@@ -98,8 +112,29 @@ export interface ShowDocument {
   languages: string[];
   program: { width: number; height: number; fps: number };
   iceServers: { urls: string }[];
+  startsAtMs: number | null; // UTC; null: not announced
+  chat: 'open' | 'moderated' | 'off';
+  translation: boolean; // a service for free text is there
+  rates: Rates | null;
+  replay: Replay | null;
+  scenes: { id: string; name: LocalText }[]; // for helpers
+  templates: LocalText[]; // answers that helpers give often
   speakers: Speaker[];
   products: Product[];
+}
+
+/** What one unit of `base` is worth, for amounts shown beside the price that counts. */
+export interface Rates {
+  base: string;
+  date: string; // ISO 8601
+  of: Record<string, number>;
+}
+
+/** The show's recording and its scene frames, once it has ended. */
+export interface Replay {
+  url: string;
+  scenes: string;
+  durationS: number;
 }
 
 export interface Snapshot {
@@ -112,17 +147,20 @@ export interface Snapshot {
   speaker: string; // in the lower third; empty: none
   hiddenCallouts: Set<string>; // and dimensions
   models: Map<string, ModelState>; // as the presenter shows them, by product
+  variants: Map<string, string[]>; // that a product's model offers
   viewers: number;
+  scene: string;
+  ticker: boolean; // orders are shown
 }
 
 export type ServerMessage =
   | { type: 'snapshot'; snapshot: Snapshot; timeUs: number }
   | { type: 'scene'; rtp: number; cbor: string }
+  | { type: 'desk'; news: DeskNews }
+  | { type: 'reactions'; counts: Record<string, number> }
   | { type: 'ended' }
   | { type: 'ping'; t: unknown }
   | { type: 'pong'; t: number; timeUs: number };
-
-type Json = Record<string, unknown>;
 
 export function readShow(raw: unknown): ShowDocument | null {
   if (!isObject(raw)) return null;
@@ -137,6 +175,13 @@ export function readShow(raw: unknown): ShowDocument | null {
       fps: positive(program['fps'], 30),
     },
     iceServers: objects(raw['ice_servers']).map((server) => ({ urls: string(server['urls']) })).filter((s) => s.urls),
+    startsAtMs: moment(raw['starts_at'] ?? raw['starts_at_us']),
+    chat: word(raw['chat'], ['open', 'moderated', 'off'], 'open'),
+    translation: raw['translation'] === true,
+    rates: rates(raw['rates']),
+    replay: replay(raw['replay']),
+    scenes: objects(raw['scenes']).map((scene) => ({ id: string(scene['id']), name: localText(scene['name']) })).filter(({ id }) => id),
+    templates: objects(raw['templates']).map((template) => localText(isObject(template['text']) ? template['text'] : template)),
     speakers: objects(raw['speakers']).map(speaker),
     products: objects(raw['products']).map(product),
   };
@@ -164,12 +209,19 @@ export function readMessage(text: string): ServerMessage | null {
         speaker: string(raw['lower_third']),
         hiddenCallouts: new Set(strings(raw['hidden_callouts'])),
         models: new Map(Object.entries(object(raw['models'])).map(([id, model]) => [id, modelState(object(model))])),
+        variants: new Map(Object.entries(object(raw['models'])).map(([id, model]) => [id, strings(object(model)['variants'])])),
         viewers: number(raw['viewers']),
+        scene: string(raw['scene']),
+        ticker: raw['ticker'] === true,
       };
       return { type: 'snapshot', snapshot, timeUs: number(raw['time_us']) };
     }
     case 'scene':
       return { type: 'scene', rtp: number(raw['rtp']) >>> 0, cbor: string(raw['cbor']) };
+    case 'desk':
+      return { type: 'desk', news: readDesk(raw) };
+    case 'reactions':
+      return { type: 'reactions', counts: counts(raw['counts']) };
     case 'ended':
       return { type: 'ended' };
     case 'ping':
@@ -195,6 +247,9 @@ function product(raw: Json): Product {
     leadTime: string(raw['lead_time']),
     hsCode: string(raw['hs_code']),
     incoterm: string(raw['incoterm']),
+    packing: isObject(raw['packing']) ? packing(raw['packing']) : null,
+    certificates: strings(raw['certificates']),
+    moqNegotiable: raw['moq_negotiable'] !== false,
     specs: objects(raw['specs']).map((spec) => ({
       key: string(spec['key']),
       label: localText(spec['label']),
@@ -211,6 +266,16 @@ function product(raw: Json): Product {
         currency: string(tier['currency']),
       }))
       .sort((a, b) => a.min - b.min),
+  };
+}
+
+function packing(raw: Json): Packing {
+  return {
+    pieces: number(raw['pieces']),
+    cartonMm: vec3(raw['carton_mm']),
+    grossKg: number(raw['gross_kg']),
+    netKg: number(raw['net_kg']),
+    note: isObject(raw['note']) ? localText(raw['note']) : null,
   };
 }
 
@@ -255,6 +320,25 @@ function dimension(raw: Json): Dimension {
   };
 }
 
+/** UTC µs, or a date and time as in ISO 8601. */
+function moment(raw: unknown): number | null {
+  const ms = typeof raw === 'number' && raw > 0 ? raw / 1000 : typeof raw === 'string' ? Date.parse(raw) : NaN;
+  return Number.isFinite(ms) && ms > 0 ? ms : null;
+}
+
+function rates(raw: unknown): Rates | null {
+  const { base, date, of } = { base: string(object(raw)['base']), date: string(object(raw)['date']), of: object(object(raw)['rates']) };
+  const known = Object.entries(of).filter((entry): entry is [string, number] => number(entry[1]) > 0 && /^[A-Z]{3}$/.test(entry[0]));
+  return /^[A-Z]{3}$/.test(base) && Number.isFinite(Date.parse(date)) && known.length > 0 ? { base, date, of: Object.fromEntries(known) } : null;
+}
+
+/** Both addresses are this server's own. */
+function replay(raw: unknown): Replay | null {
+  const { url, scenes } = { url: string(object(raw)['url']), scenes: string(object(raw)['scenes']) };
+  const own = (path: string): boolean => /^\/(?!\/)/.test(path);
+  return own(url) && own(scenes) ? { url, scenes, durationS: number(object(raw)['duration_s']) } : null;
+}
+
 /** None for a kind that this page does not know. */
 function badge(raw: Json): Badge[] {
   const each = {
@@ -288,20 +372,8 @@ function media(raw: unknown): string | null {
   return string(raw).startsWith('/media/') ? string(raw) : null;
 }
 
-function localText(raw: unknown): LocalText {
+export function localText(raw: unknown): LocalText {
   return Object.fromEntries(
     Object.entries(object(raw)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 }
-
-function isObject(raw: unknown): raw is Json {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-}
-
-const object = (raw: unknown): Json => (isObject(raw) ? raw : {});
-const objects = (raw: unknown): Json[] => (Array.isArray(raw) ? raw.filter(isObject) : []);
-const string = (raw: unknown): string => (typeof raw === 'string' ? raw : '');
-const strings = (raw: unknown): string[] =>
-  Array.isArray(raw) ? raw.filter((entry): entry is string => typeof entry === 'string') : [];
-const number = (raw: unknown): number => (typeof raw === 'number' && Number.isFinite(raw) ? raw : 0);
-const positive = (raw: unknown, absent: number): number => (number(raw) > 0 ? number(raw) : absent);

@@ -1,0 +1,91 @@
+// Before the show: who invites to what, when it begins, what a buyer can try meanwhile, and what will happen next. Stands in place of the picture.
+
+import type { Words } from '../text/language';
+import { el, fill, icon, setText } from '../view/dom';
+import type { ShowDocument } from '../wire/show';
+import { checkVideo, playTone, type VideoCheck } from './checks';
+
+export class WaitingRoom {
+  readonly root = el('section', { class: 'waiting-room', hidden: true });
+  private readonly video: HTMLVideoElement;
+  private readonly countdown = el('p', { class: 'countdown', role: 'timer' });
+  private readonly soundSaid = el('p', { class: 'check-said', role: 'status' });
+  private readonly videoSaid = el('p', { class: 'check-said', role: 'status' });
+  private readonly tone: HTMLButtonElement;
+  private videoCheck: VideoCheck | null = null;
+  private sound: 'untried' | 'playing' | 'played' | 'failed' = 'untried';
+  private startsAtMs: number | null = null;
+  private serverAhead = (): number => 0;
+  private words: Words | null = null;
+  /** Of the tone that was played last, for tests and support. */
+  toneLevel = 0;
+
+  constructor(video: HTMLVideoElement) {
+    this.video = video;
+    this.tone = el('button', { type: 'button', class: 'button', click: () => void this.play() });
+    window.setInterval(() => this.tick(), 1000);
+  }
+
+  /** `serverAhead`: the server's clock minus this device's, ms. */
+  show(there: boolean, show: ShowDocument | null, name: string, words: Words, serverAhead: () => number): void {
+    this.words = words;
+    this.serverAhead = serverAhead;
+    this.startsAtMs = show?.startsAtMs ?? null;
+    const came = there && this.root.hidden;
+    this.root.hidden = !there;
+    if (!there) return;
+    if (came && this.videoCheck === null) void checkVideo().then((check) => {
+      this.videoCheck = check;
+      this.tell();
+    });
+    const factory = words.text(show?.factory);
+    const when = this.startsAtMs === null ? null : words.moment(this.startsAtMs);
+    const steps = (['next_1', 'next_2', 'next_3'] as const).map((key) => el('li', {}, words.say(key)));
+    fill(this.root,
+      el('div', { class: 'waiting-head' },
+        factory && el('p', { class: 'factory', dir: 'auto' }, factory),
+        el('h2', { dir: 'auto' }, words.text(show?.title) || words.say('waiting_title')),
+        name && el('p', { class: 'greeting', dir: 'auto' }, words.say('greeting', { name })),
+        this.countdown,
+        when && el('p', { class: 'secondary' }, words.say('starts_at', { time: when }))),
+      el('ul', { class: 'checks' },
+        el('li', { class: 'check-item' }, icon('sound'), el('div', {}, el('h3', {}, words.say('check_sound')), this.soundSaid), this.tone),
+        el('li', { class: 'check-item' }, icon('screen'), el('div', {}, el('h3', {}, words.say('check_video')), this.videoSaid))),
+      el('div', { class: 'next' }, el('h3', {}, words.say('what_next')), el('ol', {}, ...steps)));
+    setText(this.tone, words.say('play_tone'));
+    this.tell();
+    this.tick();
+  }
+
+  private async play(): Promise<void> {
+    if (this.sound === 'playing') return;
+    this.sound = 'playing';
+    this.tell();
+    try {
+      this.toneLevel = await playTone(this.video);
+      this.sound = this.toneLevel > 0.01 ? 'played' : 'failed';
+    } catch {
+      this.sound = 'failed';
+    }
+    this.tell();
+  }
+
+  private tell(): void {
+    const { words } = this;
+    if (!words) return;
+    setText(this.soundSaid, words.say(`sound_${this.sound}`));
+    const video = this.videoCheck === null ? 'video_checking' : this.videoCheck === 'good' ? 'video_good' : this.videoCheck === 'no-h264' ? 'video_no_h264' : 'video_no_webrtc';
+    setText(this.videoSaid, words.say(video));
+    this.soundSaid.classList.toggle('good', this.sound === 'played');
+    this.videoSaid.classList.toggle('good', this.videoCheck === 'good');
+    this.videoSaid.classList.toggle('bad', this.videoCheck !== null && this.videoCheck !== 'good');
+  }
+
+  private tick(): void {
+    const { words, startsAtMs } = this;
+    if (this.root.hidden || !words) return;
+    const left = startsAtMs === null ? null : startsAtMs - (Date.now() + this.serverAhead());
+    setText(this.countdown, left === null ? words.say('waiting_any_moment') : left <= 0 ? words.say('waiting_soon') : words.countdown(left));
+    this.countdown.classList.toggle('numbers', left !== null && left > 0);
+  }
+}

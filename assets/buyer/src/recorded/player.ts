@@ -1,0 +1,105 @@
+// The show again, after it has ended: the recording in the page's own video element, its scene frames joined to the frame on screen by media time, so that
+// callouts, cards, models and quotes work as they did live.
+
+import { authorization } from '../link/api';
+import type { Words } from '../text/language';
+import { el, icon, setIcon, setText } from '../view/dom';
+import type { SceneFrame } from '../wire/scene_frame';
+import type { Replay } from '../wire/show';
+import { readScenes, sceneAt, type TimedScene } from './scenes';
+
+export class RecordedPlayer {
+  readonly root: HTMLElement;
+  private readonly video: HTMLVideoElement;
+  private readonly onScene: (scene: SceneFrame | null) => void;
+  private readonly frameMs: number;
+  private readonly range = el('input', { type: 'range', min: 0, max: 1000, step: 'any', class: 'scrub', value: 0 });
+  private readonly time = el('span', { class: 'scrub-time' });
+  private readonly play: HTMLButtonElement;
+  private readonly said = el('p', { class: 'caption', role: 'status' });
+  private scenes: TimedScene[] = [];
+  private words: Words;
+  private readonly leaving = new AbortController();
+  /** For tests and support. */
+  matched = 0;
+  frames = 0;
+
+  constructor(video: HTMLVideoElement, { url, scenes }: Replay, fps: number, words: Words, onScene: (scene: SceneFrame | null) => void) {
+    this.video = video;
+    this.words = words;
+    this.onScene = onScene;
+    this.frameMs = 1000 / fps;
+    this.play = el('button', { type: 'button', class: 'bar-button bare', click: () => this.toggle() }, icon('play'), el('span'));
+    this.root = el('div', { class: 'picture-bar recorded-bar' }, this.play, el('div', { class: 'scrub-block' }, this.range, this.time), this.said);
+    const { signal } = this.leaving;
+    for (const event of ['play', 'pause', 'timeupdate', 'durationchange', 'seeked']) video.addEventListener(event, () => this.show(), { signal });
+    video.addEventListener('error', () => setText(this.said, this.words.say('recording_failed')), { signal });
+    this.range.addEventListener('input', () => {
+      if (Number.isFinite(video.duration)) video.currentTime = (Number(this.range.value) / 1000) * video.duration;
+    });
+    video.srcObject = null;
+    video.src = url;
+    video.preload = 'auto';
+    this.watch();
+    void this.fetchScenes(scenes);
+    this.label(words);
+  }
+
+  label(words: Words): void {
+    this.words = words;
+    this.root.setAttribute('role', 'group');
+    this.root.setAttribute('aria-label', words.say('recording'));
+    this.range.setAttribute('aria-label', words.say('replay_position'));
+    this.show();
+  }
+
+  close(): void {
+    this.leaving.abort();
+    this.video.pause();
+    this.video.removeAttribute('src');
+    this.video.load();
+    this.root.remove();
+  }
+
+  private async fetchScenes(address: string): Promise<void> {
+    try {
+      const response = await fetch(address, { headers: authorization(), credentials: 'same-origin', signal: this.leaving.signal });
+      if (response.ok) this.scenes = readScenes(await response.text());
+    } catch {
+      // the recording plays without annotations
+    }
+  }
+
+  private watch(): void {
+    if (!('requestVideoFrameCallback' in HTMLVideoElement.prototype)) return;
+    const next = (_: number, { mediaTime }: VideoFrameCallbackMetadata): void => {
+      if (this.leaving.signal.aborted) return;
+      this.video.requestVideoFrameCallback(next);
+      const scene = sceneAt(this.scenes, mediaTime * 1000, this.frameMs);
+      this.frames += 1;
+      if (scene) this.matched += 1;
+      this.onScene(scene);
+    };
+    this.video.requestVideoFrameCallback(next);
+  }
+
+  private toggle(): void {
+    if (this.video.paused) this.video.play().catch(() => undefined);
+    else this.video.pause();
+  }
+
+  private show(): void {
+    const { video, words } = this;
+    const known = Number.isFinite(video.duration) && video.duration > 0;
+    const share = known ? video.currentTime / video.duration : 0;
+    this.range.value = String(share * 1000);
+    this.range.style.setProperty('--share', `${share * 100}%`);
+    setText(this.time, `${words.clockOf(video.currentTime)} / ${known ? words.clockOf(video.duration) : '–'}`);
+    this.range.setAttribute('aria-valuetext', this.time.textContent);
+    const said = words.say(video.paused ? 'play' : 'pause');
+    setIcon(this.play, video.paused ? 'play' : 'pause_plain');
+    setText(this.play.querySelector('span')!, said);
+    this.play.title = said;
+  }
+}
+

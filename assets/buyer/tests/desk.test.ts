@@ -1,0 +1,187 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { typeOf } from '../src/quote/attachments';
+import { waitsForBuyer } from '../src/quote/list';
+import { oneParagraph } from '../src/talk/composer';
+import { orderedChat, orderedQuestions } from '../src/talk/conversation';
+import { converted, decimals, imperial, toMoney, typedAmount, amountOf } from '../src/text/money';
+import { languages, learn, Words } from '../src/text/language';
+import { readDesk, type Message } from '../src/wire/desk';
+import { readMessage, readShow } from '../src/wire/show';
+import { panned, whole, within, zoomed } from '../src/still/zoom';
+import { readScenes, sceneAt } from '../src/recorded/scenes';
+import { deviceName } from '../src/link/api';
+
+beforeAll(async () => void (await Promise.all(languages.map(learn))));
+
+describe('readDesk', () => {
+  it('reads a whole account', () => {
+    const news = readDesk({
+      full: true, last: true, me: { id: 'p1', name: 'Ana', role: 'buyer' },
+      messages: [{ id: 'm1', person: 'p1', kind: 'question', state: 'shown', text: 'IP67?', language: 'pt-BR', moment: { frame: 5, capture_us: 9, product: 'A' } }],
+      points: [{ id: 'x', product: 'A', at_mm: [1, 2.5, 0], state: 'shown' }],
+      poll: { id: 'o', question: { en: '?' }, options: [{ en: 'a' }, { en: 'b' }], votes: [1, 2], mine: 0 },
+      quotes: [{ id: 'q', number: 'Q-0001', rounds: [{ by: 'presenter', unit_price: { minor: 390, currency: 'USD' } }], list_price: null }], orders: [{ id: '1', buyer: 'Omar', name_allowed: false }],
+      hands: 2, people: 7,
+    });
+    expect(news.me?.name).toBe('Ana');
+    expect(news.put.map(({ kind }) => kind)).toEqual(['message', 'point', 'quote', 'order']);
+    expect(news.put[0]!.record).toMatchObject({ language: 'pt', moment: { frame: 5, captureUs: 9, product: 'A' }, isPrivate: false, likes: 0 });
+    expect(news.put[1]!.record).toMatchObject({ at: [1, 2.5, 0], state: 'shown' });
+    expect(news.put[2]!.record).toMatchObject({ rounds: [{ by: 'presenter', unitPrice: { minor: 390, currency: 'USD' } }], listPrice: null });
+    expect(news.put[3]!.record).toMatchObject({ buyer: '' });
+    expect(news.poll?.record?.mine).toBe(0);
+    expect([news.hands, news.people, news.full, news.last]).toEqual([2, 7, true, true]);
+  });
+
+  it('reads changes; a message\'s own kind is not the record\'s', () => {
+    const news = readDesk({ put: [{ record: 'message', id: 'm', kind: 'chat', text: 'x' }, { record: 'ghost', id: 'g' }, { record: 'point' }], gone: [{ record: 'point', id: 'x' }] });
+    expect(news.put).toHaveLength(1);
+    expect(news.put[0]).toMatchObject({ kind: 'message', record: { kind: 'chat' } });
+    expect(news.gone).toEqual([{ kind: 'point', id: 'x' }]);
+    expect(news.poll).toBeNull();
+  });
+
+  it('bears anything', () => {
+    for (const raw of [{}, { messages: 5, points: [null, 1, []], poll: [], quotes: [{ id: 'q', rounds: 'x', changes: [1] }], put: {}, gone: [7], me: 'x' }]) expect(() => readDesk(raw)).not.toThrow();
+    const hostile = readDesk({ messages: [{ id: 'm', kind: '__proto__', state: 'constructor', language: '"><script>', likes: 'NaN' }] }).put[0]!.record as Message;
+    expect(hostile).toMatchObject({ kind: 'chat', state: 'shown', language: '', likes: 0 });
+  });
+
+  it('comes through the socket', () => {
+    expect(readMessage('{"type":"desk","put":[]}')?.type).toBe('desk');
+    expect(readMessage('{"type":"reactions","counts":{"heart":3,"clap":0,"x":"y"}}')).toEqual({ type: 'reactions', counts: { heart: 3 } });
+  });
+});
+
+describe('order of what was said', () => {
+  const message = (id: string, more: Partial<Message>): Message => ({ ...(readDesk({ messages: [{ id, kind: 'question' }] }).put[0]!.record as Message), ...more });
+  it('questions: pinned, then unanswered (priority, own, likes, newest), then answered', () => {
+    const list = [
+      message('old', { madeUs: 1 }), message('new', { madeUs: 9 }), message('liked', { madeUs: 2, likes: 4 }), message('mine', { person: 'me', madeUs: 3 }), message('urgent', { priority: 1 }),
+      message('answered', { answer: 'a', answeredUs: 5 }), message('later', { answer: 'a', answeredUs: 8 }), message('pinned', { pinned: true, answer: 'a' }),
+    ];
+    expect(orderedQuestions(list, 'me').map(({ id }) => id)).toEqual(['pinned', 'urgent', 'mine', 'liked', 'new', 'old', 'later', 'answered']);
+  });
+  it('chat: by time, pinned at the top', () => {
+    expect(orderedChat([message('b', { madeUs: 2 }), message('a', { madeUs: 1 }), message('p', { madeUs: 3, pinned: true })]).map(({ id }) => id)).toEqual(['p', 'a', 'b']);
+  });
+});
+
+describe('money', () => {
+  it('counts in minor units of its currency', () => {
+    expect([decimals('USD'), decimals('JPY'), decimals('KWD'), decimals('no code')]).toEqual([2, 0, 3, 2]);
+    expect(toMoney(4.2, 'USD')).toEqual({ minor: 420, currency: 'USD' });
+    expect(toMoney(1.005, 'USD').minor).toBeGreaterThanOrEqual(100);
+    expect(toMoney(1200, 'JPY').minor).toBe(1200);
+    expect(amountOf({ minor: 1250, currency: 'KWD' })).toBe(1.25);
+  });
+
+  it.each([
+    ['4.2', 4.2], ['4,20', 4.2], ['1,234.50', 1234.5], ['1.234,50', 1234.5], ['1 234,5', 1234.5], ["1'234", 1234], ['1,234', 1234], ['1.234.567', 1234567], ['0.125', 0.125], ['3', 3], ['٤٫٢', 4.2],
+    ['', null], ['free', null], ['-3', null], ['4.2 USD', null], ['1e9', null], ['99999999999', null],
+  ])('reads %j as %j', (typed, amount) => expect(typedAmount(typed)).toBe(amount));
+
+  it('converts through the base, or not at all', () => {
+    const rates = { base: 'USD', date: '2026-11-20', of: { EUR: 0.5, CNY: 7 } };
+    expect(converted(rates, 10, 'USD', 'EUR')).toBe(5);
+    expect(converted(rates, 10, 'EUR', 'CNY')).toBe(140);
+    expect(converted(rates, 10, 'EUR', 'USD')).toBe(20);
+    expect([converted(rates, 10, 'USD', 'XAU'), converted(rates, 1, 'USD', 'USD'), converted(null, 1, 'USD', 'EUR')]).toEqual([null, null, null]);
+  });
+
+  it('says an amount in the buyer\'s currency with its date', () => {
+    expect(new Words('en').approximately(3.61, 'EUR', '2026-11-20')).toBe('≈ €3.61 (rate of Nov 20, 2026)');
+    expect(new Words('zh').approximately(3.61, 'EUR', '2026-11-20')).toContain('2026年11月20日');
+  });
+
+  it('says lengths in inches or feet, nothing else', () => {
+    expect(imperial('120', 'mm')).toMatchObject({ unit: 'in', digits: 2 });
+    expect(imperial('120', 'mm')!.value).toBeCloseTo(4.724, 3);
+    expect(imperial('3', 'm')).toMatchObject({ unit: 'ft' });
+    expect([imperial('12', 'W'), imperial('IP65', 'mm'), imperial('-3', 'mm')]).toEqual([null, null, null]);
+  });
+});
+
+describe('what is typed', () => {
+  it('becomes one paragraph without control characters', () => {
+    expect(oneParagraph('  a\r\nb\tc\u0000\u2028d ')).toBe('a b c d');
+    expect(oneParagraph('\n\n')).toBe('');
+  });
+});
+
+describe('attachments', () => {
+  const blob = (...bytes: number[]): Blob => new Blob([new Uint8Array(bytes)]);
+  it('are judged by their first bytes', async () => {
+    expect(await typeOf(blob(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0))).toBe('image/png');
+    expect(await typeOf(blob(0xff, 0xd8, 0xff, 0xe0))).toBe('image/jpeg');
+    expect(await typeOf(new Blob(['%PDF-1.7']))).toBe('application/pdf');
+    expect(await typeOf(new Blob(['<svg onload=alert(1)>']))).toBeNull();
+    expect(await typeOf(blob())).toBeNull();
+  });
+});
+
+describe('quotes', () => {
+  it('wait for the buyer when the factory spoke last', () => {
+    const quote = (state: string, by: string) => readDesk({ quotes: [{ id: 'q', state, rounds: [{ by: 'buyer' }, { by }] }] }).put[0]!.record as Parameters<typeof waitsForBuyer>[0];
+    expect(waitsForBuyer(quote('countered', 'presenter'))).toBe(true);
+    expect(waitsForBuyer(quote('countered', 'buyer'))).toBe(false);
+    expect(waitsForBuyer(quote('accepted', 'presenter'))).toBe(false);
+  });
+});
+
+describe('zoom', () => {
+  const size = { width: 800, height: 450 };
+  it('keeps the point under the finger where it is', () => {
+    const zoom = zoomed(whole, 3, 200, 100, size);
+    expect((200 - zoom.x) / zoom.scale).toBeCloseTo(200, 9);
+    expect((100 - zoom.y) / zoom.scale).toBeCloseTo(100, 9);
+  });
+  it('never shows anything beside the picture', () => {
+    let zoom = zoomed(whole, 2.5, 790, 440, size);
+    for (const [dx, dy] of [[5000, 5000], [-9000, 30], [10, -9000]] as const) {
+      zoom = panned(zoom, dx, dy, size);
+      expect(zoom.x).toBeLessThanOrEqual(0);
+      expect(zoom.x + size.width * zoom.scale).toBeGreaterThanOrEqual(size.width - 1e-9);
+      expect(zoom.y + size.height * zoom.scale).toBeGreaterThanOrEqual(size.height - 1e-9);
+    }
+    expect(zoomed(zoom, 0.0001, 1, 1, size)).toEqual(whole);
+    expect(within({ scale: 99, x: 0, y: 0 }, size).scale).toBe(12);
+  });
+});
+
+describe('show document', () => {
+  it('reads what buyers act on', () => {
+    const show = readShow({
+      starts_at: '2026-11-26T14:00:00Z', translation: true, rates: { base: 'USD', date: '2026-11-20', rates: { EUR: 0.86, bad: 1, CNY: -1 } },
+      replay: { url: '/replay/x.mp4', scenes: '/replay/x.scenes', duration_s: 60 }, products: [{ id: 'A', packing: { pieces: 10, carton_mm: [420, 310, 260], gross_kg: 6.2, net_kg: 5.5, note: { en: 'Export carton' } }, certificates: ['CE', 5] }, { id: 'B', packing: 'x' }], chat: 'nonsense',
+    })!;
+    expect(show.startsAtMs).toBe(Date.UTC(2026, 10, 26, 14));
+    expect(show.rates).toEqual({ base: 'USD', date: '2026-11-20', of: { EUR: 0.86 } });
+    expect(show.replay?.durationS).toBe(60);
+    expect(new Words('en').packing(show.products[0]!.packing!)).toBe('10 pieces per carton · 420 × 310 × 260 mm · gross 6.2 kg · net 5.5 kg · Export carton');
+    expect([show.products[0]!.certificates, show.products[1]!.packing, show.chat]).toEqual([['CE'], null, 'open']);
+    expect(readShow({ starts_at_us: 1_795_000_000_000_000 })!.startsAtMs).toBe(1_795_000_000_000);
+  });
+  it('takes a recording from this server alone', () => {
+    for (const url of ['https://elsewhere/x', '//elsewhere/x', 'javascript:alert(1)', '']) expect(readShow({ replay: { url, scenes: '/s' } })!.replay).toBeNull();
+  });
+});
+
+describe('scenes of a recording', () => {
+  const empty = 'oA=='; // an empty map: all defaults
+  it('belong to the frame at their time', () => {
+    const scenes = readScenes(`{"t":0,"cbor":"${empty}"}\nnonsense\n{"t":0.0333,"cbor":"${empty}"}\n{"t":1,"cbor":"AAAA"}\n{"t":2,"cbor":"${empty}"}\n`);
+    expect(scenes.map(({ ms }) => Math.round(ms))).toEqual([0, 33, 2000]);
+    expect(sceneAt(scenes, 33.4, 33.3)).toBe(scenes[1]!.scene);
+    expect(sceneAt(scenes, 1000, 33.3)).toBeNull();
+    expect(sceneAt([], 0, 33.3)).toBeNull();
+  });
+});
+
+describe('deviceName', () => {
+  it('names the kind of device, not the device', () => {
+    expect(deviceName('Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/120')).toBe('Android');
+    expect(deviceName('Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)')).toBe('iPhone');
+    expect(deviceName('curl')).toBe('');
+  });
+});
