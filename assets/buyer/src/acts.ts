@@ -28,6 +28,9 @@ export interface ActsHost extends Omit<LookingHost, 'tool' | 'annotations' | 'wo
   redraw(): void;
   live: Surface;
   playing(): boolean;
+  /** A picture is there or to be expected. */
+  showing(): boolean;
+  ended(): boolean;
   annotate(): void;
   productNow(): Product | null;
   quantityOf(product: Product): number;
@@ -110,6 +113,14 @@ export class Acts {
       changed: () => this.offer(),
       tell: (text) => this.tell({ icon: 'info', title: text }),
     });
+    this.menu.root.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      this.openMenu(false);
+      this.tools.button('react').focus();
+    });
+    document.addEventListener('pointerdown', ({ target }) => {
+      if (target instanceof Element && !target.closest('.reaction-menu, [data-tool="react"]')) this.openMenu(false);
+    });
     host.markers.onRemove = (id) => this.removePoint(id);
   }
 
@@ -161,15 +172,21 @@ export class Acts {
     const playing = this.host.playing();
     const live = this.looking.mode === 'live';
     const why = this.words?.say('tool_needs_picture') ?? '';
+    const showing = this.host.showing();
+    const ended = this.host.ended();
+    if (ended) this.openMenu(false);
+    for (const tool of ['react', 'hand'] as const) this.tools.offer(tool, !ended);
     this.tools.root.hidden = this.show === null;
-    for (const tool of ['point', 'measure'] as const) this.tools.offer(tool, true, playing && live, why);
-    this.tools.offer('freeze', true, playing && this.looking.mode !== 'frozen', why);
-    this.tools.offer('keep_picture', true, playing, why);
-    this.tools.offer('replay', this.looking.replayOffered, playing && this.looking.mode !== 'replay', why);
+    for (const tool of ['point', 'measure'] as const) this.tools.offer(tool, showing, playing && live, why);
+    this.tools.offer('freeze', showing, playing && this.looking.mode !== 'frozen', why);
+    this.tools.offer('keep_picture', showing, playing, why);
+    this.tools.offer('replay', showing && !ended && this.looking.replayOffered, playing && this.looking.mode !== 'replay', why);
     if (!playing && this.tool.mode !== 'none' && live) this.tool.stop();
   }
 
-  tabOpened(): void {
+  tabOpened(roomy: boolean): void {
+    const { chosen } = this.host.side().tabs;
+    this.poll.fold(roomy && (chosen === 'questions' || chosen === 'chat'));
     this.counts();
   }
 
@@ -260,13 +277,18 @@ export class Acts {
       case 'replay':
         return void this.looking.startReplay();
       case 'react':
-        this.menu.root.hidden = !this.menu.root.hidden;
-        this.tools.press('react', !this.menu.root.hidden);
+        this.openMenu(this.menu.root.hidden);
         if (!this.menu.root.hidden) this.menu.root.querySelector('button')?.focus();
         return;
       case 'hand':
         return void this.raise(button);
     }
+  }
+
+  private openMenu(open: boolean): void {
+    if (this.menu.root.hidden === !open) return;
+    this.menu.root.hidden = !open;
+    this.tools.press('react', open);
   }
 
   private async raise(button: HTMLButtonElement): Promise<void> {

@@ -69,6 +69,8 @@ export class App {
     redraw: () => this.overlay.redraw(),
     live: { holder: this.stage.frame, spotAt: (x, y) => this.overlay.spotAt(x, y), drawn: () => ({ width: this.stage.frame.clientWidth, height: this.stage.frame.clientHeight }) },
     playing: () => this.phase === 'playing' || this.recorded !== null,
+    showing: () => this.recorded !== null || ['connecting', 'playing', 'retrying', 'paused', 'offline'].includes(this.phase),
+    ended: () => this.phase === 'ended',
     annotate: () => !this.stage.annotated && this.annotate(true),
     productNow: () => this.productNow(),
     quantityOf: (product) => this.card.quantityOf(product),
@@ -77,7 +79,7 @@ export class App {
   });
   private readonly side: Side = new Side((height) => this.sheetPixels(height),
     { brand: this.brand, product: this.productPanel, questions: this.acts.questions.root, chat: this.acts.chat.root, quotes: this.acts.quotes.root, poll: this.acts.poll.root },
-    { tab: () => this.acts.tabOpened(), quote: () => void this.acts.openQuote() });
+    { tab: () => this.acts.tabOpened(!this.layout.matches), quote: () => void this.acts.openQuote() });
   private readonly skip = el('a', { class: 'skip', href: '#product' });
   private readonly status = el('p', { class: 'sr-only', role: 'status' });
   private readonly root: HTMLElement;

@@ -7,7 +7,7 @@ import { converted, decimals, imperial, toMoney, typedAmount, amountOf } from '.
 import { languages, learn, Words } from '../src/text/language';
 import { readDesk, type Message } from '../src/wire/desk';
 import { readMessage, readShow } from '../src/wire/show';
-import { panned, whole, within, zoomed } from '../src/still/zoom';
+import { panned, paneOf, start, within, zoomed } from '../src/still/zoom';
 import { readScenes, sceneAt } from '../src/recorded/scenes';
 import { deviceName } from '../src/link/api';
 
@@ -131,21 +131,33 @@ describe('quotes', () => {
 
 describe('zoom', () => {
   const size = { width: 800, height: 450 };
+  const pane = paneOf(size, { width: 1280, height: 720 });
   it('keeps the point under the finger where it is', () => {
-    const zoom = zoomed(whole, 3, 200, 100, size);
+    const zoom = zoomed(start, 3, 200, 100, pane);
     expect((200 - zoom.x) / zoom.scale).toBeCloseTo(200, 9);
     expect((100 - zoom.y) / zoom.scale).toBeCloseTo(100, 9);
   });
   it('never shows anything beside the picture', () => {
-    let zoom = zoomed(whole, 2.5, 790, 440, size);
+    let zoom = zoomed(start, 2.5, 790, 440, pane);
     for (const [dx, dy] of [[5000, 5000], [-9000, 30], [10, -9000]] as const) {
-      zoom = panned(zoom, dx, dy, size);
+      zoom = panned(zoom, dx, dy, pane);
       expect(zoom.x).toBeLessThanOrEqual(0);
       expect(zoom.x + size.width * zoom.scale).toBeGreaterThanOrEqual(size.width - 1e-9);
       expect(zoom.y + size.height * zoom.scale).toBeGreaterThanOrEqual(size.height - 1e-9);
     }
-    expect(zoomed(zoom, 0.0001, 1, 1, size)).toEqual(whole);
-    expect(within({ scale: 99, x: 0, y: 0 }, size).scale).toBe(12);
+    expect(zoomed(zoom, 0.0001, 1, 1, pane)).toEqual(start);
+    expect(within({ scale: 99, x: 0, y: 0 }, pane).scale).toBe(12);
+  });
+});
+
+describe('zoom on a phone held upright', () => {
+  const pane = paneOf({ width: 390, height: 760 }, { width: 1280, height: 720 });
+  it('shows the whole picture undistorted in the middle, and fills the window once it is large enough', () => {
+    expect(pane.whole.width / pane.whole.height).toBeCloseTo(16 / 9, 9);
+    expect(within(start, pane)).toEqual({ scale: 1, x: 0, y: (760 - pane.whole.height) / 2 });
+    const near = zoomed(within(start, pane), 5, 100, 380, pane);
+    expect(near.y).toBeLessThanOrEqual(0);
+    expect(near.y + pane.whole.height * 5).toBeGreaterThanOrEqual(760);
   });
 });
 

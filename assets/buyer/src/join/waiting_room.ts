@@ -38,13 +38,14 @@ export class WaitingRoom {
       this.videoCheck = check;
       this.tell();
     });
-    const factory = words.text(show?.factory);
+    const title = words.text(show?.title) || words.say('waiting_title');
+    const factory = words.text(show?.factory) === title ? '' : words.text(show?.factory);
     const when = this.startsAtMs === null ? null : words.moment(this.startsAtMs);
     const steps = (['next_1', 'next_2', 'next_3'] as const).map((key) => el('li', {}, words.say(key)));
     fill(this.root,
       el('div', { class: 'waiting-head' },
         factory && el('p', { class: 'factory', dir: 'auto' }, factory),
-        el('h2', { dir: 'auto' }, words.text(show?.title) || words.say('waiting_title')),
+        el('h2', { dir: 'auto' }, title),
         name && el('p', { class: 'greeting', dir: 'auto' }, words.say('greeting', { name })),
         this.countdown,
         when && el('p', { class: 'secondary' }, words.say('starts_at', { time: when }))),

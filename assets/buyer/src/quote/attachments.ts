@@ -99,7 +99,7 @@ export class Attachments {
       const state = file.state === 'there' ? words.say('attached') : file.state === 'failed' ? file.why : words.percent(file.share);
       return el('li', { class: `file ${file.state}` },
         icon(file.snapshot ? 'freeze' : 'attach'),
-        el('div', {}, el('p', { class: 'file-name', dir: 'auto' }, file.name), el('p', { class: 'caption', role: 'status' }, `${words.number(file.blob.size / 2 ** 20, 1)} MB · ${state}`),
+        el('div', {}, el('p', { class: 'file-name', dir: 'auto' }, file.name), el('p', { class: 'caption', role: 'status' }, `${words.size(file.blob.size)} · ${state}`),
           file.state === 'sending' && el('span', { class: 'progress', 'aria-hidden': 'true' }, bar)),
         file.state === 'failed' && el('button', { type: 'button', class: 'plain', click: () => this.send(file) }, words.say('try_again')),
         el('button', { type: 'button', class: 'round', 'aria-label': words.say('remove_file', { name: file.name }), click: () => {

@@ -81,7 +81,7 @@ export class QuoteList {
 
   private round({ by, quantity, unitPrice, leadTime, note, atUs }: QuoteRound): HTMLElement {
     const words = this.words!;
-    return el('li', { class: by === 'buyer' ? 'round mine' : 'round' },
+    return el('li', { class: by === 'buyer' ? 'quote-round mine' : 'quote-round' },
       el('p', { class: 'who' }, words.say(by === 'buyer' ? 'you' : 'factory'), el('time', {}, atUs > 0 ? words.clock(atUs / 1000) : '')),
       el('p', {}, words.pieces(quantity), ' · ', el('bdi', { class: 'round-price' }, unitPrice ? `${words.sum(unitPrice)}` : words.say('price_open')), unitPrice && ` ${words.say('each')}`),
       leadTime && el('p', { class: 'caption' }, `${words.say('lead_time')}: `, el('bdi', {}, leadTime)),

@@ -5,6 +5,8 @@ import { indexAt, keyBefore, type Track } from './track';
 
 const lookAhead = 6;
 const mostQueued = 12;
+const lagFrames = 8; // how far the clock may run ahead of a decoder that is slower than the picture
+const lateMs = 60; // a late frame is shown rather than none for so long
 
 export class Rewind {
   readonly track: Track;
@@ -15,6 +17,8 @@ export class Rewind {
   onFailed: () => void = () => undefined;
   private decoder: VideoDecoder | null = null;
   private fed = 0; // next unit to go into the decoder
+  private due = 0; // next frame to come out of it
+  private shownAt = 0;
   private flushing = false;
   private wanted = 0;
   private shown = -1;
@@ -82,7 +86,8 @@ export class Rewind {
   private advance(now: number): void {
     const elapsed = this.before === null ? 0 : Math.min(now - this.before, 100);
     this.before = this.playing ? now : null;
-    if (!this.playing || elapsed === 0) return this.show();
+    const waits = this.wanted - this.due > lagFrames;
+    if (!this.playing || elapsed === 0 || waits) return this.show();
     this.ms = Math.min(this.ms + elapsed * this.speed, this.track.durationMs);
     if (this.ms >= this.track.durationMs) this.playing = false;
     this.want(indexAt(this.track, this.ms));
@@ -93,15 +98,9 @@ export class Rewind {
   private want(index: number): void {
     this.wanted = index;
     const key = keyBefore(this.track, index);
-    const behind = index < this.shown && !this.ready.has(index) && index < this.fed - this.ready.size;
-    const beforeAll = ![...this.ready.keys()].some((each) => each <= index) && index < this.fed && this.shown !== index && index < this.oldest();
-    if (behind || beforeAll || key > this.fed) this.restart(key);
+    const lost = index < this.due && index !== this.shown && !this.ready.has(index);
+    if (lost || key > this.fed) this.restart(key);
     this.feed();
-  }
-
-  /** The first frame that may still come out of the decoder. */
-  private oldest(): number {
-    return Math.min(...this.ready.keys(), this.fed);
   }
 
   private restart(key: number): void {
@@ -114,7 +113,7 @@ export class Rewind {
     });
     decoder.configure({ codec: this.track.codec, optimizeForLatency: true });
     this.decoder = decoder;
-    this.fed = key;
+    this.fed = this.due = key;
     this.flushing = false;
   }
 
@@ -134,28 +133,34 @@ export class Rewind {
 
   private came(from: VideoDecoder, frame: VideoFrame): void {
     const index = frame.timestamp;
-    if (this.closed || from !== this.decoder || index < this.wanted - 1) {
-      frame.close();
-      if (from === this.decoder) this.feed();
-      return;
+    if (this.closed || from !== this.decoder) return frame.close();
+    this.due = index + 1;
+    if (index >= this.wanted) {
+      this.ready.set(index, frame);
+      return this.show();
     }
-    this.ready.set(index, frame);
-    this.show();
+    const late = this.playing && performance.now() - this.shownAt > lateMs;
+    if (late) this.put(frame, index);
+    frame.close();
+    this.feed();
   }
 
   private show(): void {
     let best = -1;
     for (const index of this.ready.keys()) if (index <= this.wanted && index > best) best = index;
-    if (best >= 0 && best !== this.shown) {
-      this.shown = best;
-      this.onShown(this.ready.get(best)!, best);
-    }
+    if (best >= 0 && best !== this.shown) this.put(this.ready.get(best)!, best);
     for (const [index, frame] of this.ready) {
       if (index >= best) continue;
       frame.close();
       this.ready.delete(index);
     }
     this.feed();
+  }
+
+  private put(frame: VideoFrame, index: number): void {
+    this.shown = index;
+    this.shownAt = performance.now();
+    this.onShown(frame, index);
   }
 
   private failed(): void {

@@ -44,8 +44,9 @@ export class ReplayView {
     this.range.max = String(Math.round(track.durationMs));
     this.range.setAttribute('aria-label', words.say('replay_position'));
     this.range.addEventListener('input', () => {
+      const ms = Number(this.range.value); // before standing still writes the old place into it
       this.rewind.play(false);
-      this.rewind.seek(Number(this.range.value));
+      this.rewind.seek(ms);
     });
     this.holder.append(this.canvas, this.overlay.root);
     this.root = el('section', { class: 'replay', 'aria-label': words.say('replay') },

@@ -6,7 +6,7 @@ import type { Spot, Surface } from '../point/picture_tool';
 import { el, icon, setText, type IconName } from '../view/dom';
 import type { Callout, Product } from '../wire/show';
 import { overlayLike, type Annotations, type Frozen } from './annotated';
-import { panned, whole, within, zoomed, type Zoom } from './zoom';
+import { panned, paneOf, start, within, zoomed, type Pane, type Zoom } from './zoom';
 
 export interface FreezeReports {
   close(): void;
@@ -29,7 +29,7 @@ export class FreezeView implements Surface {
   private readonly bar: HTMLElement;
   private readonly reports: FreezeReports;
   private annotations: Annotations;
-  private zoom: Zoom = whole;
+  private zoom: Zoom = start;
   private readonly pointers = new Map<number, { x: number; y: number }>();
   private moved = 0;
   private drawing = 0;
@@ -105,8 +105,8 @@ export class FreezeView implements Surface {
   }
 
   drawn(): { width: number; height: number } {
-    const { width, height } = this.size();
-    return { width: width * this.zoom.scale, height: height * this.zoom.scale };
+    const { whole } = this.pane();
+    return { width: whole.width * this.zoom.scale, height: whole.height * this.zoom.scale };
   }
 
   private newOverlay(): Overlay {
@@ -123,18 +123,18 @@ export class FreezeView implements Surface {
     this.fit();
   }
 
-  /** The window has the program's shape, so that the whole picture fills it. */
-  private size(): { width: number; height: number } {
-    return { width: this.holder.clientWidth, height: this.holder.clientHeight };
+  private pane(): Pane {
+    return paneOf({ width: this.holder.clientWidth, height: this.holder.clientHeight }, this.frozen.picture);
   }
 
   private fit(): void {
-    const { width, height } = this.size();
-    if (width === 0) return;
-    this.zoom = within(this.zoom, { width, height });
+    const pane = this.pane();
+    if (pane.window.width === 0) return;
+    this.zoom = within(this.zoom, pane);
     const { scale, x, y } = this.zoom;
-    Object.assign(this.world.style, { width: `${width * scale}px`, height: `${height * scale}px`, transform: `translate(${x}px, ${y}px)` });
-    this.overlay.resize(width * scale, height * scale, []);
+    const { width, height } = this.drawn();
+    Object.assign(this.world.style, { width: `${width}px`, height: `${height}px`, transform: `translate(${x}px, ${y}px)` });
+    this.overlay.resize(width, height, []);
     this.overlay.draw(this.frozen.scene);
     this.root.dataset['zoom'] = scale.toFixed(2);
   }
@@ -146,8 +146,8 @@ export class FreezeView implements Surface {
   }
 
   private by(factor: number, at?: { x: number; y: number }): void {
-    const size = this.size();
-    this.to(zoomed(this.zoom, factor, at?.x ?? size.width / 2, at?.y ?? size.height / 2, size));
+    const pane = this.pane();
+    this.to(zoomed(this.zoom, factor, at?.x ?? pane.window.width / 2, at?.y ?? pane.window.height / 2, pane));
   }
 
   private listen(): void {
@@ -180,7 +180,7 @@ export class FreezeView implements Surface {
     });
     holder.addEventListener('dblclick', (event) => {
       if (holder.dataset['tool']) return;
-      if (this.zoom.scale > 1.05) this.to(whole);
+      if (this.zoom.scale > 1.05) this.to(start);
       else this.by(2.5, place(event));
     });
     holder.addEventListener('keydown', (event) => this.key(event));
@@ -189,7 +189,7 @@ export class FreezeView implements Surface {
   private pull(event: PointerEvent, now: { x: number; y: number }): void {
     const before = this.pointers.get(event.pointerId);
     if (!before) return;
-    const size = this.size();
+    const size = this.pane();
     const others = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
     this.pointers.set(event.pointerId, now);
     this.moved += Math.hypot(now.x - before.x, now.y - before.y);
@@ -205,10 +205,10 @@ export class FreezeView implements Surface {
     if (event.target !== this.holder) return;
     const step = 60;
     const way = ({ ArrowLeft: [step, 0], ArrowRight: [-step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] } as Record<string, [number, number]>)[event.key];
-    if (way) this.to(panned(this.zoom, way[0], way[1], this.size()));
+    if (way) this.to(panned(this.zoom, way[0], way[1], this.pane()));
     else if (event.key === '+' || event.key === '=') this.by(1.25);
     else if (event.key === '-') this.by(1 / 1.25);
-    else if (event.key === '0' || event.key === 'Home') this.to(whole);
+    else if (event.key === '0' || event.key === 'Home') this.to(start);
     else if (event.key === 'Escape') this.reports.close();
     else return;
     event.preventDefault();

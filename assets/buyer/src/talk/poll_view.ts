@@ -9,9 +9,17 @@ export class PollView {
   private readonly desk: Desk;
   private closed = ''; // put away by this buyer
   private said = '';
+  private open = true;
 
   constructor(desk: Desk) {
     this.desk = desk;
+  }
+
+  /** Only its question, or all of it. */
+  fold(open: boolean): void {
+    this.open = open;
+    this.root.classList.toggle('open', open);
+    this.root.querySelector('.poll-toggle')?.setAttribute('aria-expanded', String(open));
   }
 
   show(words: Words): void {
@@ -23,6 +31,7 @@ export class PollView {
     if (now === this.said) return;
     this.said = now;
     this.root.hidden = there === null;
+    this.root.classList.toggle('open', this.open);
     if (!there) return fill(this.root);
     const title = words.text(there.question);
     this.root.setAttribute('aria-label', words.say('poll'));
@@ -31,7 +40,7 @@ export class PollView {
     const focused = this.root.contains(document.activeElement) ? document.activeElement?.getAttribute('data-option') : null;
     fill(this.root,
       el('header', {},
-        el('h3', { dir: 'auto' }, title),
+        el('h3', {}, el('button', { type: 'button', class: 'poll-toggle', 'aria-expanded': String(this.open), click: () => this.fold(!this.open) }, icon('play'), el('span', { dir: 'auto' }, title))),
         el('button', { type: 'button', class: 'round', 'aria-label': words.say('close'), click: () => {
           this.closed = there.id;
           this.show(words);

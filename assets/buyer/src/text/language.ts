@@ -122,6 +122,10 @@ export class Words {
     return this.together(h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`);
   }
 
+  size(bytes: number): string {
+    return bytes < 1e5 ? this.quantity(Math.ceil(bytes / 1000), 'kB') : this.quantity(Math.round(bytes / 1e5) / 10, 'MB');
+  }
+
   /** What is left, days first when there are some. */
   countdown(ms: number): string {
     const days = Math.floor(ms / 86_400_000);

@@ -13,8 +13,8 @@ export class Dialog {
 
   constructor(kind: string, closed: () => void = () => undefined) {
     this.closed = closed;
-    this.title.id = `dialog-${kind}`;
-    this.root = el('dialog', { class: `dialog ${kind}`, 'aria-labelledby': this.title.id },
+    this.title.id = `title-${kind}`;
+    this.root = el('dialog', { class: `dialog dialog-${kind}`, 'aria-labelledby': this.title.id },
       el('div', { class: 'dialog-box' }, el('header', {}, this.title, this.closeButton), this.body, this.foot));
     this.root.addEventListener('close', () => {
       this.root.remove();

@@ -12,7 +12,8 @@ const icons: Record<Tool, IconName> = {
 const toggles: Tool[] = ['point', 'measure', 'react', 'hand'];
 
 export class ToolBar {
-  readonly root = el('div', { class: 'tools', role: 'toolbar' });
+  readonly root: HTMLElement;
+  private readonly bar = el('div', { class: 'tools', role: 'toolbar' });
   private readonly buttons = new Map<Tool, HTMLButtonElement>();
 
   constructor(use: (tool: Tool, button: HTMLButtonElement) => void, menu: HTMLElement) {
@@ -22,17 +23,15 @@ export class ToolBar {
         'aria-expanded': tool === 'react' ? 'false' : null, tabindex: this.buttons.size === 0 ? 0 : -1, click: () => use(tool, button),
       }, icon(icons[tool]), el('span'));
       this.buttons.set(tool, button);
-      this.root.append(button);
-      if (tool === 'react') this.root.append(menu);
+      this.bar.append(button);
     }
-    this.root.addEventListener('keydown', (event) => this.key(event));
-    this.root.addEventListener('focusin', ({ target }) => {
-      for (const button of this.buttons.values()) button.tabIndex = button === target || (target instanceof Element && menu.contains(target) && button.dataset['tool'] === 'react') ? 0 : -1;
-    });
+    this.root = el('div', { class: 'tools-block' }, menu, this.bar);
+    this.bar.addEventListener('keydown', (event) => this.key(event));
+    this.bar.addEventListener('focusin', ({ target }) => this.rove(target as HTMLButtonElement));
   }
 
   label(words: Words): void {
-    this.root.setAttribute('aria-label', words.say('tools'));
+    this.bar.setAttribute('aria-label', words.say('tools'));
     for (const [tool, button] of this.buttons) setText(button.querySelector('span')!, words.say(`tool_${tool}` as Key));
   }
 
@@ -50,6 +49,13 @@ export class ToolBar {
     button.hidden = !there;
     button.disabled = !able;
     button.title = able ? '' : why;
+    const all = [...this.buttons.values()];
+    if (all.every((each) => each.tabIndex < 0 || each.hidden || each.disabled)) this.rove(all.find((each) => !each.hidden && !each.disabled));
+  }
+
+  /** One of them is reached by Tab. */
+  private rove(to: HTMLButtonElement | undefined): void {
+    if (to) for (const button of this.buttons.values()) button.tabIndex = button === to ? 0 : -1;
   }
 
   private key(event: KeyboardEvent): void {
