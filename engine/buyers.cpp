@@ -6,21 +6,22 @@
 #include <array>
 #include <atomic>
 #include <cstdlib>
+#include <future>
 #include <map>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 
 #include "engine/log.h"
+#include "engine/show.h"
 
 namespace vitrine {
 namespace {
 
 constexpr std::size_t secret_bytes = 16;
 constexpr std::size_t token_bytes = 32;
-/// A session that nobody used for so long gives up its seat when the invitation is full.
+/// A seat that nobody used for so long is given up when the invitation is full.
 constexpr std::int64_t idle_us = 10LL * 60 * 1'000'000;
-
-using Hash = std::array<unsigned char, crypto_hash_sha256_BYTES>;
 
 // Without a source of randomness no secret is a secret, so nothing goes on.
 void need_sodium() {
@@ -30,16 +31,17 @@ void need_sodium() {
     std::abort();
 }
 
-Hash hash_of(const std::string& secret) {
-    Hash hash{};
-    crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(secret.data()), secret.size());
-    return hash;
-}
-
-bool same(const Hash& a, const Hash& b) { return sodium_memcmp(a.data(), b.data(), a.size()) == 0; }
+bool same(const std::string& a, const std::string& b) { return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0; }
 
 tl::unexpected<Error> not_valid() {
-    return fail("This invitation is not valid, or no longer. Ask the person who sent it for a new link.", ErrorKind::bad_input);
+    return fail("This invitation is not valid, or no longer. Ask the person who sent it for a new link.", ErrorKind::not_allowed);
+}
+
+std::string hex_of(const unsigned char* bytes, std::size_t size) {
+    std::string hex(2 * size + 1, '\0');
+    sodium_bin2hex(hex.data(), hex.size(), bytes, size);
+    hex.pop_back();  // the terminating zero
+    return hex;
 }
 
 }  // namespace
@@ -48,109 +50,179 @@ std::string random_hex(std::size_t bytes) {
     need_sodium();
     std::string raw(bytes, '\0');
     randombytes_buf(raw.data(), raw.size());
-    std::string hex(2 * bytes + 1, '\0');
-    sodium_bin2hex(hex.data(), hex.size(), reinterpret_cast<const unsigned char*>(raw.data()), raw.size());
+    std::string hex = hex_of(reinterpret_cast<const unsigned char*>(raw.data()), raw.size());
     sodium_memzero(raw.data(), raw.size());
-    hex.pop_back();  // the terminating zero
     return hex;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+    std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
+    crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    return hex_of(hash.data(), hash.size());
 }
 
 // Tokens are found by their hash, so how long a look-up takes says nothing about a token: a guess cannot steer its hash.
 struct Buyers::Core {
-    struct Made {
-        Invite invite;
-        Hash secret{};
-        int sessions = 0;
-    };
-    struct Seat {
-        BuyerSession session;
+    struct Used {
+        desk::Seat seat;
         mutable std::atomic<std::int64_t> used_us{0};
     };
 
-    mutable std::shared_mutex mutex;
-    std::map<std::string, Made> invites;
-    std::map<Hash, Seat> seats;
-    const Hash nobody = hash_of(random_hex(secret_bytes));
+    explicit Core(Show& s) : show(s) {}
 
-    static bool open(const Invite& invite, std::int64_t now_us) { return !invite.revoked && now_us < invite.expires_us; }
+    Show& show;
+    mutable std::shared_mutex mutex;  // guards all below
+    std::map<std::string, desk::InviteRecord> invites;
+    std::map<std::string, desk::Person> people;
+    std::map<std::string, Used> seats;           // by the token's hash
+    std::map<std::string, std::string> tokens;   // seat -> the token's hash
+    std::set<std::string> revoked, ended, gone;  // invites, seats, people: holds even if the disk did not take it
+    const std::string nobody = sha256_hex(random_hex(secret_bytes));
+    std::shared_ptr<void> listening, ending;
 
-    // Called with the mutex held for writing.
-    void clear_seats(std::int64_t now_us) {
-        for (auto it = seats.begin(); it != seats.end();) {
-            auto& made = invites.at(it->second.session.invite);
-            if (open(made.invite, now_us)) {
-                ++it;
-            } else {
-                --made.sessions;
-                it = seats.erase(it);
-            }
+    bool open(const desk::InviteRecord& invite, std::int64_t now_us) const {
+        return invite.revoked_us == 0 && !revoked.contains(invite.id) && now_us >= invite.not_before_us && now_us < invite.expires_us;
+    }
+    bool good(const desk::Seat& seat, std::int64_t now_us) const {
+        if (ended.contains(seat.id) || gone.contains(seat.person)) return false;
+        const auto invite = invites.find(seat.invite);
+        return invite != invites.end() && open(invite->second, now_us);
+    }
+    BuyerSession session_of(const desk::Seat& seat) const {
+        BuyerSession session;
+        session.id = seat.id;
+        session.person = seat.person;
+        session.invite = seat.invite;
+        session.language = seat.language;
+        if (const auto person = people.find(seat.person); person != people.end()) {
+            session.role = person->second.role;
+            session.name = person->second.name;
+            session.group = person->second.group;
         }
+        return session;
     }
 
-    bool free_idle_seat(Made& made, std::int64_t now_us) {
-        auto oldest = seats.end();
-        for (auto it = seats.begin(); it != seats.end(); ++it) {
-            if (it->second.session.invite != made.invite.id) continue;
-            if (oldest == seats.end() || it->second.used_us < oldest->second.used_us) oldest = it;
+    // Called with the mutex held for writing.
+    void put(const desk::InviteRecord& r) { invites.insert_or_assign(r.id, r); }
+    void put(const desk::Person& r) { people.insert_or_assign(r.id, r); }
+    void put(const desk::Seat& r) {
+        if (r.ended_us != 0) return drop(r.id);
+        Used& used = seats[r.token_sha256];
+        used.seat = r;
+        if (used.used_us == 0) used.used_us = r.made_us;
+        tokens[r.id] = r.token_sha256;
+    }
+    void put(const desk::Erasure& r) {
+        people.erase(r.person);
+        std::erase_if(tokens, [&](const auto& entry) { return seats.at(entry.second).seat.person == r.person; });
+        for (auto it = seats.begin(); it != seats.end();) it = it->second.seat.person == r.person ? seats.erase(it) : std::next(it);
+    }
+    template <class Other>
+    void put(const Other&) {}
+    void drop(const std::string& seat) {
+        ended.erase(seat);
+        const auto found = tokens.find(seat);
+        if (found == tokens.end()) return;
+        seats.erase(found->second);
+        tokens.erase(found);
+    }
+    void take(const std::vector<desk::Record>& records) {
+        const std::unique_lock lock(mutex);
+        for (const desk::Record& record : records) std::visit([this](const auto& r) { put(r); }, record);
+    }
+    void end(const std::vector<desk::Record>& records) {
+        const std::unique_lock lock(mutex);
+        for (const desk::Record& record : records) {
+            if (const auto* invite = std::get_if<desk::InviteRecord>(&record)) revoked.insert(invite->id);
+            if (const auto* seat = std::get_if<desk::Seat>(&record); seat && tokens.contains(seat->id)) ended.insert(seat->id);
+            if (const auto* erasure = std::get_if<desk::Erasure>(&record)) gone.insert(erasure->person);
         }
-        if (oldest == seats.end() || now_us - oldest->second.used_us < idle_us) return false;
-        seats.erase(oldest);
-        --made.sessions;
-        return true;
+    }
+    /// Those that may give way, the longest unused first.
+    std::vector<std::string> idle(const std::string& invite, std::int64_t now_us) const {
+        std::vector<std::pair<std::int64_t, std::string>> found;
+        for (const auto& [token, used] : seats)
+            if (used.seat.invite == invite && now_us - used.used_us >= idle_us) found.emplace_back(used.used_us.load(), used.seat.id);
+        std::sort(found.begin(), found.end());
+        std::vector<std::string> ids;
+        for (auto& [at, id] : found) ids.push_back(std::move(id));
+        return ids;
     }
 };
 
-Buyers::Buyers() : core_(std::make_unique<Core>()) {}
-Buyers::~Buyers() = default;
-
-Buyers::NewInvite Buyers::invite(std::string name, std::string language, std::int64_t expires_us, int max_sessions) {
-    NewInvite made{{random_hex(8), std::move(name), std::move(language), expires_us, max_sessions, false}, random_hex(secret_bytes)};
-    log::hide(made.secret);
-    std::unique_lock lock(core_->mutex);
-    core_->invites[made.invite.id] = {made.invite, hash_of(made.secret), 0};
-    return made;
+Buyers::Buyers(Show& show) : core_(std::make_shared<Core>(show)) {
+    need_sodium();
+    // Listening first: what settles meanwhile comes again with everything and is the same.
+    core_->listening = show.listen_desk([core = core_.get()](const auto& settled, const auto&) { core->take(settled); });
+    core_->ending = show.listen_endings([core = core_.get()](const auto& decided) { core->end(decided); });
+    std::promise<void> loaded;
+    show.records([&](const std::vector<desk::Record>& records) {
+        core_->take(records);
+        loaded.set_value();
+    });
+    loaded.get_future().wait();
 }
 
-Result<Buyers::Joined> Buyers::join(const std::string& invite_id, const std::string& secret, const std::string& language,
-                                    std::int64_t now_us) {
-    const Hash given = hash_of(secret);
+Buyers::~Buyers() {
+    core_->listening.reset();
+    core_->ending.reset();
+}
+
+void Buyers::join(const std::string& invite_id, const std::string& secret, const std::string& language, std::int64_t now_us,
+                  std::function<void(Result<Joined>)> done) {
+    const std::string given = sha256_hex(secret);
+    desk::Arrival arrival;
+    {
+        const std::shared_lock lock(core_->mutex);
+        const auto it = core_->invites.find(invite_id);
+        const bool known = it != core_->invites.end();
+        // The same work for an unknown id as for a wrong secret.
+        const bool right = same(given, known ? it->second.secret_sha256 : core_->nobody);
+        if (known && right && core_->open(it->second, now_us)) {
+            arrival.invite = invite_id;
+            arrival.idle_seats = core_->idle(invite_id, now_us);
+        }
+    }
+    if (arrival.invite.empty()) return done(not_valid());
     const std::string token = random_hex(token_bytes);
-    std::unique_lock lock(core_->mutex);
-    const auto it = core_->invites.find(invite_id);
-    const bool known = it != core_->invites.end();
-    // The same work for an unknown id as for a wrong secret.
-    const bool right = same(given, known ? it->second.secret : core_->nobody);
-    if (!known || !right || !Core::open(it->second.invite, now_us)) return not_valid();
-    auto& made = it->second;
-    core_->clear_seats(now_us);
-    if (made.sessions >= made.invite.max_sessions && !core_->free_idle_seat(made, now_us))
-        return fail("This invitation is already open on " + std::to_string(made.invite.max_sessions) +
-                        " devices. Close it on one of them, or ask for a link of your own.",
-                    ErrorKind::bad_input);
-    auto& seat = core_->seats[hash_of(token)];
-    seat.session = {random_hex(8), invite_id, made.invite.name, language.empty() ? made.invite.language : language};
-    seat.used_us = now_us;
-    ++made.sessions;
-    return Joined{seat.session, token};
+    arrival.seat = random_hex(8);
+    arrival.token_sha256 = sha256_hex(token);
+    arrival.language = language;
+    core_->show.arrive(arrival, [core = core_, token, now_us, done = std::move(done)](const Result<desk::ActResult>& arrived) {
+        if (!arrived) return done(tl::unexpected<Error>(arrived.error()));
+        std::optional<BuyerSession> session;
+        {
+            const std::shared_lock lock(core->mutex);
+            const auto seat = core->seats.find(sha256_hex(token));
+            if (seat != core->seats.end()) {
+                seat->second.used_us = now_us;
+                session = core->session_of(seat->second.seat);
+            }
+        }
+        if (!session) return done(not_valid());  // ended while it was being kept
+        done(Joined{*session, token});
+    });
 }
 
 std::optional<BuyerSession> Buyers::check(const std::string& token, std::int64_t now_us) const {
     if (token.size() != 2 * token_bytes) return std::nullopt;
-    const Hash given = hash_of(token);
-    std::shared_lock lock(core_->mutex);
+    const std::string given = sha256_hex(token);
+    const std::shared_lock lock(core_->mutex);
     const auto it = core_->seats.find(given);
-    if (it == core_->seats.end() || !same(it->first, given)) return std::nullopt;
-    if (!Core::open(core_->invites.at(it->second.session.invite).invite, now_us)) return std::nullopt;
+    if (it == core_->seats.end() || !same(it->first, given) || !core_->good(it->second.seat, now_us)) return std::nullopt;
     it->second.used_us = now_us;
-    return it->second.session;
+    return core_->session_of(it->second.seat);
 }
 
-bool Buyers::revoke(const std::string& invite_id) {
-    std::unique_lock lock(core_->mutex);
-    const auto it = core_->invites.find(invite_id);
-    if (it == core_->invites.end()) return false;
-    it->second.invite.revoked = true;
-    return true;
+void Buyers::leave(const std::string& token, std::function<void(Result<void>)> done) {
+    std::string seat;
+    {
+        const std::unique_lock lock(core_->mutex);
+        const auto it = core_->seats.find(sha256_hex(token));
+        if (it != core_->seats.end()) core_->ended.insert(seat = it->second.seat.id);
+    }
+    if (seat.empty()) return done(Result<void>());
+    core_->show.leave(seat, std::move(done));
 }
 
 }  // namespace vitrine

@@ -1,59 +1,58 @@
 #pragma once
-// Who may watch. An invite is a link /j/<id>#<secret>; its secret (128 bits or more from the system's generator) is stored only as a
-// SHA-256 hash; exchanging it gives a session, a reference token checked on every request, so revoking takes effect at once. All methods
-// thread-safe. Times are UTC µs from the caller, so that tests own the clock.
+// Who may watch and act. An invite is a link /j/<id>#<secret>; its secret (128 bits from the system's generator) is kept only as a SHA-256
+// hash; exchanging it gives a seat, a reference token checked on every request, so revoking takes effect at once, before the disk has it.
+// What is known here comes from the desk's records: invites are made and revoked by acts (engine/desk/acts.h), and a join is answered after
+// its seat is kept, so it survives kill -9. A personal link is one person's, on `max_devices` devices; an open link makes a person of each
+// who joins. Thread-safe. Times are UTC µs from the caller, so that tests own the clock.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "engine/desk/records.h"
 #include "engine/result.h"
 
 namespace vitrine {
 
-struct Invite {
-    std::string id;
-    std::string name;  ///< whom it was made for; empty: open link
-    std::string language;
-    std::int64_t expires_us = 0;
-    int max_sessions = 200;
-    bool revoked = false;
-};
+class Show;
 
 struct BuyerSession {
-    std::string id;  ///< public, not the token
-    std::string invite;
-    std::string name, language;
+    std::string id;  ///< the seat's: public, not the token
+    std::string person, invite;
+    desk::Role role = desk::Role::buyer;
+    std::string name, language, group;
 };
 
 class Buyers {
   public:
-    Buyers();
+    /// `show` outlives it. Waits for the show thread.
+    explicit Buyers(Show& show);
     ~Buyers();
-    struct NewInvite {
-        Invite invite;
-        std::string secret;
-    };
-    NewInvite invite(std::string name, std::string language, std::int64_t expires_us, int max_sessions);
-    /// The token goes to the buyer once. bad_input with the same sentence for unknown id, wrong secret, expired and revoked. When
-    /// max_sessions are seated, the one unused for longest gives way if that was 10 minutes or more; else bad_input.
+
+    /// The token goes to the buyer once. not_allowed with the same sentence for unknown id, wrong secret, not yet, expired and revoked, at
+    /// once and on the caller's thread; else `done` on the show thread. When all seats are taken, the one unused for longest gives way if
+    /// that was 10 minutes or more; else conflict. no_space, failed: it could not be kept.
     struct Joined {
         BuyerSession session;
         std::string token;
     };
-    Result<Joined> join(const std::string& invite_id, const std::string& secret, const std::string& language, std::int64_t now_us);
+    void join(const std::string& invite_id, const std::string& secret, const std::string& language, std::int64_t now_us,
+              std::function<void(Result<Joined>)> done);
     /// Constant time in the token's bytes. Counts as use of the session. A known token stops working with its invite.
     std::optional<BuyerSession> check(const std::string& token, std::int64_t now_us) const;
-    bool revoke(const std::string& invite_id);
+    /// The seat ends at once; `done` on the show thread when that is kept.
+    void leave(const std::string& token, std::function<void(Result<void>)> done);
 
   private:
     struct Core;
-    std::unique_ptr<Core> core_;
+    std::shared_ptr<Core> core_;
 };
 
 /// 32 hex characters per 16 bytes, from the system's generator.
 std::string random_hex(std::size_t bytes);
+/// 64 hex characters.
+std::string sha256_hex(std::string_view bytes);
 
 }  // namespace vitrine

@@ -22,7 +22,7 @@ constexpr std::size_t most_fields = 16;
 
 constexpr std::string_view command_names =
     "prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, show_badges, show_specs, show_lower_third, "
-    "mark_chapter, mute, show_model, model_variant, explode_model, x_ray, section";
+    "mark_chapter, mute, show_model, model_variant, explode_model, x_ray, section, show_ticker";
 
 using Value = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string>;
 using Fields = std::map<std::string, Value>;
@@ -184,6 +184,7 @@ struct Writer {
     }
     json operator()(const ExplodeModel& c) const { return {{"command", "explode_model"}, {"product", c.product}, {"amount", c.amount}}; }
     json operator()(const XRayModel& c) const { return {{"command", "x_ray"}, {"product", c.product}, {"on", c.on}}; }
+    json operator()(const ShowTicker& c) const { return {{"command", "show_ticker"}, {"visible", c.visible}}; }
     json operator()(const SectionModel& c) const {
         return {{"command", "section"}, {"product", c.product}, {"at", c.at ? json(*c.at) : json(nullptr)}};
     }
@@ -216,6 +217,7 @@ Result<Command> read(Fields fields) {
     if (name == "show_badges") return take.finish(ShowBadges{take.flag("visible", true)});
     if (name == "show_specs") return take.finish(ShowSpecs{take.flag("visible", true)});
     if (name == "show_lower_third") return take.finish(ShowLowerThird{take.text("speaker", longest_id)});
+    if (name == "show_ticker") return take.finish(ShowTicker{take.flag("visible", true)});
     if (name == "mark_chapter") return take.finish(MarkChapter{take.text("title", longest_title)});
     if (name == "mute") return take.finish(Mute{take.flag("muted", true)});
     if (name == "show_model") {

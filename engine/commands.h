@@ -67,8 +67,12 @@ struct SectionModel {
     std::optional<double> at;
 };  // "section"; 0 … 1, see ModelState; null or left out: not cut
 
+struct ShowTicker {
+    bool visible = true;
+};  // "show_ticker"; the orders that run along the picture's edge
+
 using Command = std::variant<MoveSession, SwitchScene, PinProduct, ShowCallout, ShowCard, ShowBadges, ShowSpecs, ShowLowerThird,
-                             MarkChapter, Mute, ShowModel, ChooseModelVariant, ExplodeModel, XRayModel, SectionModel>;
+                             MarkChapter, Mute, ShowModel, ChooseModelVariant, ExplodeModel, XRayModel, SectionModel, ShowTicker>;
 
 /// Reentrant. Refuses unknown commands, unknown or missing fields and wrong types with a sentence.
 Result<Command> command_from_json(std::string_view json);
@@ -96,6 +100,12 @@ struct ModelReport {
     std::string product;
     ModelFacts facts;
 };
-using Report = std::variant<CameraReport, OutputsReport, BuyersReport, AudioReport, NoticeReport, ModelReport>;
+/// How somebody is here: made at each change and every few seconds. Goes to the desk (DeskView::presence).
+struct PresenceReport {
+    std::string person, seat;
+    int sockets = 0;  ///< of this person, together
+    double rtt_ms = 0, loss = 0, fps = 0;
+};
+using Report = std::variant<CameraReport, OutputsReport, BuyersReport, AudioReport, NoticeReport, ModelReport, PresenceReport>;
 
 }  // namespace vitrine

@@ -162,6 +162,7 @@ struct PriceTier {
     int min = 1;
     double unit = 0;
     std::string currency;
+    std::string group;  ///< whose price it is; empty: everybody's. A group with tiers of its own sees no others
 };
 
 struct MetricConfig {
@@ -169,6 +170,14 @@ struct MetricConfig {
     LocalText label;
     std::string unit;
     double period_s = 1;
+};
+
+/// How a product is packed for export.
+struct PackingConfig {
+    int pieces = 1;                     ///< per carton
+    std::array<double, 3> carton_mm{};  ///< outside: length, width, height
+    double gross_kg = 0, net_kg = 0;    ///< of a full carton; 0: not said
+    std::optional<LocalText> note;      ///< "in foam, drop tested"
 };
 
 struct ProductConfig {
@@ -187,6 +196,9 @@ struct ProductConfig {
     std::vector<PriceTier> prices;  ///< ascending by min
     std::vector<MetricConfig> metrics;
     std::string lead_time, hs_code, incoterm;
+    bool moq_negotiable = true;  ///< a quote may be asked for below the first tier
+    std::vector<std::string> certificates;
+    std::optional<PackingConfig> packing;
     std::filesystem::path file;
 };
 
@@ -208,6 +220,28 @@ struct WebhookConfig {
     bool wants(std::string_view event) const;
 };
 
+enum class ChatMode { open, moderated, off };
+
+/// What buyers may do, how many there may be, how long it is kept.
+struct DeskConfig {
+    ChatMode chat = ChatMode::open;
+    int max_people = 2000;
+    int keep_days = 365;
+    int invite_days = 7;  ///< an invite's life when it says nothing itself
+};
+
+/// Exchange rates for showing prices in a buyer's currency, beside the price that holds.
+struct RatesConfig {
+    std::string date, base;               ///< ISO 8601; ISO 4217
+    std::map<std::string, double> rates;  ///< one unit of base in that currency
+};
+
+/// An answer at hand, in the show's languages.
+struct TemplateConfig {
+    std::string id;
+    LocalText text;
+};
+
 struct ShowConfig {
     std::filesystem::path folder;
     LocalText title;
@@ -227,6 +261,9 @@ struct ShowConfig {
     std::vector<std::string> stun_servers;
     std::vector<WebhookConfig> webhooks;
     int offer_days = 30;  ///< how long the factory's word in a quote holds
+    DeskConfig desk;
+    std::optional<RatesConfig> rates;
+    std::vector<TemplateConfig> templates;
 
     const CameraConfig* camera(const std::string& id) const;
     const SceneConfig* scene(const std::string& id) const;

@@ -8,7 +8,8 @@
 #include <optional>
 #include <thread>
 
-#include "engine/log.h"
+#include "engine/listeners.h"
+#include "engine/show_desk.h"
 #include "engine/show_state.h"
 
 namespace vitrine {
@@ -17,6 +18,7 @@ namespace {
 using Done = std::function<void(Result<std::uint64_t>)>;
 
 constexpr std::size_t most_waiting_commands = 4096;
+constexpr std::size_t most_waiting_acts = 4096;
 constexpr std::size_t most_waiting_notices = 20;
 
 struct Waiting {
@@ -32,6 +34,7 @@ struct Reports {
     std::optional<AudioReport> audio;
     std::map<std::string, ModelReport> models;
     std::deque<NoticeReport> notices;
+    std::map<std::string, PresenceReport> presence;
 
     void put(CameraReport r) {
         std::string id = r.camera;
@@ -48,8 +51,13 @@ struct Reports {
         notices.push_back(std::move(r));
         if (notices.size() > most_waiting_notices) notices.pop_front();
     }
-    bool empty() const { return cameras.empty() && !outputs && !buyers && !audio && models.empty() && notices.empty(); }
-    void apply_to(ShowState& state) {
+    void put(PresenceReport r) {
+        std::string person = r.person;
+        presence.insert_or_assign(std::move(person), std::move(r));
+    }
+    bool empty() const { return cameras.empty() && !outputs && !buyers && !audio && models.empty() && notices.empty() && presence.empty(); }
+    void apply_to(ShowState& state, ShowDesk& desk) {
+        for (const auto& [person, report] : presence) desk.present(report);
         for (auto& [id, report] : cameras) state.apply(std::move(report));
         if (outputs) state.apply(std::move(*outputs));
         if (buyers) state.apply(*buyers);
@@ -59,87 +67,130 @@ struct Reports {
     }
 };
 
-/// What a caller's function throws must not end the show.
-template <class Function, class... Arguments>
-void call(const Function& function, Arguments&&... arguments) {
-    if (!function) return;
-    try {
-        function(std::forward<Arguments>(arguments)...);
-    } catch (const std::exception& problem) {
-        log::error("engine", "a function called by the show thread threw", {{"what", problem.what()}});
-    } catch (...) {
-        log::error("engine", "a function called by the show thread threw");
-    }
-}
-
 }  // namespace
 
 struct Show::Core {
-    struct Listening {
-        Listener listener;
-        bool gone = false;     // under mutex
-        bool calling = false;  // under mutex
-    };
-
-    explicit Core(std::shared_ptr<const ShowConfig> config) : state(std::move(config)), newest(state.newest()) {}
+    Core(std::shared_ptr<const ShowConfig> config, std::unique_ptr<desk::Store> kept_in, KeptDesk kept)
+        : state(config),
+          desk(config, kept_in.get(), std::move(kept), [this](std::function<void()> job) { post_job(std::move(job)); }),
+          newest(state.newest()),
+          store(std::move(kept_in)) {
+        state.set_desk(desk.view());
+        newest = state.newest();
+        thread = std::thread([this] { run(); });
+    }
 
     void run();
-    void publish_if_due();
-    void tell_listeners(const SnapshotPtr& snapshot);
+    bool run_jobs(std::unique_lock<std::mutex>& lock);
+    void close(std::unique_lock<std::mutex>& lock);
+    void publish_if_due(bool even_if_early = false);
+    void publish_desk(Nanoseconds now);
+    void note_changes(const Snapshot& before, const Snapshot& now);
+    void post_job(std::function<void()> job);
+    /// An act or the like: bounded, unlike what the store answers. False: there are too many, or the show is closing.
+    bool post_asked(std::function<void()> job);
 
     ShowState state;  // thread-bound: the show thread
+    ShowDesk desk;    // thread-bound: the show thread
 
     std::mutex mutex;  // guards all below
-    std::condition_variable wake, called;
+    std::condition_variable wake;
     bool closing = false;
     std::deque<Waiting> commands;
+    std::deque<std::function<void()>> jobs;
+    std::size_t asked_waiting = 0;
     Reports reports;
-    std::vector<std::shared_ptr<Listening>> listeners;
     SnapshotPtr newest;
 
+    Listeners<const SnapshotPtr&> listeners;
+    Listeners<const std::vector<desk::Record>&, const desk::DeskViewPtr&> desk_listeners;
     std::thread thread;
-    std::thread::id thread_id;
+    std::unique_ptr<desk::Store> store;  // first to go: its thread posts jobs until then
 };
 
-void Show::Core::tell_listeners(const SnapshotPtr& snapshot) {
-    std::vector<std::shared_ptr<Listening>> now;
+void Show::Core::post_job(std::function<void()> job) {
     {
         const std::lock_guard lock(mutex);
-        now = listeners;
+        jobs.push_back(std::move(job));
     }
-    for (const auto& one : now) {
-        {
-            const std::lock_guard lock(mutex);
-            if (one->gone) continue;
-            one->calling = true;
-        }
-        call(one->listener, snapshot);
-        {
-            const std::lock_guard lock(mutex);
-            one->calling = false;
-        }
-        called.notify_all();
-    }
+    wake.notify_one();
 }
 
-void Show::Core::publish_if_due() {
-    const Nanoseconds now = steady_now();
-    const std::optional<Nanoseconds> due = state.due();
-    if (!due || *due > now) return;
-    const SnapshotPtr snapshot = state.publish(now);
+bool Show::Core::post_asked(std::function<void()> job) {
     {
         const std::lock_guard lock(mutex);
-        newest = snapshot;
+        if (closing || asked_waiting >= most_waiting_acts) return false;
+        ++asked_waiting;
+        jobs.push_back([this, job = std::move(job)] {
+            {
+                const std::lock_guard counted(mutex);
+                --asked_waiting;
+            }
+            job();
+        });
     }
-    tell_listeners(snapshot);
+    wake.notify_one();
+    return true;
+}
+
+void Show::Core::publish_if_due(bool even_if_early) {
+    const Nanoseconds now = steady_now();
+    if (const auto due = state.due(); due && *due <= now) {
+        const SnapshotPtr before = state.newest();
+        const SnapshotPtr snapshot = state.publish(now);
+        {
+            const std::lock_guard lock(mutex);
+            newest = snapshot;
+        }
+        listeners.tell(snapshot);
+        note_changes(*before, *snapshot);
+    }
+    if (const auto due = desk.due(); even_if_early || (due && *due <= now)) publish_desk(now);
+}
+
+void Show::Core::publish_desk(Nanoseconds now) {
+    ShowDesk::News news = desk.publish(now);
+    const bool changed = state.newest()->desk != news.view;
+    if (changed) {
+        state.set_desk(news.view);
+        const std::lock_guard lock(mutex);
+        newest = state.newest();
+    }
+    if (changed || !news.settled.empty()) desk_listeners.tell(news.settled, news.view);
+    for (const auto& answer : news.answers) answer();
+    for (std::string& sentence : desk.notices()) state.apply(NoticeReport{std::move(sentence)});
+}
+
+/// What was on air when is kept for the report and the replay.
+void Show::Core::note_changes(const Snapshot& before, const Snapshot& now) {
+    std::vector<desk::Happening> happenings;
+    const std::int64_t at = utc_now_us();
+    const bool began = now.session == SessionState::live && before.session != SessionState::paused && before.session != now.session;
+    if (before.session != now.session) happenings.push_back({at, "session", std::string(to_string(now.session)), {}});
+    if (before.scene != now.scene || began) happenings.push_back({at, "scene", now.scene, {}});
+    if (before.pinned != now.pinned || began) happenings.push_back({at, "pinned", now.pinned, {}});
+    if (now.chapters.size() > before.chapters.size()) happenings.push_back({at, "chapter", now.chapters.back().title, {}});
+    if (began) desk.went_live();
+    desk.happened(std::move(happenings));
+}
+
+bool Show::Core::run_jobs(std::unique_lock<std::mutex>& lock) {
+    if (jobs.empty()) return false;
+    std::deque<std::function<void()>> now = std::exchange(jobs, {});
+    lock.unlock();
+    for (const auto& job : now) call_safely(job);
+    now.clear();
+    lock.lock();
+    return true;
 }
 
 void Show::Core::run() {
     std::unique_lock lock(mutex);
-    thread_id = std::this_thread::get_id();
     while (true) {
-        const auto something = [this] { return closing || !commands.empty() || !reports.empty(); };
-        if (const auto due = state.due()) {
+        const auto something = [this] { return closing || !commands.empty() || !jobs.empty() || !reports.empty(); };
+        std::optional<Nanoseconds> due = state.due();
+        if (const auto desk_due = desk.due(); desk_due && (!due || *desk_due < *due)) due = desk_due;
+        if (due) {
             const Nanoseconds left = *due - steady_now();
             if (left > 0) wake.wait_for(lock, std::chrono::nanoseconds(left), something);
         } else {
@@ -155,32 +206,65 @@ void Show::Core::run() {
             commands.pop_front();
         }
         lock.unlock();
-        new_reports.apply_to(state);
+        new_reports.apply_to(state, desk);
         if (next) {
             const Result<void> applied = state.apply(next->command, steady_now());
             publish_if_due();
             if (applied) {
-                call(next->done, Result<std::uint64_t>(state.newest()->version));
+                call_safely(next->done, Result<std::uint64_t>(state.newest()->version));
             } else {
-                call(next->done, Result<std::uint64_t>(tl::unexpected<Error>(applied.error())));
+                call_safely(next->done, Result<std::uint64_t>(tl::unexpected<Error>(applied.error())));
             }
-        } else {
-            publish_if_due();
         }
         next.reset();
         lock.lock();
+        run_jobs(lock);
+        lock.unlock();
+        publish_if_due();
+        lock.lock();
     }
+    close(lock);
+}
+
+// What is on its way to the disk is waited for, so that everybody learns what became of it.
+void Show::Core::close(std::unique_lock<std::mutex>& lock) {
+    lock.unlock();
+    desk.everybody_goes();
+    lock.lock();
+    while (run_jobs(lock) || desk.in_flight()) {
+        if (jobs.empty()) wake.wait(lock, [this] { return !jobs.empty() || !desk.in_flight(); });
+    }
+    lock.unlock();
+    publish_if_due(true);
+    lock.lock();
     while (!commands.empty()) {
         const Waiting next = std::move(commands.front());
         commands.pop_front();
         lock.unlock();
-        call(next.done, Result<std::uint64_t>(fail("the show is closing")));
+        call_safely(next.done, Result<std::uint64_t>(fail("the show is closing")));
         lock.lock();
     }
 }
 
-Show::Show(std::shared_ptr<const ShowConfig> config) : core_(std::make_shared<Core>(std::move(config))) {
-    core_->thread = std::thread([core = core_.get()] { core->run(); });
+Show::Show(std::shared_ptr<Core> core) : core_(std::move(core)) {}
+
+Show::Show(std::shared_ptr<const ShowConfig> config) : core_(std::make_shared<Core>(std::move(config), nullptr, KeptDesk{})) {}
+
+Result<std::unique_ptr<Show>> Show::open(std::shared_ptr<const ShowConfig> config, std::unique_ptr<desk::Store> store) {
+    KeptDesk kept;
+    store->forget_before(utc_now_us() - std::int64_t{config->desk.keep_days} * 86'400'000'000);
+    auto records = store->load();
+    if (!records) return tl::unexpected<Error>(records.error());
+    auto acknowledged = store->load_acknowledged();
+    if (!acknowledged) return tl::unexpected<Error>(acknowledged.error());
+    auto uploads = store->load_uploads();
+    if (!uploads) return tl::unexpected<Error>(uploads.error());
+    const std::string notice = store->notice();
+    auto core = std::make_shared<Core>(std::move(config), std::move(store),
+                                       KeptDesk{std::move(*records), std::move(*acknowledged), std::move(*uploads)});
+    std::unique_ptr<Show> show(new Show(std::move(core)));
+    if (!notice.empty()) show->report(NoticeReport{notice});
+    return show;
 }
 
 Show::~Show() {
@@ -190,6 +274,7 @@ Show::~Show() {
     }
     core_->wake.notify_all();
     core_->thread.join();
+    core_->store.reset();
 }
 
 std::future<Result<std::uint64_t>> Show::post(Command command) {
@@ -208,7 +293,7 @@ void Show::post(Command command, std::function<void(Result<std::uint64_t>)> done
         }
     }
     if (done) {
-        call(done, Result<std::uint64_t>(fail("too many commands are waiting for the show; try again in a moment")));
+        call_safely(done, Result<std::uint64_t>(fail("too many commands are waiting for the show; try again in a moment")));
         return;
     }
     core_->wake.notify_one();
@@ -227,19 +312,62 @@ SnapshotPtr Show::snapshot() const {
     return core_->newest;
 }
 
-std::shared_ptr<void> Show::listen(Listener listener) {
-    auto entry = std::make_shared<Core::Listening>();
-    entry->listener = std::move(listener);
-    const std::lock_guard lock(core_->mutex);
-    core_->listeners.push_back(entry);
-    return {entry.get(), [core = core_, entry](void*) {
-                std::unique_lock lock(core->mutex);
-                entry->gone = true;
-                std::erase(core->listeners, entry);
-                // On the show thread the call under way is our own: waiting for it would never end.
-                if (std::this_thread::get_id() == core->thread_id) return;
-                core->called.wait(lock, [&] { return !entry->calling; });
-            }};
+std::shared_ptr<void> Show::listen(Listener listener) { return core_->listeners.add(std::move(listener)); }
+
+std::shared_ptr<void> Show::listen_desk(DeskListener listener) { return core_->desk_listeners.add(std::move(listener)); }
+
+std::shared_ptr<void> Show::listen_endings(EndingListener listener) { return core_->desk.endings.add(std::move(listener)); }
+
+namespace {
+
+template <class T>
+void too_busy(const std::function<void(Result<T>)>& done) {
+    call_safely(done, Result<T>(fail("The show is too busy or closing; please try again in a moment.")));
 }
+
+}  // namespace
+
+void Show::act(desk::Act act, desk::Actor actor, std::function<void(Result<desk::ActResult>)> done) {
+    const bool taken =
+        core_->post_asked([core = core_.get(), act = std::move(act), actor = std::move(actor), done] { core->desk.act(act, actor, done); });
+    if (!taken) too_busy(done);
+}
+
+void Show::arrive(desk::Arrival arrival, std::function<void(Result<desk::ActResult>)> done) {
+    if (!core_->post_asked([core = core_.get(), arrival = std::move(arrival), done] { core->desk.arrive(arrival, done); })) too_busy(done);
+}
+
+void Show::leave(std::string seat, std::function<void(Result<void>)> done) {
+    const bool taken = core_->post_asked([core = core_.get(), seat = std::move(seat), done] {
+        core->desk.leave(seat, [done](const Result<desk::ActResult>& left) {
+            call_safely(done, left ? Result<void>() : Result<void>(tl::unexpected<Error>(left.error())));
+        });
+    });
+    if (!taken) too_busy(done);
+}
+
+void Show::attach(std::string name, std::string type, std::string bytes, desk::Actor actor,
+                  std::function<void(Result<desk::Attachment>)> done) {
+    const bool taken = core_->post_asked(
+        [core = core_.get(), name = std::move(name), type = std::move(type), bytes = std::move(bytes), actor = std::move(actor),
+         done]() mutable { core->desk.attach(std::move(name), std::move(type), std::move(bytes), actor, done); });
+    if (!taken) too_busy(done);
+}
+
+void Show::attachment(std::string id, desk::Actor actor, std::function<void(Result<AttachmentFile>)> done) {
+    const bool taken = core_->post_asked(
+        [core = core_.get(), id = std::move(id), actor = std::move(actor), done] { core->desk.attachment(id, actor, done); });
+    if (!taken) too_busy(done);
+}
+
+void Show::records(std::function<void(std::vector<desk::Record>)> done) {
+    core_->post_job([core = core_.get(), done = std::move(done)] { call_safely(done, core->desk.records()); });
+}
+
+void Show::make_events(EventMaker maker) {
+    core_->post_job([core = core_.get(), maker = std::move(maker)] { core->desk.make_events = maker; });
+}
+
+desk::Store* Show::store() const { return core_->store.get(); }
 
 }  // namespace vitrine

@@ -202,6 +202,12 @@ struct ShowState::Apply {
         return set(c.product, &ModelState::section, c.at ? std::optional(static_cast<float>(*c.at)) : std::nullopt);
     }
 
+    Result<void> operator()(const ShowTicker& c) const {
+        changed(assign(to().ticker, c.visible));
+        return {};
+    }
+
+    void operator()(const PresenceReport&) const {}  // the desk's
     void operator()(const CameraReport& r) const {
         const auto found = to().cameras.find(r.camera);
         if (found == to().cameras.end() || same(found->second, r.status)) return;
@@ -262,6 +268,13 @@ SnapshotPtr ShowState::publish(Nanoseconds now) {
     ++working_.version;
     newest_ = std::make_shared<const Snapshot>(working_);
     return newest_;
+}
+
+void ShowState::set_desk(desk::DeskViewPtr desk) {
+    working_.desk = std::move(desk);
+    auto next = std::make_shared<Snapshot>(*newest_);
+    next->desk = working_.desk;
+    newest_ = std::move(next);
 }
 
 }  // namespace vitrine

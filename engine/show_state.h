@@ -23,6 +23,8 @@ class ShowState {
     /// A new newest snapshot if anything has changed, else the same as before.
     SnapshotPtr publish(Nanoseconds now);
     const SnapshotPtr& newest() const { return newest_; }
+    /// The newest snapshot with another desk: no new version of its own.
+    void set_desk(desk::DeskViewPtr desk);
 
   private:
     struct Apply;

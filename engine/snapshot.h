@@ -12,6 +12,7 @@
 
 #include "engine/clock.h"
 #include "engine/config.h"
+#include "engine/desk/desk.h"
 #include "engine/session.h"
 
 namespace vitrine {
@@ -87,6 +88,9 @@ struct Snapshot {
     int buyers = 0;               ///< buyers with a socket or a stream now
     double audio_peak_db = -100;  ///< program, last 100 ms
     bool muted = false;
+    bool ticker = false;  ///< orders run along the picture's edge
+    /// Never null. Numbered on its own: a change of the desk alone makes no new version.
+    desk::DeskViewPtr desk = std::make_shared<const desk::DeskView>();
     std::vector<std::string> notices;  ///< last few sentences for the presenter, newest last
 };
 

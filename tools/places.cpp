@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 int report(const Error& error) {
     std::cerr << "vitrine: " << error.message << "\n";
-    return static_cast<int>(error.kind);
+    return exit_code_of(error.kind);
 }
 
 fs::path own_executable() {

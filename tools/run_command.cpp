@@ -27,7 +27,7 @@ struct RunOptions {
     std::string folder;
     bool headless = false, json = false;
     std::optional<int> port;
-    std::string listen, record, token_file;
+    std::string listen, record, token_file, data;
     double duration_s = 0;
 };
 
@@ -139,7 +139,10 @@ int run(const RunOptions& options) {
     graph.page = *assets / "buyer/dist";
     graph.token_file = options.token_file;
     if (!options.record.empty()) graph.record = options.record;
-    auto running = RunningShow::start(std::move(config), std::move(graph));
+    // The demo keeps nothing unless it is told where.
+    std::filesystem::path data = options.data;
+    if (data.empty() && !options.folder.empty()) data = config.folder / "data";
+    auto running = RunningShow::start(std::move(config), std::move(graph), data);
     if (!running) return report(running.error());
     RunningShow& show = **running;
     for (const std::string& sentence : set_aside) {
@@ -186,6 +189,7 @@ void add_options(CLI::App& command, RunOptions& options) {
     command.add_option("--port", options.port, "Port for buyers; 0 picks a free one")->check(CLI::Range(0, 65535));
     command.add_option("--listen", options.listen, "Address for buyers");
     command.add_option("--record", options.record, "Folder for recordings");
+    command.add_option("--data", options.data, "Folder for what buyers do; a show's own data folder otherwise, nothing kept by the demo");
     command.add_option("--duration", options.duration_s, "End after so many seconds")->check(CLI::Range(0.0, 1e6));
     command.add_flag("--json", options.json, "Events as JSON lines on standard output");
     command.add_option("--token-file", options.token_file, "Where to write the control token");

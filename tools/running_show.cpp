@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <future>
 #include <nlohmann/json.hpp>
 
 #include "engine/clock.h"
@@ -15,9 +16,20 @@ namespace {
 
 constexpr std::int64_t open_link_hours = 24;
 
+Result<desk::ActResult> make_open_link(Show& show, const ShowConfig& config) {
+    desk::MakeInvite invite;
+    invite.language = config.languages.front();
+    invite.open = true;
+    invite.max_people = config.desk.max_people;
+    invite.expires_us = utc_now_us() + open_link_hours * 3'600'000'000;
+    std::promise<Result<desk::ActResult>> made;
+    show.act(invite, {desk::Role::presenter, {}, {}}, [&](Result<desk::ActResult> result) { made.set_value(std::move(result)); });
+    return made.get_future().get();
+}
+
 }  // namespace
 
-Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, GraphOptions options) {
+Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, GraphOptions options, const std::filesystem::path& data) {
     if (options.token_file.empty()) {
         auto folder = runtime_folder();
         if (!folder) return tl::unexpected(folder.error());
@@ -26,11 +38,22 @@ Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, Graph
     std::unique_ptr<RunningShow> running(new RunningShow);
     running->token_file_ = options.token_file;
     const auto shared = std::make_shared<const ShowConfig>(std::move(config));
-    running->buyers_ = std::make_unique<Buyers>();
-    running->show_ = std::make_unique<Show>(shared);
+    if (data.empty()) {
+        std::string made = (std::filesystem::temp_directory_path() / "vitrine-demo-XXXXXX").string();
+        if (!mkdtemp(made.data()))
+            return fail("There is no room for a temporary folder in " + std::filesystem::temp_directory_path().string() + ".");
+        running->passing_data_ = made;
+    }
+    auto store = desk::Store::open(data.empty() ? running->passing_data_ : data);
+    if (!store) return tl::unexpected(store.error());
+    auto show = Show::open(shared, std::move(*store));
+    if (!show) return tl::unexpected(show.error());
+    running->show_ = std::move(*show);
+    running->buyers_ = std::make_unique<Buyers>(*running->show_);
     running->stage_ = make_show_stage(shared, [show = running->show_.get()](Report report) { show->report(std::move(report)); });
-    const auto link = running->buyers_->invite("", shared->languages.front(), utc_now_us() + open_link_hours * 3'600'000'000, 10'000);
-    options.buyer_path = "/j/" + link.invite.id + "#" + link.secret;
+    auto link = make_open_link(*running->show_, *shared);
+    if (!link) return tl::unexpected(link.error());
+    options.buyer_path = "/j/" + link->id + "#" + link->secret;
     const std::string buyer_path = options.buyer_path;
     auto graph = ShowGraph::start(*running->show_, *running->buyers_, *running->stage_, std::move(options));
     if (!graph) return tl::unexpected(graph.error());
@@ -63,7 +86,11 @@ void RunningShow::announce() {
 RunningShow::~RunningShow() {
     if (show_) show_->post(MoveSession{SessionMove::end}).wait();
     graph_.reset();
+    buyers_.reset();
+    stage_.reset();
+    show_.reset();
     std::error_code error;
+    if (!passing_data_.empty()) std::filesystem::remove_all(passing_data_, error);
     std::filesystem::remove(token_file_, error);
     if (announcement_.empty()) return;
     // Another show may have announced itself since.

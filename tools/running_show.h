@@ -14,7 +14,8 @@ namespace vitrine {
 
 class RunningShow {
   public:
-    static Result<std::unique_ptr<RunningShow>> start(ShowConfig config, GraphOptions options);
+    /// What happens is kept in `data`; empty: in a private folder that goes with the show.
+    static Result<std::unique_ptr<RunningShow>> start(ShowConfig config, GraphOptions options, const std::filesystem::path& data = {});
     /// Ends the session, then closes everything in order.
     ~RunningShow();
 
@@ -27,12 +28,12 @@ class RunningShow {
     RunningShow() = default;
     /// Tells `vitrine panel` without arguments where this show can be reached.
     void announce();
-    std::unique_ptr<Buyers> buyers_;
     std::unique_ptr<Show> show_;
+    std::unique_ptr<Buyers> buyers_;
     std::unique_ptr<FrameStage> stage_;
     std::unique_ptr<ShowGraph> graph_;
     std::string buyer_url_;
-    std::filesystem::path token_file_, announcement_;
+    std::filesystem::path token_file_, announcement_, passing_data_;
 };
 
 }  // namespace vitrine

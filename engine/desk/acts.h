@@ -147,7 +147,8 @@ struct ActResult {
 };
 
 /// Reentrant. Refuses unknown acts, unknown or missing fields, wrong types, too much text and control characters with a sentence.
-Result<Act> act_from_json(std::string_view json);
+/// In free texts line breaks and tabs become spaces. "client_id" is taken into `client_id`; left out, it stays empty.
+Result<Act> act_from_json(std::string_view json, std::string* client_id = nullptr);
 /// Reentrant.
 std::string act_to_json(const Act& act);
 /// Reentrant. Whether somebody of that role may do such an act at all; details (whose turn, whose message) are the desk's.

@@ -35,6 +35,19 @@ struct DeskView {
 };
 using DeskViewPtr = std::shared_ptr<const DeskView>;
 
+/// Somebody comes in by a link; Buyers has checked its secret.
+struct Arrival {
+    std::string invite, seat, token_sha256, language;
+    std::vector<std::string> idle_seats;  ///< long unused, the longest first: one gives way when all seats are taken
+};
+
+/// A file that a buyer has put up, from which a quote may be made.
+struct Upload {
+    Attachment attachment;
+    std::string person;
+    std::int64_t made_us = 0;
+};
+
 struct Decided {
     std::vector<Record> records;  ///< to be kept and applied, all or none
     ActResult result;
@@ -43,16 +56,47 @@ struct Decided {
 class Desk {
   public:
     explicit Desk(std::shared_ptr<const ShowConfig> config);
+    Desk(const Desk& other);  ///< a desk of its own
+    Desk& operator=(const Desk& other);
+    Desk(Desk&&) noexcept;
+    Desk& operator=(Desk&&) noexcept;
+    ~Desk();
 
     /// Judges an act by what has been applied so far. Changes nothing. Errors are sentences for the doer.
     Result<Decided> decide(const Act& act, const Actor& actor, std::int64_t now_us) const;
+    /// The same for what no act does: the result's id is the seat's.
+    Result<Decided> decide_arrival(const Arrival& arrival, std::int64_t now_us) const;
+    Result<Decided> decide_leave(const std::string& seat, std::int64_t now_us) const;
+    /// Whether that person may put up one more file.
+    Result<void> decide_upload(const std::string& person, std::int64_t bytes) const;
+
     void apply(const Record& record);
+
+    // What is not kept: it has no record and is gone with the show.
+    void react(const std::string& kind);
+    void clear_reactions();
+    void raise_hand(const std::string& person, bool up, std::int64_t now_us);
+    void present(const std::string& person, const Presence& now);  ///< `hand` and `hand_us` stay as they are
+    void uploaded(Upload upload);
+    void forget_before(std::int64_t us);  ///< as Store::forget_before
+
     /// A view of what is there now; the same pointer until something changes.
     DeskViewPtr view() const;
+    /// Every record from which this desk could be made again, oldest first of each kind.
+    std::vector<Record> records() const;
+
+    // Null when there is none. Until the next change.
+    const InviteRecord* invite(const std::string& id) const;
+    const Person* person(const std::string& id) const;
+    const Message* message(const std::string& id) const;
+    const Quote* quote(const std::string& id) const;
+    const Order* order(const std::string& id) const;
+    const Upload* upload(const std::string& id) const;
 
   private:
     struct Core;
-    std::shared_ptr<Core> core_;
+    std::unique_ptr<Core> core_;
+    friend class Judge;
 };
 
 /// Whether that person may see the record, and how: private words, other people's quotes, prices and addresses are taken out. Nothing: not

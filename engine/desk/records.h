@@ -97,6 +97,10 @@ struct Vote {
     std::string poll, person;
     int option = 0;
 };
+/// Somebody wants to know that too. Counted in Message::likes.
+struct Liking {
+    std::string message, person;
+};
 
 /// One proposed change to what the product is: co-design as a list of differences.
 enum class ChangeState { proposed, accepted, countered, declined };
@@ -165,6 +169,12 @@ struct Erasure {
     std::int64_t at_us = 0;
 };
 
-using Record = std::variant<InviteRecord, Person, Seat, Message, Point, Poll, Vote, Quote, Order, Happening, Erasure>;
+/// A record taken away as a whole.
+struct Removal {
+    std::string kind;  ///< "order"
+    std::string id;
+};
+
+using Record = std::variant<InviteRecord, Person, Seat, Message, Liking, Point, Poll, Vote, Quote, Order, Happening, Erasure, Removal>;
 
 }  // namespace vitrine::desk

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/desk/desk.h"
 #include "engine/desk/records.h"
 #include "engine/result.h"
 
@@ -43,11 +44,17 @@ class Store {
     /// Everything that is kept, oldest first. Called once, before the first write.
     virtual Result<std::vector<Record>> load() = 0;
     virtual Result<std::vector<Acknowledged>> load_acknowledged() = 0;
+    virtual Result<std::vector<Upload>> load_uploads() = 0;
+    /// A sentence for the presenter when a damaged file was put aside at the start; else empty.
+    virtual const std::string& notice() const = 0;
 
+    /// After a write that failed every further one fails too, until one says that its maker knows (`afresh`): what waits behind a failed
+    /// write was decided on the strength of it.
     struct Write {
         std::vector<Record> records;
         std::vector<OutboxEntry> outbox;
         std::optional<Acknowledged> acknowledged;
+        bool afresh = false;
     };
     /// Thread-safe, returns at once. `done` on the store thread, in the order of the calls: after the commit, or with why nothing was kept.
     virtual void write(Write write, std::function<void(Result<void>)> done) = 0;

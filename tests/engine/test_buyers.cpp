@@ -3,126 +3,191 @@
 #include <atomic>
 #include <set>
 #include <thread>
-#include <vector>
 
 #include "tests/support/catch.h"
+#include "tests/support/desk_acts.h"
 
-using namespace vitrine;
-
+namespace vitrine {
 namespace {
 
-constexpr std::int64_t minute = 60'000'000, now = 1'700'000'000'000'000, later = now + 120 * minute;
+using test::do_act;
+using test::join;
 
-bool is_hex(const std::string& s) { return !s.empty() && s.find_first_not_of("0123456789abcdef") == std::string::npos; }
+constexpr std::int64_t minute = 60'000'000;
+
+struct Door {
+    std::shared_ptr<const ShowConfig> config = std::make_shared<const ShowConfig>();
+    Show show{config};
+    Buyers buyers{show};
+    const std::int64_t now = utc_now_us();
+
+    desk::ActResult invite(desk::MakeInvite invite = {}) {
+        if (invite.expires_us == 0) invite.expires_us = now + 60 * minute;
+        return do_act(show, invite).value();
+    }
+    desk::ActResult open(int people) { return invite({desk::Role::buyer, "", "", "en", "", true, people}); }
+};
+
+bool is_hex(const std::string& text) { return text.find_first_not_of("0123456789abcdef") == std::string::npos; }
 
 }  // namespace
 
 TEST_CASE("random hex has the length asked for and does not repeat", "[buyers]") {
-    CHECK(random_hex(16).size() == 32);
-    CHECK(random_hex(0).empty());
     std::set<std::string> seen;
-    for (int i = 0; i < 1000; ++i) {
-        CHECK(is_hex(random_hex(16)));
-        CHECK(seen.insert(random_hex(16)).second);
+    for (int i = 0; i < 100; ++i) {
+        const std::string hex = random_hex(16);
+        CHECK(hex.size() == 32);
+        CHECK(is_hex(hex));
+        CHECK(seen.insert(hex).second);
     }
+    CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST_CASE("an invitation that is not valid says the same, whatever is wrong with it", "[buyers]") {
-    Buyers buyers;
-    const auto good = buyers.invite("Ana", "pt", later, 10);
-    const auto revoked = buyers.invite("Omar", "ar", later, 10);
-    const auto expired = buyers.invite("Jan", "en", now, 10);
-    REQUIRE(buyers.revoke(revoked.invite.id));
-    CHECK_FALSE(buyers.revoke("unknown"));
-
+    Door door;
+    const auto good = door.invite({desk::Role::buyer, "Ana"});
+    const auto revoked = door.invite({desk::Role::buyer, "Omar"});
+    const auto later = door.invite({desk::Role::buyer, "Jan", "", "en", "", false, 1, 2, door.now + 30 * minute});
+    REQUIRE(do_act(door.show, desk::RevokeInvite{revoked.id}));
+    CHECK(do_act(door.show, desk::RevokeInvite{"unknown"}).error().kind == ErrorKind::not_found);
     std::set<std::string> sentences;
-    auto refused = [&](const std::string& id, const std::string& secret) {
-        const auto joined = buyers.join(id, secret, "en", now);
+    const auto refuse = [&](const std::string& id, const std::string& secret, std::int64_t at) {
+        const auto joined = join(door.buyers, id, secret, "en", at);
         REQUIRE_FALSE(joined);
-        CHECK(joined.error().kind == ErrorKind::bad_input);
+        CHECK(joined.error().kind == ErrorKind::not_allowed);
         sentences.insert(joined.error().message);
     };
-    refused("unknown", good.secret);
-    refused(good.invite.id, revoked.secret);
-    refused(good.invite.id, "");
-    refused(good.invite.id, good.secret.substr(0, 31));
-    refused(good.invite.id, good.secret + "0");
-    refused(revoked.invite.id, revoked.secret);
-    refused(expired.invite.id, expired.secret);
+    refuse("unknown", good.secret, door.now);
+    refuse(good.id, revoked.secret, door.now);
+    refuse(good.id, "", door.now);
+    refuse(revoked.id, revoked.secret, door.now);
+    refuse(later.id, later.secret, door.now);
+    refuse(good.id, good.secret, door.now + 60 * minute);
     CHECK(sentences.size() == 1);
-    CHECK(buyers.join(good.invite.id, good.secret, "en", now));
+    CHECK(join(door.buyers, good.id, good.secret, "en", door.now + minute));
 }
 
 TEST_CASE("secrets and tokens are 128 bits or more, sessions carry no token", "[buyers]") {
-    Buyers buyers;
-    const auto made = buyers.invite("Ana", "pt", later, 10);
+    Door door;
+    const auto made = door.invite({desk::Role::buyer, "Ana", "ACME", "pt", "vip"});
+    CHECK(made.secret.size() == 32);
     CHECK(is_hex(made.secret));
-    CHECK(made.secret.size() >= 32);
-    CHECK(made.secret != made.invite.id);
-    const auto joined = buyers.join(made.invite.id, made.secret, "", now);
-    REQUIRE(joined);
-    CHECK(is_hex(joined->token));
-    CHECK(joined->token.size() >= 32);
-    CHECK(joined->session.id != joined->token);
-    CHECK(joined->token.find(joined->session.id) == std::string::npos);
-    CHECK(joined->session.invite == made.invite.id);
-    CHECK(joined->session.name == "Ana");
-    CHECK(joined->session.language == "pt");  // the invitation's, when the buyer asks for none
-    CHECK(buyers.join(made.invite.id, made.secret, "es", now)->session.language == "es");
+    const auto joined = join(door.buyers, made.id, made.secret, "").value();
+    CHECK(joined.token.size() == 64);
+    CHECK(is_hex(joined.token));
+    CHECK(joined.session.id.size() == 16);
+    CHECK(joined.token.find(joined.session.id) == std::string::npos);
+    CHECK(joined.session.name == "Ana");
+    CHECK(joined.session.language == "pt");
+    CHECK(joined.session.group == "vip");
+    CHECK(joined.session.role == desk::Role::buyer);
+    CHECK(join(door.buyers, made.id, made.secret, "es")->session.language == "es");
+    const auto helper = door.invite({desk::Role::helper, "Mei"});
+    CHECK(join(door.buyers, helper.id, helper.secret, "zh")->session.role == desk::Role::helper);
 }
 
 TEST_CASE("a token works until its invitation is revoked or over", "[buyers]") {
-    Buyers buyers;
-    const auto made = buyers.invite("Ana", "pt", later, 10);
-    const auto other = buyers.invite("Jan", "en", later, 10);
-    const auto ana = buyers.join(made.invite.id, made.secret, "pt", now).value();
-    const auto jan = buyers.join(other.invite.id, other.secret, "en", now).value();
-    REQUIRE(buyers.check(ana.token, now));
-    CHECK(buyers.check(ana.token, now)->id == ana.session.id);
-    CHECK(buyers.check(ana.token, later - 1));
-    CHECK_FALSE(buyers.check(ana.token, later));
-    CHECK_FALSE(buyers.check("", now));
-    CHECK_FALSE(buyers.check(ana.token.substr(1), now));
-    auto changed = ana.token;
-    changed.back() = changed.back() == '0' ? '1' : '0';
-    CHECK_FALSE(buyers.check(changed, now));
-    buyers.revoke(made.invite.id);
-    CHECK_FALSE(buyers.check(ana.token, now));
-    CHECK(buyers.check(jan.token, now));
+    Door door;
+    const auto made = door.invite({desk::Role::buyer, "Ana"});
+    const auto other = door.invite({desk::Role::buyer, "Jan"});
+    const auto ana = join(door.buyers, made.id, made.secret, "pt").value();
+    const auto jan = join(door.buyers, other.id, other.secret, "en").value();
+    REQUIRE(door.buyers.check(ana.token, door.now + minute));
+    CHECK(door.buyers.check(ana.token, door.now + minute)->id == ana.session.id);
+    CHECK(door.buyers.check(ana.token, door.now + 60 * minute - 1));
+    CHECK_FALSE(door.buyers.check(ana.token, door.now + 60 * minute));
+    CHECK_FALSE(door.buyers.check("", door.now));
+    CHECK_FALSE(door.buyers.check(ana.token.substr(1), door.now));
+    std::string changed = ana.token;
+    changed[5] = changed[5] == '0' ? '1' : '0';
+    CHECK_FALSE(door.buyers.check(changed, door.now));
+    REQUIRE(do_act(door.show, desk::RevokeInvite{made.id}));
+    CHECK_FALSE(door.buyers.check(ana.token, door.now));
+    CHECK(door.buyers.check(jan.token, door.now));
+    REQUIRE(do_act(door.show, desk::RevokeEverybody{}));
+    CHECK_FALSE(door.buyers.check(jan.token, door.now));
 }
 
-TEST_CASE("seats are counted; only one long unused gives way", "[buyers]") {
-    Buyers buyers;
-    const auto made = buyers.invite("", "en", later, 2);
-    const auto first = buyers.join(made.invite.id, made.secret, "en", now).value();
-    const auto second = buyers.join(made.invite.id, made.secret, "en", now + minute).value();
-    const auto third = buyers.join(made.invite.id, made.secret, "en", now + 2 * minute);
+TEST_CASE("a personal link is one person's, on so many devices", "[buyers]") {
+    Door door;
+    const auto made = door.invite({desk::Role::buyer, "Ana"});
+    const auto one = join(door.buyers, made.id, made.secret, "en", door.now).value();
+    const auto two = join(door.buyers, made.id, made.secret, "en", door.now + minute).value();
+    CHECK(one.session.person == two.session.person);
+    CHECK(one.session.id != two.session.id);
+    const auto third = join(door.buyers, made.id, made.secret, "en", door.now + 2 * minute);
     REQUIRE_FALSE(third);
+    CHECK(third.error().kind == ErrorKind::conflict);
     CHECK(third.error().message.find("2 devices") != std::string::npos);
-    // The first is used on, so the second is the one that has left.
-    REQUIRE(buyers.check(first.token, now + 10 * minute));
-    CHECK_FALSE(buyers.join(made.invite.id, made.secret, "en", now + 10 * minute));
-    REQUIRE(buyers.join(made.invite.id, made.secret, "en", now + 11 * minute));
-    CHECK(buyers.check(first.token, now + 11 * minute));
-    CHECK_FALSE(buyers.check(second.token, now + 11 * minute));
+    SECTION("only one long unused gives way") {
+        REQUIRE(door.buyers.check(one.token, door.now + 10 * minute));
+        CHECK_FALSE(join(door.buyers, made.id, made.secret, "en", door.now + 10 * minute));
+        REQUIRE(join(door.buyers, made.id, made.secret, "en", door.now + 11 * minute));
+        CHECK(door.buyers.check(one.token, door.now + 11 * minute));
+        CHECK_FALSE(door.buyers.check(two.token, door.now + 11 * minute));
+    }
+    SECTION("leaving frees a device") {
+        std::promise<void> left;
+        door.buyers.leave(one.token, [&](const Result<void>& done) {
+            CHECK(done);
+            left.set_value();
+        });
+        CHECK_FALSE(door.buyers.check(one.token, door.now));
+        left.get_future().wait();
+        CHECK(join(door.buyers, made.id, made.secret, "en", door.now));
+    }
+    SECTION("ended by the presenter: both devices and the link") {
+        REQUIRE(do_act(door.show, desk::EndSeat{one.session.person}));
+        CHECK_FALSE(door.buyers.check(one.token, door.now));
+        CHECK_FALSE(door.buyers.check(two.token, door.now));
+        CHECK_FALSE(join(door.buyers, made.id, made.secret, "en"));
+    }
+    SECTION("forgotten: out at once, and the link leads nowhere") {
+        REQUIRE(do_act(door.show, desk::ForgetMe{}, {desk::Role::buyer, one.session.person, "f1"}));
+        CHECK_FALSE(door.buyers.check(one.token, door.now));
+        CHECK_FALSE(join(door.buyers, made.id, made.secret, "en"));
+    }
+}
+
+TEST_CASE("an open link makes a person of each, up to its places", "[buyers]") {
+    Door door;
+    const auto made = door.open(2);
+    const auto one = join(door.buyers, made.id, made.secret, "en", door.now).value();
+    const auto two = join(door.buyers, made.id, made.secret, "en", door.now).value();
+    CHECK(one.session.person != two.session.person);
+    CHECK(join(door.buyers, made.id, made.secret, "en", door.now + minute).error().kind == ErrorKind::conflict);
+    REQUIRE(do_act(door.show, desk::EndSeat{one.session.person}));
+    CHECK_FALSE(door.buyers.check(one.token, door.now));
+    CHECK(door.buyers.check(two.token, door.now));
+    CHECK(join(door.buyers, made.id, made.secret, "en", door.now + minute));
+}
+
+TEST_CASE("what came before is known to buyers made later", "[buyers]") {
+    Door door;
+    const auto made = door.open(5);
+    const auto one = join(door.buyers, made.id, made.secret, "en").value();
+    Buyers again(door.show);
+    CHECK(again.check(one.token, door.now)->person == one.session.person);
 }
 
 TEST_CASE("many threads join, check and revoke at once", "[buyers]") {
-    Buyers buyers;
-    const auto made = buyers.invite("", "en", later, 1000);
-    const auto doomed = buyers.invite("", "en", later, 1000);
-    std::atomic<int> good{0};
+    Door door;
+    const auto made = door.open(1000);
+    const auto doomed = door.open(1000);
+    std::atomic<int> good = 0;
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t)
-        threads.emplace_back([&] {
-            for (int i = 0; i < 50; ++i) {
-                const auto joined = buyers.join(made.invite.id, made.secret, "en", now);
-                if (joined && buyers.check(joined->token, now)) ++good;
-                buyers.join(doomed.invite.id, doomed.secret, "en", now);
-                if (i == 25) buyers.revoke(doomed.invite.id);
+        threads.emplace_back([&, t] {
+            for (int i = 0; i < 25; ++i) {
+                const auto joined = join(door.buyers, made.id, made.secret, "en");
+                if (joined && door.buyers.check(joined->token, door.now)) ++good;
+                (void)join(door.buyers, doomed.id, doomed.secret, "en");
+                if (t == 0 && i == 12) (void)do_act(door.show, desk::RevokeInvite{doomed.id});
             }
         });
     for (auto& thread : threads) thread.join();
-    CHECK(good == 200);
-    CHECK_FALSE(buyers.join(doomed.invite.id, doomed.secret, "en", now));
+    CHECK(good == 100);
+    CHECK_FALSE(join(door.buyers, doomed.id, doomed.secret, "en"));
 }
+
+}  // namespace vitrine

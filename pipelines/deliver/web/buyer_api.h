@@ -1,6 +1,7 @@
 #pragma once
 // Joining, the show document, product pictures and models. Net thread only; the caller owns both clocks.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,10 +23,11 @@ struct JoinLimits {
 class BuyerApi {
   public:
     /// Reads the product pictures (each at most 8 MiB; a larger one is not served) and models.
-    BuyerApi(Buyers& buyers, const ShowConfig& show, JoinLimits limits, bool behind_proxy);
+    /// `post` brings a function to the net thread; it may drop it when the server is closing.
+    BuyerApi(Buyers& buyers, const ShowConfig& show, JoinLimits limits, bool behind_proxy, std::function<void(std::function<void()>)> post);
 
     /// Paths under /api/ and /media/.
-    Response handle(const Request& request, Nanoseconds now, std::int64_t utc_us, double scale = 1);
+    void handle(const Request& request, Nanoseconds now, std::int64_t utc_us, double scale, std::function<void(Response)> respond);
     ModelSizes models() const { return models_.sizes(); }
 
   private:
@@ -33,7 +35,8 @@ class BuyerApi {
         std::shared_ptr<const std::string> bytes;
         std::string type, etag;
     };
-    Response join(const Request& request, Nanoseconds now, std::int64_t utc_us, double scale);
+    Response answer(const Request& request, Nanoseconds now, std::int64_t utc_us, double scale);
+    void join(const Request& request, Nanoseconds now, std::int64_t utc_us, double scale, std::function<void(Response)> respond);
     Response media(const Request& request) const;
     Response model(const Request& request, const BuyerSession& session, Nanoseconds now, double scale);
 
@@ -44,6 +47,8 @@ class BuyerApi {
     std::map<std::string, Picture> pictures_;
     RateLimit joins_, bad_secrets_, model_reads_;
     bool behind_proxy_;
+    std::function<void(std::function<void()>)> post_;
+    std::shared_ptr<BuyerApi*> here_ = std::make_shared<BuyerApi*>(this);  ///< for answers that come when it is gone
 };
 
 }  // namespace vitrine::web

@@ -23,7 +23,7 @@ BuyerDoor::BuyerDoor(Show& show, Buyers& buyers, StaticFiles page, WebRtcPeer::S
       loopback_scale_(inside.loopback_scale),
       page_(std::move(page)),
       figures_(figures),
-      api_(buyers, *show.snapshot()->show, inside.join, show.snapshot()->show->behind_proxy),
+      api_(buyers, *show.snapshot()->show, inside.join, show.snapshot()->show->behind_proxy, post),
       whep_(*this, inside.whep, show.snapshot()->show->stun_servers),
       session_state_(show.snapshot()->session) {
     http = inside.http;
@@ -66,7 +66,7 @@ void BuyerDoor::route(const Request& request, Responder respond) {
     const Nanoseconds now = steady_now();
     if (is_whep(request.path)) return whep_.handle(request, now, std::move(respond), scale_for(request));
     if (request.path.rfind("/api/", 0) == 0 || request.path.rfind("/media/", 0) == 0)
-        return respond(api_.handle(request, now, utc_us_(), scale_for(request)));
+        return api_.handle(request, now, utc_us_(), scale_for(request), std::move(respond));
     if (request.path == "/live") {
         Response response = problem(426, "This address is a WebSocket.");
         return respond(response.set("Upgrade", "websocket"));

@@ -115,7 +115,7 @@ TEST_CASE("a body past 64 KiB is refused before it is read, with CORS for WHEP",
 
 TEST_CASE("100-continue, chunked bodies, pipelining and HTTP/1.0", "[web]") {
     WebFixture web;
-    const std::string body = Json{{"invite", web.invite.invite.id}, {"secret", web.invite.secret}}.dump();
+    const std::string body = Json{{"invite", web.invite.id}, {"secret", web.invite.secret}}.dump();
     const std::string head = "POST /api/join HTTP/1.1\r\nHost: a.test\r\nContent-Type: application/json\r\n";
     HttpClient waiting(web.port);
     REQUIRE(waiting.send(head + "Expect: 100-continue\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n"));
@@ -248,7 +248,7 @@ TEST_CASE("joining too often is answered 429", "[web][attack]") {
     inside.loopback_scale = 1;
     WebFixture web(small_show(), inside);
     HttpClient client(web.port);
-    const std::string body = Json{{"invite", web.invite.invite.id}, {"secret", web.invite.secret}}.dump();
+    const std::string body = Json{{"invite", web.invite.id}, {"secret", web.invite.secret}}.dump();
     std::map<int, int> statuses;
     for (int i = 0; i < 50; ++i) {
         const HttpAnswer answer = client.ask("POST", "/api/join", {{"Content-Type", "application/json"}}, body);
@@ -267,7 +267,7 @@ TEST_CASE("behind a proxy the client's own address counts, and https is believed
     config.behind_proxy = true;
     WebFixture web(config, inside);
     HttpClient client(web.port);
-    const std::string body = Json{{"invite", web.invite.invite.id}, {"secret", web.invite.secret}}.dump();
+    const std::string body = Json{{"invite", web.invite.id}, {"secret", web.invite.secret}}.dump();
     const auto join = [&](const std::string& forwarded) {
         return client
             .ask("POST", "/api/join",
@@ -354,7 +354,7 @@ TEST_CASE("TLS 1.2 or later serves the page; plain HTTP gets nothing", "[web][tl
     CHECK(status_of(web.port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n") == 0);
     CHECK(HttpClient(web.port, true).ask("GET", "/").status == 200);
     const std::string session = [&] {
-        const Json body{{"invite", web.invite.invite.id}, {"secret", web.invite.secret}};
+        const Json body{{"invite", web.invite.id}, {"secret", web.invite.secret}};
         return Json::parse(HttpClient(web.port, true)
                                .ask("POST", "/api/join",
                                     {{"Content-Type", "application/json"},

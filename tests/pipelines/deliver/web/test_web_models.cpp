@@ -72,25 +72,28 @@ TEST_CASE("a buyer with a session gets the models of the show's products", "[web
         }
     }
     SECTION("nothing more once the invite is revoked") {
-        web.buyers.revoke(web.invite.invite.id);
+        REQUIRE(do_act(*web.show, desk::RevokeInvite{web.invite.id}));
         CHECK(client.ask("GET", "/api/models/LX-200", mine).status == 401);
     }
 }
 
 TEST_CASE("a model is fetched so many times a minute, each session for itself", "[web][join]") {
     Models models;
-    Buyers buyers;
-    const auto invite = buyers.invite("", "en", 1'000'000'000, 200);
-    web::BuyerApi api(buyers, models.config, {{30, 10}, {10, 10}, {3, 60}}, false);
+    Show show(std::make_shared<const ShowConfig>(models.config));
+    Buyers buyers(show);
+    const auto invite = open_link(show, "", "en", utc_now_us() + 3'600'000'000);
+    web::BuyerApi api(buyers, models.config, {{30, 10}, {10, 10}, {3, 60}}, false, [](const auto& job) { job(); });
     const auto ask = [&](const std::string& token, Nanoseconds now) {
         web::Request request;
         request.method = "GET";
         request.path = "/api/models/LX-200";
         request.headers = {{"authorization", "Bearer " + token}};
-        return api.handle(request, now, 1).status;
+        int status = 0;
+        api.handle(request, now, utc_now_us(), 1, [&](const web::Response& response) { status = response.status; });
+        return status;
     };
-    const std::string one = buyers.join(invite.invite.id, invite.secret, "en", 1)->token;
-    const std::string two = buyers.join(invite.invite.id, invite.secret, "en", 1)->token;
+    const std::string one = join(buyers, invite.id, invite.secret, "en")->token;
+    const std::string two = join(buyers, invite.id, invite.secret, "en")->token;
     for (int i = 0; i < 3; ++i) CHECK(ask(one, 0) == 200);
     CHECK(ask(one, 0) == 429);
     CHECK(ask(two, 0) == 200);

@@ -397,17 +397,21 @@ TEST_CASE("messages from a newer page are ignored, nonsense is not", "[socket]")
 }
 
 TEST_CASE("wrong secrets run out sooner than joins, for their own network only", "[join]") {
-    Buyers buyers;
-    const auto invite = buyers.invite("", "en", 1'000'000'000, 200);
-    web::BuyerApi api(buyers, small_show(), {{30, 10}, {10, 10}}, false);
+    Show show(std::make_shared<const ShowConfig>(small_show()));
+    Buyers buyers(show);
+    const auto invite = open_link(show, "", "en", utc_now_us() + 3'600'000'000);
+    web::BuyerApi api(buyers, small_show(), {{30, 10}, {10, 10}}, false, [](const auto& job) { job(); });
     const auto join = [&](const std::string& secret, const std::string& address, Nanoseconds now) {
         Request request;
         request.method = "POST";
         request.path = "/api/join";
         request.headers = {{"host", "a.test"}, {"content-type", "application/json"}};
-        request.body = Json{{"invite", invite.invite.id}, {"secret", secret}, {"language", "xx"}}.dump();
+        request.body = Json{{"invite", invite.id}, {"secret", secret}, {"language", "xx"}}.dump();
         request.address = address;
-        return api.handle(request, now, 1);
+        auto answered = std::make_shared<std::promise<Response>>();
+        auto answer = answered->get_future();
+        api.handle(request, now, utc_now_us(), 1, [answered](Response response) { answered->set_value(std::move(response)); });
+        return answer.get();
     };
     for (int i = 0; i < 10; ++i) CHECK(join("wrong", "192.0.2.1", 0).status == 403);
     const Response slowed = join(invite.secret, "192.0.2.1", 0);

@@ -59,7 +59,7 @@ TEST_CASE("joining gives a session, the session gives the show", "[web]") {
     const auto join = [&](const Json& body, HttpHeaders headers = {{"Content-Type", "application/json"}}) {
         return client.ask("POST", "/api/join", headers, body.dump());
     };
-    const Json good{{"invite", web.invite.invite.id}, {"secret", web.invite.secret}, {"language", "zh"}};
+    const Json good{{"invite", web.invite.id}, {"secret", web.invite.secret}, {"language", "zh"}};
     const HttpAnswer joined = join(good);
     REQUIRE(joined.status == 200);
     CHECK(joined.header("Cache-Control") == "no-store");
@@ -253,7 +253,7 @@ TEST_CASE("a revoked invite ends sockets and streams", "[web]") {
     REQUIRE(socket.receive());
     HttpClient client(web.port);
     REQUIRE(client.ask("POST", "/whep", WebFixture::whep_headers(session), browser_offer()).status == 201);
-    REQUIRE(web.buyers.revoke(web.invite.invite.id));
+    REQUIRE(do_act(*web.show, desk::RevokeInvite{web.invite.id}));
     CHECK(socket.close_code() == 4403);
     CHECK(WebFixture::eventually([&] { return web.stage->destroyed == 1; }));
     CHECK(client.ask("POST", "/whep", WebFixture::whep_headers(session), browser_offer()).status == 401);
@@ -377,7 +377,7 @@ TEST_CASE("what keeps the server from starting is said", "[web]") {
     TemporaryFolder folder;
     const auto start = [&](ShowConfig config, fs::path page) {
         Show show(std::make_shared<const ShowConfig>(std::move(config)));
-        Buyers buyers;
+        Buyers buyers(show);
         WebOptions options;
         options.page = std::move(page);
         options.token_file = folder.path / "token";

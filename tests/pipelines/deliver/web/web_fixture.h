@@ -17,6 +17,7 @@
 #include "tests/pipelines/deliver/web/fake_peer.h"
 #include "tests/pipelines/deliver/web/offers.h"
 #include "tests/support/catch.h"
+#include "tests/support/desk_acts.h"
 #include "tests/support/http_client.h"
 #include "tests/support/patience.h"
 
@@ -101,7 +102,8 @@ class WebFixture {
         folder.write("page/favicon.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
         config.products.at(0).image = folder.write("lamp.png", "\x89PNG picture");
         show = std::make_unique<Show>(std::make_shared<const ShowConfig>(std::move(config)));
-        invite = buyers.invite("Ms Li", "zh", utc_now_us() + 3'600'000'000, 200);
+        buyers = std::make_unique<Buyers>(*show);
+        invite = open_link(*show, "Ms Li", "zh", utc_now_us() + 3'600'000'000);
         WebOptions options;
         options.page = folder.path / "page";
         options.token_file = folder.path / "control" / "token";
@@ -110,7 +112,7 @@ class WebFixture {
         options.metrics = [] { return std::string("vitrine_extra 7\n"); };
         limits.make_peer = fake_peers(stage);
         limits.tick = 5'000'000;
-        auto started = web::start_web_server(*show, buyers, std::move(options), std::move(limits));
+        auto started = web::start_web_server(*show, *buyers, std::move(options), std::move(limits));
         if (!started) throw std::runtime_error(started.error().message);
         server = std::move(*started);
         port = port_of(server->buyer_origin());
@@ -128,7 +130,7 @@ class WebFixture {
 
     std::string join() {
         HttpClient client(port);
-        const Json body{{"invite", invite.invite.id}, {"secret", invite.secret}, {"language", "en"}};
+        const Json body{{"invite", invite.id}, {"secret", invite.secret}, {"language", "en"}};
         const HttpAnswer answer = client.ask("POST", "/api/join", {{"Content-Type", "application/json"}}, body.dump());
         REQUIRE(answer.status == 200);
         return Json::parse(answer.body).at("session").get<std::string>();
@@ -157,8 +159,8 @@ class WebFixture {
 
     TemporaryFolder folder;
     std::unique_ptr<Show> show;
-    Buyers buyers;
-    Buyers::NewInvite invite;
+    std::unique_ptr<Buyers> buyers;
+    desk::ActResult invite;
     std::shared_ptr<PeerStage> stage = std::make_shared<PeerStage>();
     std::unique_ptr<WebServer> server;
     std::uint16_t port = 0, control_port = 0;

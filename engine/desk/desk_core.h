@@ -1,0 +1,118 @@
+#pragma once
+// What a desk holds. For desk.cpp and the judges alone.
+
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "engine/desk/desk.h"
+
+namespace vitrine::desk {
+
+// So that memory is bounded whatever people send. What is more than these gives way, oldest first, or is refused with a sentence.
+constexpr std::size_t most_messages = 20'000, most_messages_of_one = 1000;
+constexpr std::size_t most_messages_in_view = 500;
+constexpr std::size_t most_points = 10'000, most_open_points_of_one = 3;
+constexpr std::size_t most_polls = 200;
+constexpr std::size_t most_quotes = 2000, most_quotes_of_one = 50, most_rounds = 50;
+constexpr std::size_t most_orders = 5000;
+constexpr std::size_t most_invites = 5000;
+constexpr std::size_t most_happenings = 50'000;
+constexpr std::size_t most_uploads = 5000, most_waiting_uploads_of_one = 5;
+constexpr std::int64_t most_upload_bytes = 5 << 20;
+
+struct Desk::Core {
+    explicit Core(std::shared_ptr<const ShowConfig> config) : show(std::move(config)) {}
+
+    /// Things in the order in which they were made; equal times by id.
+    using Order_ = std::set<std::pair<std::int64_t, std::string>>;
+    template <class T>
+    struct Listed {
+        std::map<std::string, T> by_id;
+        Order_ by_time;
+
+        void put(const T& value) {
+            if (const auto found = by_id.find(value.id); found != by_id.end()) by_time.erase({found->second.made_us, value.id});
+            by_time.insert({value.made_us, value.id});
+            by_id.insert_or_assign(value.id, value);
+        }
+        void erase(const std::string& id) {
+            const auto found = by_id.find(id);
+            if (found == by_id.end()) return;
+            by_time.erase({found->second.made_us, id});
+            by_id.erase(found);
+        }
+        T* find(const std::string& id) {
+            const auto found = by_id.find(id);
+            return found == by_id.end() ? nullptr : &found->second;
+        }
+        const T* find(const std::string& id) const { return const_cast<Listed*>(this)->find(id); }
+        template <class Gone>
+        void erase_if(Gone gone) {
+            for (auto it = by_id.begin(); it != by_id.end();) {
+                if (!gone(std::as_const(it->second))) {
+                    ++it;
+                    continue;
+                }
+                by_time.erase({it->second.made_us, it->first});
+                it = by_id.erase(it);
+            }
+        }
+        std::size_t size() const { return by_id.size(); }
+    };
+
+    std::shared_ptr<const ShowConfig> show;
+    Listed<InviteRecord> invites;
+    std::map<std::string, Person> people;
+    Listed<Seat> seats;
+    std::map<std::string, std::set<std::string>> seats_of;  ///< person -> seats that have not ended
+    Listed<Message> messages;
+    std::map<std::string, std::size_t> messages_of;
+    std::map<std::string, std::set<std::string>> likings;  ///< message -> people
+    Listed<Point> points;
+    Listed<Poll> polls;
+    std::map<std::string, std::map<std::string, int>> votes;  ///< poll -> person -> option
+    Listed<Quote> quotes;
+    Listed<Order> orders;
+    std::deque<Happening> happenings;
+    std::map<std::string, Upload> uploads;
+    int last_quote_number = 0;
+
+    std::map<std::string, Presence> presence;
+    std::map<std::string, int> reactions;
+
+    std::uint64_t version = 0;   ///< counts changes
+    mutable DeskViewPtr newest;  ///< null: made at the next view()
+
+    void changed() {
+        ++version;
+        newest = nullptr;
+    }
+    /// An invite that lets people in at that time.
+    static bool open(const InviteRecord& invite, std::int64_t now_us) {
+        return invite.revoked_us == 0 && now_us >= invite.not_before_us && now_us < invite.expires_us;
+    }
+
+    void put(const InviteRecord& r);
+    void put(const Person& r);
+    void put(const Seat& r);
+    void put(const Message& r);
+    void put(const Liking& r);
+    void put(const Point& r);
+    void put(const Poll& r);
+    void put(const Vote& r);
+    void put(const Quote& r);
+    void put(const Order& r);
+    void put(const Happening& r);
+    void put(const Erasure& r);
+    void put(const Removal& r);
+    void count_likes(const std::string& message);
+    void count_votes(const std::string& poll);
+    void make_room();
+    void erase_message(const std::string& id);
+    void use_uploads(const Quote& quote);
+};
+
+}  // namespace vitrine::desk

@@ -1,0 +1,98 @@
+#pragma once
+// Store on SQLite: one thread, one connection. For store.cpp and its tests.
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "engine/desk/store.h"
+#include "engine/desk/store_rows.h"
+
+namespace vitrine::desk {
+
+constexpr std::int64_t most_attachment_bytes = std::int64_t{2} << 30;
+
+/// A file lock that goes with its process, however it ends.
+class FolderLock {
+  public:
+    static Result<FolderLock> take(const std::filesystem::path& folder);
+    FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    FolderLock& operator=(FolderLock&&) = delete;
+    ~FolderLock();
+
+  private:
+    explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
+    int descriptor_;
+};
+
+class SqliteStore final : public Store {
+  public:
+    SqliteStore(FolderLock lock, std::filesystem::path file, std::unique_ptr<SQLite::Database> database, std::string notice);
+    /// After everything that waits has been written.
+    ~SqliteStore() override;
+
+    Result<std::vector<Record>> load() override;
+    Result<std::vector<Acknowledged>> load_acknowledged() override;
+    Result<std::vector<Upload>> load_uploads() override;
+    const std::string& notice() const override { return notice_; }
+    void write(Write write, std::function<void(Result<void>)> done) override;
+    void put_attachment(Attachment attachment, std::string person, std::string bytes, std::function<void(Result<void>)> done) override;
+    void get_attachment(std::string id, std::function<void(Result<std::string>)> done) override;
+    void outbox_due(std::int64_t now_us, int most, std::function<void(std::vector<OutboxEntry>)> done) override;
+    void outbox_sent(std::int64_t number) override;
+    void outbox_failed(std::int64_t number, std::int64_t next_try_us, bool dead) override;
+    void outbox(int most, std::function<void(Outbox)> done) override;
+    void outbox_again(std::int64_t number, std::function<void(bool)> done) override;
+    void forget_before(std::int64_t us) override;
+    const std::filesystem::path& file() const override { return file_; }
+
+    /// All records of a database, oldest first of each kind. Throws.
+    static std::vector<Record> load_records(Rows& rows);
+
+  private:
+    struct Waiting {
+        Write write;
+        std::function<void(Result<void>)> done;
+    };
+    /// Either writes that are committed together, or one thing by itself.
+    struct Job {
+        std::optional<Waiting> write;
+        std::function<void()> alone;
+    };
+    void post(Job job);
+    /// Runs on the store thread; what it throws becomes an Error for `failed`.
+    void post_alone(std::function<void()> work, std::function<void(Error)> failed);
+    template <class T>
+    Result<T> wait_for(std::function<T()> work);
+    void run();
+    void commit(std::vector<Waiting> group);
+    void keep(const Write& write);
+    void keep_record(const Record& record);
+    void erase(const Erasure& erasure);
+    void roll_back();
+    std::vector<OutboxEntry> read_outbox(SQLite::Statement& statement);
+
+    FolderLock lock_;
+    std::filesystem::path file_;
+    std::string notice_;
+    // Thread-bound: the store thread.
+    std::unique_ptr<SQLite::Database> database_;
+    Rows rows_;
+    std::optional<Error> failed_;  ///< until a write comes afresh
+    bool erased_ = false;          ///< the log still holds what was erased
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<Job> jobs_;
+    bool closing_ = false;
+    std::thread thread_;
+};
+
+/// A sentence for a person, from what SQLite says.
+Error store_error(const std::exception& problem);
+
+}  // namespace vitrine::desk

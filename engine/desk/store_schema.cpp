@@ -1,0 +1,91 @@
+#include "engine/desk/store_schema.h"
+
+#include <array>
+#include <string>
+
+namespace vitrine::desk {
+namespace {
+
+constexpr std::array<const char*, 1> steps{// 1
+                                           R"sql(
+CREATE TABLE invites(
+    "id" TEXT PRIMARY KEY, "secret_sha256" TEXT NOT NULL, "role" TEXT NOT NULL, "name" TEXT NOT NULL, "company" TEXT NOT NULL,
+    "language" TEXT NOT NULL, "group" TEXT NOT NULL, "person" TEXT NOT NULL, "made_us" INTEGER NOT NULL,
+    "not_before_us" INTEGER NOT NULL, "expires_us" INTEGER NOT NULL, "max_devices" INTEGER NOT NULL, "max_people" INTEGER NOT NULL,
+    "revoked_us" INTEGER NOT NULL) STRICT;
+CREATE TABLE people(
+    "id" TEXT PRIMARY KEY, "invite" TEXT NOT NULL, "role" TEXT NOT NULL, "name" TEXT NOT NULL, "company" TEXT NOT NULL,
+    "country" TEXT NOT NULL, "language" TEXT NOT NULL, "email" TEXT NOT NULL, "phone" TEXT NOT NULL, "group" TEXT NOT NULL,
+    "joined_us" INTEGER NOT NULL, "erased" INTEGER NOT NULL) STRICT;
+CREATE TABLE seats(
+    "id" TEXT PRIMARY KEY, "person" TEXT NOT NULL, "invite" TEXT NOT NULL, "token_sha256" TEXT NOT NULL, "language" TEXT NOT NULL,
+    "made_us" INTEGER NOT NULL, "ended_us" INTEGER NOT NULL) STRICT;
+CREATE TABLE messages(
+    "id" TEXT PRIMARY KEY, "person" TEXT NOT NULL, "kind" TEXT NOT NULL, "state" TEXT NOT NULL, "is_private" INTEGER NOT NULL,
+    "to" TEXT NOT NULL, "text" TEXT NOT NULL, "language" TEXT NOT NULL, "reply_to" TEXT NOT NULL, "moment_frame" INTEGER NOT NULL,
+    "moment_capture_us" INTEGER NOT NULL, "moment_product" TEXT NOT NULL, "likes" INTEGER NOT NULL, "priority" INTEGER NOT NULL,
+    "pinned" INTEGER NOT NULL, "answer" TEXT NOT NULL, "answer_language" TEXT NOT NULL, "answered_by" TEXT NOT NULL,
+    "made_us" INTEGER NOT NULL, "answered_us" INTEGER NOT NULL) STRICT;
+CREATE TABLE likings("message" TEXT NOT NULL, "person" TEXT NOT NULL, PRIMARY KEY("message", "person")) STRICT, WITHOUT ROWID;
+CREATE TABLE points(
+    "id" TEXT PRIMARY KEY, "person" TEXT NOT NULL, "product" TEXT NOT NULL, "note" TEXT NOT NULL, "state" TEXT NOT NULL,
+    "at_mm_x" REAL NOT NULL, "at_mm_y" REAL NOT NULL, "at_mm_z" REAL NOT NULL, "moment_frame" INTEGER NOT NULL,
+    "moment_capture_us" INTEGER NOT NULL, "moment_product" TEXT NOT NULL, "made_us" INTEGER NOT NULL) STRICT;
+CREATE TABLE polls(
+    "id" TEXT PRIMARY KEY, "question" TEXT NOT NULL, "options" TEXT NOT NULL, "open" INTEGER NOT NULL, "results_shown" INTEGER NOT NULL,
+    "votes" TEXT NOT NULL, "made_us" INTEGER NOT NULL, "closed_us" INTEGER NOT NULL) STRICT;
+CREATE TABLE votes(
+    "poll" TEXT NOT NULL, "person" TEXT NOT NULL, "option" INTEGER NOT NULL, PRIMARY KEY("poll", "person")) STRICT, WITHOUT ROWID;
+CREATE TABLE quotes(
+    "id" TEXT PRIMARY KEY, "person" TEXT NOT NULL, "product" TEXT NOT NULL, "variant" TEXT NOT NULL, "number" TEXT NOT NULL,
+    "state" TEXT NOT NULL, "sample" INTEGER NOT NULL, "quantity" INTEGER NOT NULL, "below_minimum" INTEGER NOT NULL,
+    "list_price_minor" INTEGER, "list_price_currency" TEXT, "incoterm" TEXT NOT NULL, "destination" TEXT NOT NULL,
+    "wanted_by" TEXT NOT NULL, "notes" TEXT NOT NULL, "snapshot" TEXT NOT NULL, "moment_frame" INTEGER NOT NULL,
+    "moment_capture_us" INTEGER NOT NULL, "moment_product" TEXT NOT NULL, "made_us" INTEGER NOT NULL, "changed_us" INTEGER NOT NULL,
+    "language" TEXT NOT NULL) STRICT;
+CREATE TABLE quote_changes(
+    "quote" TEXT NOT NULL, "position" INTEGER NOT NULL, "id" TEXT NOT NULL, "key" TEXT NOT NULL, "from" TEXT NOT NULL,
+    "to" TEXT NOT NULL, "note" TEXT NOT NULL, "state" TEXT NOT NULL, "counter" TEXT NOT NULL,
+    PRIMARY KEY("quote", "position")) STRICT, WITHOUT ROWID;
+CREATE TABLE quote_rounds(
+    "quote" TEXT NOT NULL, "position" INTEGER NOT NULL, "by" TEXT NOT NULL, "at_us" INTEGER NOT NULL, "quantity" INTEGER NOT NULL,
+    "unit_price_minor" INTEGER, "unit_price_currency" TEXT, "lead_time" TEXT NOT NULL, "note" TEXT NOT NULL,
+    PRIMARY KEY("quote", "position")) STRICT, WITHOUT ROWID;
+CREATE TABLE quote_attachments(
+    "quote" TEXT NOT NULL, "position" INTEGER NOT NULL, "id" TEXT NOT NULL, "name" TEXT NOT NULL, "type" TEXT NOT NULL,
+    "bytes" INTEGER NOT NULL, "sha256" TEXT NOT NULL, PRIMARY KEY("quote", "position")) STRICT, WITHOUT ROWID;
+CREATE TABLE orders(
+    "id" TEXT PRIMARY KEY, "product" TEXT NOT NULL, "buyer" TEXT NOT NULL, "place" TEXT NOT NULL, "slot" TEXT NOT NULL,
+    "state" TEXT NOT NULL, "quantity" INTEGER NOT NULL, "name_allowed" INTEGER NOT NULL, "made_us" INTEGER NOT NULL,
+    "changed_us" INTEGER NOT NULL) STRICT;
+CREATE TABLE happenings("at_us" INTEGER NOT NULL, "kind" TEXT NOT NULL, "what" TEXT NOT NULL, "more" TEXT NOT NULL) STRICT;
+CREATE TABLE outbox(
+    "number" INTEGER PRIMARY KEY AUTOINCREMENT, "hook" TEXT NOT NULL, "person" TEXT NOT NULL, "type" TEXT NOT NULL, "data" TEXT NOT NULL,
+    "made_us" INTEGER NOT NULL, "next_try_us" INTEGER NOT NULL, "tries" INTEGER NOT NULL, "dead" INTEGER NOT NULL) STRICT;
+CREATE INDEX outbox_lines ON outbox("dead", "hook", "person", "number");
+CREATE TABLE acknowledged(
+    "person" TEXT NOT NULL, "client_id" TEXT NOT NULL, "result" TEXT NOT NULL, "made_us" INTEGER NOT NULL,
+    PRIMARY KEY("person", "client_id")) STRICT, WITHOUT ROWID;
+CREATE TABLE attachments(
+    "id" TEXT PRIMARY KEY, "person" TEXT NOT NULL, "name" TEXT NOT NULL, "type" TEXT NOT NULL, "bytes" INTEGER NOT NULL,
+    "sha256" TEXT NOT NULL, "made_us" INTEGER NOT NULL, "used" INTEGER NOT NULL, "data" BLOB NOT NULL) STRICT;
+CREATE INDEX messages_of ON messages("person");
+CREATE INDEX quotes_of ON quotes("person");
+CREATE INDEX attachments_of ON attachments("person");
+)sql"};
+
+}  // namespace
+
+int newest_schema() { return static_cast<int>(steps.size()); }
+
+void migrate(SQLite::Database& database) {
+    int version = database.execAndGet("PRAGMA user_version").getInt();
+    for (; version < newest_schema(); ++version) {
+        SQLite::Transaction transaction(database);
+        database.exec(steps[static_cast<std::size_t>(version)]);
+        database.exec("PRAGMA user_version = " + std::to_string(version + 1));
+        transaction.commit();
+    }
+}
+
+}  // namespace vitrine::desk

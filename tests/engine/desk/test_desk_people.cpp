@@ -1,0 +1,158 @@
+#include "tests/engine/desk/desk_people.h"
+
+namespace vitrine::test {
+
+using namespace desk;
+
+TEST_CASE("people say who they are", "[desk]") {
+    DeskTable table;
+    const Actor ana = table.join("Ana");
+    Introduce act;
+    act.company = "ACME Ltda";
+    act.country = "BR";
+    act.email = "ana@acme.example";
+    act.phone = "+55 (11) 5555-0100";
+    REQUIRE(table.act(act, ana));
+    CHECK(table.desk.person(ana.person)->name == "Ana");
+    CHECK(table.desk.person(ana.person)->company == "ACME Ltda");
+    const auto refused = [&](auto change) {
+        Introduce one;
+        change(one);
+        return table.kind(one, ana);
+    };
+    CHECK(refused([](Introduce& a) { a.country = "Brazil"; }) == ErrorKind::bad_input);
+    CHECK(refused([](Introduce& a) { a.email = "ana at acme"; }) == ErrorKind::bad_input);
+    CHECK(refused([](Introduce& a) { a.email = "ana@acme"; }) == ErrorKind::bad_input);
+    CHECK(refused([](Introduce& a) { a.phone = "call me"; }) == ErrorKind::bad_input);
+    CHECK(refused([](Introduce& a) { a.name = std::string(201, 'x'); }) == ErrorKind::bad_input);
+    CHECK(refused([](Introduce& a) { a.name = "a\nb"; }) == ErrorKind::bad_input);
+    act.email = "";
+    REQUIRE(table.act(act, ana));
+    CHECK(table.desk.person(ana.person)->email.empty());
+    const Actor jan = table.join("Jan");
+    CHECK_FALSE(as_seen_by(*table.desk.person(ana.person), jan));
+}
+
+TEST_CASE("links: what may be made", "[desk]") {
+    DeskTable table;
+    const auto refused = [&](auto change) {
+        MakeInvite act;
+        change(act);
+        return table.kind(act);
+    };
+    CHECK(refused([](MakeInvite& a) { a.role = Role::presenter; }) == ErrorKind::bad_input);
+    CHECK(refused([](MakeInvite& a) { a.role = Role::helper, a.open = true; }) == ErrorKind::bad_input);
+    CHECK(refused([](MakeInvite& a) { a.max_devices = 11; }) == ErrorKind::bad_input);
+    CHECK(refused([](MakeInvite& a) { a.open = true, a.max_people = 0; }) == ErrorKind::bad_input);
+    CHECK(refused([&](MakeInvite& a) { a.expires_us = table.now - 1; }) == ErrorKind::bad_input);
+    CHECK(refused([&](MakeInvite& a) { a.not_before_us = table.now + 10'000'000, a.expires_us = table.now + 9'000'000; }) ==
+          ErrorKind::bad_input);
+    CHECK(refused([&](MakeInvite& a) { a.expires_us = table.now + 367LL * 86'400'000'000; }) == ErrorKind::bad_input);
+    CHECK(refused([](MakeInvite& a) { a.group = "no group!"; }) == ErrorKind::bad_input);
+    const ActResult made = table.act(MakeInvite{}).value();
+    CHECK(made.secret.size() == 32);
+    const InviteRecord invite = *table.desk.invite(made.id);
+    CHECK(invite.expires_us == table.now + 7LL * 86'400'000'000);
+    CHECK(invite.secret_sha256 != made.secret);
+    CHECK(invite.secret_sha256.size() == 64);
+    CHECK(desk_view_to_json(*table.desk.view()).dump().find(invite.secret_sha256) == std::string::npos);
+}
+
+TEST_CASE("a full show lets nobody more in", "[desk]") {
+    ShowConfig show = desk_show();
+    show.desk.max_people = 2;
+    DeskTable table(show);
+    table.join("Ana");
+    table.join("Jan");
+    const auto made = table.act(MakeInvite{}).value();
+    const auto arrived = table.desk.decide_arrival({made.id, "s", "h", "en", {}}, table.now);
+    REQUIRE_FALSE(arrived);
+    CHECK(arrived.error().kind == ErrorKind::conflict);
+}
+
+TEST_CASE("files wait for a request, five a person", "[desk]") {
+    DeskTable table;
+    const Actor ana = table.join("Ana");
+    for (int i = 0; i < 5; ++i) {
+        REQUIRE(table.desk.decide_upload(ana.person, 5 << 20));
+        table.desk.uploaded({{"f" + std::to_string(i), "a.png", "image/png", 1, ""}, ana.person, table.now});
+    }
+    CHECK(table.desk.decide_upload(ana.person, 1).error().kind == ErrorKind::conflict);
+    CHECK(table.desk.decide_upload(ana.person, 0).error().kind == ErrorKind::bad_input);
+    CHECK(table.desk.decide_upload(ana.person, (5 << 20) + 1).error().kind == ErrorKind::bad_input);
+    CHECK(table.desk.decide_upload("nobody", 1).error().kind == ErrorKind::not_allowed);
+}
+
+TEST_CASE("who is forgotten leaves no word behind, and the books stay", "[desk]") {
+    DeskTable table;
+    MakeInvite invite;
+    invite.company = "Wong & Sons";
+    const Actor ana = table.join("Ana Quintero", invite), jan = table.join("Jan");
+    REQUIRE(table.act(Introduce{{}, {}, {}, "ana@quintero.example", "+34 600 123 123"}, ana));
+    const std::string said = table.act(Say{MessageKind::question, "Quintero here"}, ana)->id;
+    const std::string theirs = table.act(Say{MessageKind::question, "hello"}, jan)->id;
+    REQUIRE(table.act(Like{theirs}, ana));
+    REQUIRE(table.act(Say{MessageKind::chat, "dear Quintero", "", "", ana.person}));
+    REQUIRE(table.act(PlacePoint{"LX-200", "Quintero's spot"}, ana));
+    RequestQuote ask;
+    ask.product = "LX-200";
+    ask.quantity = 500;
+    ask.notes = "for Quintero";
+    ask.destination = "Quintero street";
+    ask.changes = {{"c1", "logo", "", "Quintero"}};
+    const std::string quote = table.act(ask, ana)->id;
+    REQUIRE(table.act(CounterQuote{quote, 0, Money{400, "USD"}, "25 d", "dear Quintero"}));
+    REQUIRE(table.act(PutOrder{{"1", "LX-200", "Ana Quintero", "Madrid"}}));
+    REQUIRE(table.act(PutOrder{{"2", "LX-200", "Wong & Sons", "Madrid"}}));
+    table.desk.uploaded({{"f", "quintero.pdf", "application/pdf", 1, ""}, ana.person, 1});
+
+    CHECK(table.kind(ForgetMe{jan.person}, ana) == ErrorKind::not_allowed);
+    CHECK(table.kind(ForgetMe{}) == ErrorKind::bad_input);
+    REQUIRE(table.act(ForgetMe{}, ana));
+    std::string everything = desk_view_to_json(*table.desk.view()).dump();
+    for (const Record& record : table.desk.records()) everything += record_to_json(record).dump();
+    for (const char* word : {"uintero", "Wong", "600 123"}) CHECK(everything.find(word) == std::string::npos);
+    CHECK_FALSE(table.desk.message(said));
+    CHECK(table.desk.message(theirs)->likes == 0);
+    CHECK_FALSE(table.desk.upload("f"));
+    CHECK(table.desk.quote(quote)->rounds.back().unit_price == Money{400, "USD"});
+    CHECK(table.desk.quote(quote)->quantity == 500);
+    CHECK(table.desk.person(ana.person)->erased);
+    CHECK(table.kind(Say{MessageKind::chat, "me again"}, ana) == ErrorKind::not_allowed);
+    CHECK(table.act(ForgetMe{ana.person}));  // again: nothing to do
+}
+
+TEST_CASE("records as JSON and back are the same", "[desk]") {
+    DeskTable table;
+    const Actor ana = table.join("Ana"), jan = table.join("Jan");
+    const std::string id = table.act(Say{MessageKind::question, "¿IP65? \"<b>\"", "es", "", "", false, {812, 77, "LX-200"}}, ana)->id;
+    REQUIRE(table.act(Like{id}, jan));
+    REQUIRE(table.act(PlacePoint{"LX-200", "here", {1.5, -2.25, 3}}, ana));
+    RequestQuote ask;
+    ask.product = "LX-200";
+    ask.quantity = 500;
+    ask.target_price = Money{399, "USD"};
+    ask.changes = {{"c1", "logo", "", "ACME"}};
+    REQUIRE(table.act(ask, ana));
+    REQUIRE(table.act(OpenPoll{{{{"en", "?"}}}, {{{{"en", "a"}}}, {{{"zh", "乙"}}}}}));
+    REQUIRE(table.act(PutOrder{{"1", "LX-200"}}));
+    table.desk.apply(Happening{5, "scene", "bench", ""});
+    for (const Record& record : table.desk.records()) {
+        const auto json = record_to_json(record);
+        const auto back = record_from_json(json);
+        REQUIRE(back);
+        CHECK(back->index() == record.index());
+        CHECK(record_to_json(*back) == json);
+    }
+    const auto view = desk_view_to_json(*table.desk.view());
+    const auto back = desk_view_from_json(view);
+    REQUIRE(back);
+    CHECK(desk_view_to_json(*back) == view);
+    CHECK(view["messages"][0]["moment"]["frame"] == 812);
+    CHECK(view["quotes"][0]["list_price"] == nlohmann::json({{"minor", 420}, {"currency", "USD"}}));
+    for (const char* broken : {R"({})", R"([])", R"({"record":"none"})", R"({"record":"message","likes":"many"})",
+                               R"({"record":"message","state":"odd"})", R"({"record":"poll","options":7})"})
+        CHECK_FALSE(record_from_json(nlohmann::json::parse(broken)));
+}
+
+}  // namespace vitrine::test
