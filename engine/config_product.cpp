@@ -233,9 +233,10 @@ std::vector<PriceTier> read_prices(TableReader& product) {
     std::string currency;
     for (auto& table : product.tables("price", most_entries)) {
         PriceTier tier;
+        tier.group = table.id("group", Need::optional).value_or("");
         if (auto min = table.integer("min", {1, 1e9, "pieces"}, Need::required)) {
             tier.min = static_cast<int>(*min);
-            claim(taken, std::to_string(*min), table, "min");
+            claim(taken, std::to_string(*min) + (tier.group.empty() ? "" : " for " + tier.group), table, "min");
         }
         tier.unit = table.number("unit", {0, 1e9, "", true}, Need::required).value_or(0);
         if (auto code = table.string("currency", Need::required)) {
@@ -319,6 +320,20 @@ void read_trade_terms(TableReader& table, ProductConfig& product) {
     }
 }
 
+std::optional<PackingConfig> read_packing(TableReader& product) {
+    auto table = product.table("packing");
+    if (!table) return std::nullopt;
+    PackingConfig packing;
+    packing.pieces = static_cast<int>(table->integer("pieces", {1, 1e6, "pieces"}, Need::required).value_or(1));
+    if (auto carton = table->numbers("carton", 3, 3, {1, most_mm, "mm"})) packing.carton_mm = {(*carton)[0], (*carton)[1], (*carton)[2]};
+    packing.gross_kg = table->number("gross_kg", {0, 1e5, "kg", true}).value_or(0);
+    packing.net_kg = table->number("net_kg", {0, 1e5, "kg", true}).value_or(0);
+    if (packing.gross_kg > 0 && packing.net_kg > packing.gross_kg)
+        table->wrong("net_kg", "is more than gross_kg", "the goods weigh less than the carton with them");
+    packing.note = table->text("note");
+    return packing;
+}
+
 std::optional<ProductConfig> read_product(const fs::path& path, const std::string& name, Reading& reading, Taken& taken) {
     auto document = read_toml(path, name, reading.budget, reading.problems);
     if (!document) return std::nullopt;
@@ -333,6 +348,10 @@ std::optional<ProductConfig> read_product(const fs::path& path, const std::strin
     product.description = table.text("description");
     product.image = image(table, "image", AssetKind::served_picture, reading);
     read_trade_terms(table, product);
+    product.moq_negotiable = table.boolean("moq_negotiable").value_or(true);
+    if (auto certificates = table.strings("certificates", 1, 20, true))
+        for (const auto& item : certificates->good) product.certificates.push_back(item.value);
+    product.packing = read_packing(table);
     if (auto target = table.table("target")) product.target = read_target(*target, reading, taken);
     read_model(table, reading, product);
     product.specs = read_specs(table);

@@ -23,6 +23,11 @@ std::optional<Calibration> read_calibration(const std::filesystem::path& path, c
 /// The same for a document at hand.
 std::optional<Calibration> judge_calibration(const TomlDocument& document, Problems& problems);
 
+// What buyers may do: [desk], [rates], [[template]].
+DeskConfig read_desk(TableReader table);
+std::optional<RatesConfig> read_rates(TableReader table);
+std::vector<TemplateConfig> read_templates(TableReader& root);
+
 std::vector<WebhookConfig> read_webhooks(TableReader& root, const ShowFolder& folder);
 
 /// All products/*.toml, in order of file name.

@@ -56,6 +56,9 @@ class ShowReader {
         read_speakers(root);
         if (auto table = root.table("audio")) read_audio(*table);
         show_.webhooks = read_webhooks(root, reading_.folder);
+        if (auto table = root.table("desk")) show_.desk = read_desk(*table);
+        if (auto table = root.table("rates")) show_.rates = read_rates(*table);
+        show_.templates = read_templates(root);
         return std::move(show_);
     }
 

@@ -219,6 +219,7 @@ CardContent card_content(const ProductConfig& product, const PictureLanguages& l
         c.specs.push_back({bilingual(spec.label, languages), spec.value, spec.unit});
     }
     for (const PriceTier& tier : product.prices) {
+        if (!tier.group.empty()) continue;  // everybody sees the picture
         if (c.tiers.size() == CardContent::most_tiers) {
             ++c.tiers_left_out;
             continue;

@@ -105,7 +105,7 @@ Json product_view(const ProductConfig& product, const ModelSizes& models) {
     }
     for (const BadgeConfig& badge : product.badges) badges.push_back(badge_view(product, badge));
     for (const PriceTier& tier : product.prices)
-        prices.push_back({{"min", tier.min}, {"unit", finite(tier.unit)}, {"currency", tier.currency}});
+        if (tier.group.empty()) prices.push_back({{"min", tier.min}, {"unit", finite(tier.unit)}, {"currency", tier.currency}});
     return {{"id", product.id},
             {"name", texts(product.name)},
             {"description", product.description ? texts(*product.description) : Json(nullptr)},
