@@ -32,15 +32,15 @@ TEST_CASE("what is not a command is refused with a sentence", "[commands]") {
         {"{}",
          "the field \"command\" is missing; it names one of: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, "
          "show_card, show_badges, show_specs, show_lower_third, mark_chapter, mute, show_model, model_variant, "
-         "explode_model, x_ray, section"},
+         "explode_model, x_ray, section, show_ticker"},
         {R"({"command":"explode"})",
          "there is no command \"explode\"; there are: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, "
          "show_badges, show_specs, show_lower_third, mark_chapter, mute, show_model, model_variant, "
-         "explode_model, x_ray, section"},
+         "explode_model, x_ray, section, show_ticker"},
         {R"({"command":"Pause"})",
          "there is no command \"Pause\"; there are: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, "
          "show_badges, show_specs, show_lower_third, mark_chapter, mute, show_model, model_variant, "
-         "explode_model, x_ray, section"},
+         "explode_model, x_ray, section, show_ticker"},
         {R"({"command":"pause","command":"end"})", "the field \"command\" is given twice"},
         {R"({"command":"pause","why":"tea"})", "the command \"pause\" has no field \"why\""},
         {R"({"command":"switch_scene"})", "the command \"switch_scene\" needs the field \"scene\""},
@@ -140,7 +140,8 @@ TEST_CASE("every command survives the way through JSON", "[commands]") {
                                   ExplodeModel{"LX-200", 0.25},
                                   XRayModel{"LX-200", false},
                                   SectionModel{"LX-200", 0.5},
-                                  SectionModel{"LX-200", std::nullopt}};
+                                  SectionModel{"LX-200", std::nullopt},
+                                  ShowTicker{false}};
     for (const auto move : {SessionMove::prepare, SessionMove::go_live, SessionMove::pause, SessionMove::resume, SessionMove::end}) {
         commands.push_back(MoveSession{move});
     }
