@@ -5,6 +5,8 @@
 #include <opencv2/calib3d.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "overlays/sim/solid.h"
+
 namespace vitrine::sim {
 
 namespace {
@@ -87,10 +89,10 @@ Calibration MovingPicture::camera() {
 }
 
 MovingPicture::MovingPicture(PictureScene scene)
-    : scene_(std::move(scene)), height_mm_(scene_.width_mm * scene_.luma.rows / scene_.luma.cols) {
+    : scene_(std::move(scene)), height_mm_(scene_.solid ? scene_.height_mm : scene_.width_mm * scene_.luma.rows / scene_.luma.cols) {
     cv::Mat finest;
-    scene_.luma.convertTo(finest, CV_32F);
-    for (double by = 1; std::min(finest.cols, finest.rows) * by > 16; by /= std::sqrt(2.0)) {
+    if (!scene_.solid) scene_.luma.convertTo(finest, CV_32F);
+    for (double by = 1; !scene_.solid && std::min(finest.cols, finest.rows) * by > 16; by /= std::sqrt(2.0)) {
         levels_.emplace_back();
         cv::Mat& level = levels_.back();
         cv::resize(finest, level, cv::Size(cvRound(finest.cols * by), cvRound(finest.rows * by)), 0, 0, cv::INTER_AREA);
@@ -169,6 +171,18 @@ TargetPose MovingPicture::tilted(double width_mm, double height_mm, double size,
     return {{v[0], v[1], v[2]}, {origin[0], origin[1], origin[2]}};
 }
 
+void MovingPicture::draw(cv::Mat& picture, const std::vector<PictureTruth>& moments) const {
+    if (scene_.solid) {
+        std::vector<TargetPose> poses;
+        for (const auto& moment : moments) poses.push_back(moment.pose);
+        scene_.solid->draw(picture, poses, camera());
+    } else {
+        std::vector<Plane> planes;
+        for (const auto& moment : moments) planes.push_back(moment.plane);
+        draw_print(picture, planes);
+    }
+}
+
 void MovingPicture::draw_print(cv::Mat& picture, const std::vector<Plane>& moments) const {
     double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
     for (const Plane& plane : moments)
@@ -233,7 +247,7 @@ void MovingPicture::light(const cv::Mat& picture, cv::Mat& luma, std::uint64_t f
 PictureTruth MovingPicture::render_at(cv::Mat& luma, const TargetPose& pose, std::uint64_t frame) const {
     const PictureTruth out = truth_of(pose);
     cv::Mat picture = background_.clone();
-    draw_print(picture, {out.plane});
+    draw(picture, {out});
     light(picture, luma, frame, out);
     return out;
 }
@@ -248,10 +262,10 @@ PictureTruth MovingPicture::render(cv::Mat& luma, std::uint64_t frame) const {
         travel = std::max(travel, std::hypot(opens.corners[i][0] - closes.corners[i][0], opens.corners[i][1] - closes.corners[i][1]));
     const double across = std::hypot(out.corners[2][0] - out.corners[0][0], out.corners[2][1] - out.corners[0][1]);
     const int count = std::clamp(static_cast<int>(std::ceil(travel)), 1, across > 500 ? 5 : 11);
-    std::vector<Plane> moments;
-    for (int m = 0; m < count; ++m) moments.push_back(truth_at(t + shutter / fps * ((m + 0.5) / count - 0.5)).plane);
+    std::vector<PictureTruth> moments;
+    for (int m = 0; m < count; ++m) moments.push_back(truth_at(t + shutter / fps * ((m + 0.5) / count - 0.5)));
     cv::Mat picture = background_.clone();
-    draw_print(picture, moments);
+    draw(picture, moments);
 
     if (scene_.motion == PictureMotion::covered || out.covered == 1) {
         // Over one half of the target, or over all of it, and moving by itself.

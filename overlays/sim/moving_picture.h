@@ -1,9 +1,10 @@
 #pragma once
-// A printed picture that moves before a camera, with exact truth: for tests and benchmarks of what follows pictures. Each pixel is the mean
-// of many samples over its area and over the time the shutter is open; then come exposure, glare, noise. Includes OpenCV.
+// A printed picture or a solid thing that moves before a camera, with exact truth: for tests and benchmarks of what follows them. Each
+// pixel is the mean of many samples over its area and over the time the shutter is open; then come exposure, glare, noise. Includes OpenCV.
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <opencv2/core.hpp>
 #include <string>
 #include <vector>
@@ -33,9 +34,13 @@ struct PictureTruth {
     double covered = 0;               ///< share of its area behind something, about
 };
 
+class Solid;
+
 struct PictureScene {
-    cv::Mat luma;           ///< the print, 8 bit
-    double width_mm = 120;  ///< its height follows from its aspect
+    cv::Mat luma;                        ///< the print, 8 bit
+    std::shared_ptr<const Solid> solid;  ///< instead of a print: what moves, with its front in the target's plane
+    double width_mm = 120;               ///< of the print or of the front
+    double height_mm = 80;               ///< of the front; a print's follows from its aspect
     PictureMotion motion = PictureMotion::still;
     double noise = 3;             ///< grey levels, standard deviation
     double exposure_swing = 0.2;  ///< brightness goes up and down by this share, once in two seconds
@@ -60,7 +65,8 @@ class MovingPicture {
   private:
     PictureTruth truth_at(double seconds) const;
     PictureTruth truth_of(const TargetPose& pose) const;
-    /// Blends the print in, as seen at these moments of the exposure.
+    /// Blends the print or the solid in, as seen at these moments of the exposure.
+    void draw(cv::Mat& picture, const std::vector<PictureTruth>& moments) const;
     void draw_print(cv::Mat& picture, const std::vector<Plane>& moments) const;
     /// Exposure, glare, noise.
     void light(const cv::Mat& picture, cv::Mat& luma, std::uint64_t frame, const PictureTruth& truth) const;

@@ -65,13 +65,21 @@ class Spread {
 }  // namespace
 
 SequenceReport follow_sequence(const sim::PictureScene& scene, int frames, bool calibrated) {
-    const sim::MovingPicture picture(scene);
     const auto camera = calibrated ? std::optional(sim::MovingPicture::camera()) : std::nullopt;
     const auto model = PlanarModel::make({"picture", {}, scene.width_mm, 0}, view_of(scene.luma));
+    if (!model) return {};
+    const std::shared_ptr<PlanarTracker> tracker = PlanarTracker::create({*model}, camera, {});
+    return follow_sequence(scene, frames,
+                           {[tracker](const ConstI420View& picture, Nanoseconds when) { return tracker->find(picture, when); },
+                            [tracker] { return tracker->counts().searches; }},
+                           calibrated);
+}
+
+SequenceReport follow_sequence(const sim::PictureScene& scene, int frames, const FollowedBy& tracker, bool calibrated) {
+    const sim::MovingPicture picture(scene);
+    const auto camera = calibrated ? std::optional(sim::MovingPicture::camera()) : std::nullopt;
     SequenceReport out;
-    if (!model) return out;
-    const auto tracker = PlanarTracker::create({*model}, camera, {});
-    const double w = scene.width_mm, h = (*model)->height_mm();
+    const double w = scene.width_mm, h = scene.solid ? scene.height_mm : w * scene.luma.rows / scene.luma.cols;
     const std::array<Point2, 4> outline{{{0, 0}, {w, 0}, {w, h}, {0, h}}};
     Motion motion({0, 0, w, h}, {0, 0, w, h});
     Spread raw, shown_spread;
@@ -84,11 +92,11 @@ SequenceReport follow_sequence(const sim::PictureScene& scene, int frames, bool 
     for (int n = 0; n < frames; ++n) {
         const auto now = static_cast<Nanoseconds>(n) * 1'000'000'000 / sim::MovingPicture::fps;
         const auto truth = picture.render(luma, static_cast<std::uint64_t>(n));
-        const auto searches = tracker->counts().searches;
+        const auto searches = tracker.searches();
         const double start = cpu_ms();
-        const auto found = tracker->find(view_of(luma), now);
+        const auto found = tracker.find(view_of(luma), now);
         const double ms = cpu_ms() - start;
-        if (tracker->counts().searches > searches)
+        if (tracker.searches() > searches)
             searching.push_back(ms);
         else if (!found.empty())
             following.push_back(ms);

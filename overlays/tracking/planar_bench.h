@@ -1,7 +1,13 @@
 #pragma once
 // Follows rendered moving pictures and holds every answer against their truth: what tests assert and what benchmarks print.
 
+#include <functional>
+#include <vector>
+
+#include "engine/clock.h"
+#include "engine/frame.h"
 #include "overlays/sim/moving_picture.h"
+#include "overlays/tracking/sighting.h"
 
 namespace vitrine {
 
@@ -22,6 +28,12 @@ struct SequenceReport {
     double refound_ms = -1;  ///< of picture time, from the first frame it is uncovered in; −1 when it was never covered or not found
 };
 
+/// What is held against the truth, whatever it recognises its target by.
+struct FollowedBy {
+    std::function<std::vector<Sighting>(const ConstI420View&, Nanoseconds)> find;
+    std::function<std::uint64_t()> searches;  ///< how many it has made so far
+};
+SequenceReport follow_sequence(const sim::PictureScene& scene, int frames, const FollowedBy& tracker, bool calibrated = true);
 /// Some milliseconds of drawing for each frame. `calibrated`: the tracker knows the camera.
 SequenceReport follow_sequence(const sim::PictureScene& scene, int frames, bool calibrated = true);
 
