@@ -10,7 +10,7 @@ struct MessageEntry {
     std::string_view key, language, text;
 };
 
-/// Of offers and of the report after a show.
+/// Of offers and orders, and of the report after a show.
 std::span<const MessageEntry> offer_messages();
 std::span<const MessageEntry> report_messages();
 

@@ -5,22 +5,13 @@
 #include <array>
 #include <ctime>
 
+#include "engine/desk/money.h"
 #include "engine/look.h"
 
 namespace vitrine::desk {
 namespace {
 
 constexpr std::string_view narrow_space = "\u202F";
-
-/// ISO 4217; two where it is not listed.
-int currency_exponent(std::string_view code) {
-    for (const std::string_view none :
-         {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"})
-        if (code == none) return 0;
-    for (const std::string_view three : {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
-        if (code == three) return 3;
-    return 2;
-}
 
 std::string grouped(std::string_view digits) {
     std::string text;
@@ -37,7 +28,7 @@ struct Amount {
 };
 
 Amount amount(const Money& money) {
-    const int decimals = currency_exponent(money.currency);
+    const int decimals = minor_digits(money.currency).value_or(2);
     // The least 64-bit number has no positive counterpart.
     std::string digits = std::to_string(money.minor);
     const bool negative = digits.front() == '-';
@@ -101,17 +92,6 @@ std::string duration_text(std::int64_t us) {
     else
         std::snprintf(text, sizeof text, "%d:%02d", static_cast<int>(s / 60), static_cast<int>(s % 60));
     return text;
-}
-
-std::string_view name_of(Role v) { return std::array{"buyer", "helper", "presenter"}[static_cast<std::size_t>(v)]; }
-std::string_view name_of(MessageState v) { return std::array{"waiting", "shown", "answered", "hidden"}[static_cast<std::size_t>(v)]; }
-std::string_view name_of(PointState v) { return std::array{"open", "shown", "done"}[static_cast<std::size_t>(v)]; }
-std::string_view name_of(ChangeState v) { return std::array{"proposed", "accepted", "countered", "declined"}[static_cast<std::size_t>(v)]; }
-std::string_view name_of(QuoteState v) {
-    return std::array{"requested", "countered", "accepted", "declined", "withdrawn"}[static_cast<std::size_t>(v)];
-}
-std::string_view name_of(OrderState v) {
-    return std::array{"placed", "confirmed", "in_production", "shipped", "delivered", "cancelled"}[static_cast<std::size_t>(v)];
 }
 
 std::string html(std::string_view text) {

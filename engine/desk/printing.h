@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/desk/record_fields.h"
 #include "engine/desk/records.h"
 
 namespace vitrine::desk {
@@ -26,14 +27,6 @@ std::string local_date(std::int64_t utc_us);
 std::string local_clock(std::int64_t utc_us);
 /// "1:02:03", "2:03".
 std::string duration_text(std::int64_t us);
-
-/// As in the JSON form of records.
-std::string_view name_of(Role);
-std::string_view name_of(MessageState);
-std::string_view name_of(PointState);
-std::string_view name_of(ChangeState);
-std::string_view name_of(QuoteState);
-std::string_view name_of(OrderState);
 
 /// For text and for attributes in double quotes.
 std::string html(std::string_view text);

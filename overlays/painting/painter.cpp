@@ -23,6 +23,7 @@
 #include "overlays/painting/slate.h"
 #include "overlays/painting/sprite_cache.h"
 #include "overlays/painting/stroke.h"
+#include "overlays/painting/ticker.h"
 
 namespace vitrine {
 
@@ -109,8 +110,9 @@ struct Painter::Core {
     std::map<std::string, LabelState> labels;        ///< by callout id, of the frame before
     std::map<std::string, RestingPlace> dimensions;  ///< by dimension id, of the frame before
     CardSide card_side;
-    Fade badges_fade, lower_third_fade;
-    std::string speaker;  ///< shown last, for the time of its going
+    Fade badges_fade, lower_third_fade, ticker_fade;
+    std::string speaker;      ///< shown last, for the time of its going
+    std::string ticker_line;  ///< likewise
 
     std::mutex whole_frames_mutex;
     std::map<std::string, std::shared_ptr<const VideoFrame>> whole_frames;  ///< slates and holding pictures by what they say
@@ -158,6 +160,7 @@ class Frame {
         }
         set_brand();
         set_badges(product);
+        set_ticker();
         set_lower_third();
         if (product) paint_product(*product);
         for (const Part& part : parts_) place(picture_, *part.plate, part.at, part.opacity);
@@ -197,6 +200,24 @@ class Frame {
             return render_badges(product->badges, marks, core_.languages, scale_, width);
         });
         if (!badges.sprite.empty()) stand(badges, {start_x(badges.width()), safe_.y, badges.width(), badges.height()}, opacity);
+    }
+
+    /// The newest orders in turn, each fading out before the next.
+    void set_ticker() {
+        constexpr std::size_t most = 12;
+        std::string wanted;
+        if (const auto& orders = snapshot_.desk->orders; snapshot_.ticker && !orders.empty()) {
+            const std::size_t count = std::min(most, orders.size());
+            wanted = order_line(orders[orders.size() - 1 - ticker_turn(scene_.capture_utc_us, count)], core_.languages.first);
+        }
+        const std::uint8_t opacity = core_.ticker_fade.next(!wanted.empty() && (core_.ticker_line.empty() || core_.ticker_line == wanted));
+        if (opacity == 0 || core_.ticker_line.empty()) core_.ticker_line = wanted;
+        if (core_.ticker_line.empty() || opacity == 0) return;
+        const PlateSprite& plate = core_.sprites.get(size_ + "ticker/" + core_.ticker_line, [&] {
+            return render_ticker(core_.ticker_line, core_.languages, scale_, core_.accent, safe_.width);
+        });
+        if (plate.sprite.empty()) return;
+        stand(plate, {start_x(plate.width()), (safe_.y + safe_.height - plate.height()) & ~1, plate.width(), plate.height()}, opacity);
     }
 
     void set_lower_third() {

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <fstream>
 #include <map>
 #include <mutex>
@@ -84,8 +85,14 @@ class Sender final : public Webhooks {
     }
 
     void wake() override {
+        idle_ = false;
         look_now_ = true;
         curl_multi_wakeup(multi_);
+    }
+    void finish(std::chrono::milliseconds most) override {
+        wake();
+        std::unique_lock lock(idle_mutex_);
+        became_idle_.wait_for(lock, most, [&] { return idle_.load(); });
     }
     Figures figures() const override { return {sent_, failed_, dead_}; }
 
@@ -95,7 +102,7 @@ class Sender final : public Webhooks {
         std::mutex mutex;
         CURLM* multi = nullptr;  ///< null once the sender has gone
         std::vector<desk::OutboxEntry> due;
-        bool asked = false;
+        bool asked = false, answered = false;
     };
 
     void work() {
@@ -124,9 +131,11 @@ class Sender final : public Webhooks {
             }
             inbox_->asked = true;
         }
+        finished_.clear();
         store_.outbox_due(utc_now_us(), most_per_look, [inbox = inbox_](std::vector<desk::OutboxEntry> due) {
             std::lock_guard lock(inbox->mutex);
             inbox->asked = false;
+            inbox->answered = true;
             if (!inbox->multi) return;
             inbox->due = std::move(due);
             curl_multi_wakeup(inbox->multi);
@@ -135,18 +144,25 @@ class Sender final : public Webhooks {
 
     void take_due() {
         std::vector<desk::OutboxEntry> due;
-        bool free = false;
+        bool free = false, answered = false;
         {
             std::lock_guard lock(inbox_->mutex);
+            answered = std::exchange(inbox_->answered, false);
             due.swap(inbox_->due);
             free = !inbox_->asked;
         }
         for (desk::OutboxEntry& entry : due) {
             if (tries_.size() >= most_at_once) break;  // they are found again
-            if (busy_.contains({entry.hook, entry.person})) continue;
+            // What has ended since the store was asked is told as it was before.
+            if (busy_.contains({entry.hook, entry.person}) || finished_.contains(entry.number)) continue;
             begin(std::move(entry));
         }
         if (free && std::exchange(again_, false)) look_now_ = true;
+        if (answered && due.empty() && tries_.empty() && !look_now_) {
+            std::lock_guard lock(idle_mutex_);
+            idle_ = true;
+            became_idle_.notify_all();
+        }
     }
 
     std::vector<std::string> secrets_of(const WebhookConfig& hook) {
@@ -172,6 +188,7 @@ class Sender final : public Webhooks {
             ++dead_;
             log::warn("webhooks", "An event has no receiver any more and is kept as a dead letter",
                       {{"receiver", entry.hook}, {"number", std::to_string(entry.number)}});
+            finished_.insert(entry.number);
             store_.outbox_failed(entry.number, 0, true);
             look_now_ = true;
             return;
@@ -260,6 +277,7 @@ class Sender final : public Webhooks {
         }
         const desk::OutboxEntry& entry = one->entry;
         busy_.erase({entry.hook, entry.person});
+        finished_.insert(entry.number);
         look_now_ = true;
         if (webhooks::delivered(outcome)) {
             ++sent_;
@@ -291,12 +309,15 @@ class Sender final : public Webhooks {
     const std::shared_ptr<Inbox> inbox_;
     CURLM* multi_ = nullptr;
     std::thread thread_;
-    std::atomic<bool> stop_{false}, look_now_{true};
+    std::atomic<bool> stop_{false}, look_now_{true}, idle_{false};
+    std::mutex idle_mutex_;
+    std::condition_variable became_idle_;
     std::atomic<std::uint64_t> sent_{0}, failed_{0}, dead_{0};
 
     // Thread-bound to thread_.
     std::map<CURL*, std::unique_ptr<Try>> tries_;
     std::set<Line> busy_;
+    std::set<std::int64_t> finished_;  ///< since the store was last asked
     std::map<std::filesystem::path, std::string> secrets_;
     bool again_ = false;  ///< something was new while the store was being asked
     std::mt19937_64 random_{std::random_device{}()};

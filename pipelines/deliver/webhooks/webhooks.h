@@ -3,6 +3,7 @@
 // taken (at least once; the CloudEvents id is the same in every try), one at a time in each line (receiver and person), lines side by side.
 // A receiver that fails holds up its own lines only; nothing here holds up the show. See README.md beside this for what is on the wire.
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,9 @@ class Webhooks {
 
     /// Thread-safe. There may be something new in the outbox.
     virtual void wake() = 0;
+    /// Waits until nothing is due or on its way, at most so long: for the end of a show, whose last events would else wait for the next
+    /// one.
+    virtual void finish(std::chrono::milliseconds most) = 0;
 
     struct Figures {
         std::uint64_t sent = 0, failed = 0, dead = 0;
