@@ -123,6 +123,7 @@ export class App {
     };
     this.layout.addEventListener('change', () => this.arrange());
     window.addEventListener('resize', () => this.arrange());
+    this.acts.tabOpened(!this.layout.matches);
     this.arrange();
     this.relabel();
     this.learn(this.words.language);
