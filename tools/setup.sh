@@ -60,7 +60,10 @@ build_page() {
   local page=assets/buyer
   if [ ! -e $page/node_modules/.package-lock.json ] || [ $page/package-lock.json -nt $page/node_modules/.package-lock.json ]; then
     say "installing the buyer page's npm packages"
-    (cd $page && npm ci --no-audit --no-fund --loglevel=error >&2)
+    if ! (cd $page && npm ci --no-audit --no-fund --loglevel=error >&2); then
+      say "the npm packages could not be installed; check the network and npm's registry, then run this again"
+      exit 3
+    fi
     touch $page/node_modules/.package-lock.json
   fi
   if [ ! -e $page/dist/index.html ] || [ -n "$(find $page assets/look.toml -path $page/node_modules -prune -o -path $page/dist -prune -o -type f -newer $page/dist/index.html -print -quit)" ]; then
