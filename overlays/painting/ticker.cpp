@@ -47,8 +47,9 @@ std::string order_line(const desk::Order& order, const std::string& language) {
         if (const std::size_t at = slot.find("{slot}"); at != std::string::npos) slot.replace(at, 6, isolated(order.slot));
         parts.push_back(std::move(slot));
     }
-    std::string line;
-    for (const std::string& part : parts) line += (line.empty() ? "" : " · ") + isolated(part);
+    // What stands inside isolates does not say which way the line itself runs (UAX #9, P2): a mark in front does.
+    std::string line = is_right_to_left(language) ? "\u200F" : "";
+    for (std::size_t i = 0; i < parts.size(); ++i) line += (i == 0 ? "" : " · ") + isolated(parts[i]);
     return line;
 }
 

@@ -81,6 +81,24 @@ cv::Mat every_element(const std::string& language, bool table = false, int width
     return to_bgr(frame);
 }
 
+cv::Mat ticker(std::vector<std::string> languages) {
+    VideoFrame frame(640, 360);
+    draw_background(frame, false, 0.25, 0.3, 0.18, 0.35);
+    Snapshot snapshot = pinned(false);
+    snapshot.ticker = true;
+    auto desk = std::make_shared<desk::DeskView>();
+    desk::Order order;
+    order.id = "48291";
+    order.place = "São Paulo";
+    order.state = desk::OrderState::confirmed;
+    order.slot = "14:30";
+    order.buyer = "Ana Lima";  // not shown: nobody has allowed it
+    desk->orders = {order};
+    snapshot.desk = desk;
+    Painter(sample_show(std::move(languages))).paint(frame.view(), scene_at(0.25, 0.3, 0.18, 0.35), snapshot);
+    return to_bgr(frame);
+}
+
 double difference(const cv::Mat& a, const cv::Mat& b) {
     cv::Mat small_a, small_b, distance;
     cv::resize(a, small_a, {}, 0.25, 0.25, cv::INTER_AREA);
@@ -122,6 +140,12 @@ TEST_CASE("every element in nine languages looks as it did when somebody looked 
     check("elements_table", every_element("en", true));
     check("elements_inset", every_element("en", false, 960, 540, true));
     check("elements_portrait", every_element("ar", false, 540, 960));
+}
+
+TEST_CASE("orders along the picture's edge look as they did when somebody looked at them", "[golden]") {
+    check("ticker_en", ticker({"en", "zh"}));
+    check("ticker_zh", ticker({"zh", "en"}));
+    check("ticker_ar", ticker({"ar", "en"}));
 }
 
 TEST_CASE("the comparison with goldens sees a missing card, another language and a moved product", "[golden]") {
