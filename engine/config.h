@@ -3,6 +3,7 @@
 // problem: it returns either a show or every problem it found. Paths in the result are absolute and exist.
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -78,6 +79,12 @@ struct AudioConfig {
 
 struct TlsConfig {
     std::filesystem::path certificate, key;
+};
+
+/// A service that translates what buyers write (LibreTranslate's protocol).
+struct TranslationConfig {
+    std::string url;  ///< without a slash at the end
+    std::optional<std::filesystem::path> key_file;
 };
 
 struct BrandConfig {
@@ -249,7 +256,10 @@ struct ShowConfig {
     std::string listen_address = "127.0.0.1";
     int listen_port = 8080;
     bool behind_proxy = false;
-    bool start_live = false;  ///< [show] start = "live"
+    bool start_live = false;        ///< [show] start = "live"
+    std::string public_url;         ///< origin that links name, "https://show.example.com"; empty: the listener's own
+    std::int64_t starts_at_us = 0;  ///< UTC; when the show is to begin; 0: not said
+    std::optional<TranslationConfig> translation;
     std::optional<TlsConfig> tls;
     BrandConfig brand;
     ProgramConfig program;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 #include "engine/config_sections.h"
 #include "engine/config_source.h"
@@ -44,10 +45,13 @@ class ShowReader {
             show_.start_live = table->word("start", {"ready", "live"}).value_or("ready") == "live";
             read_stun(*table);
             show_.offer_days = static_cast<int>(table->integer("offer_days", {1, 365, "days"}).value_or(show_.offer_days));
+            if (auto url = table->string("public_url")) take(*table, "public_url", parse_service(*url, true), show_.public_url);
+            if (auto at = moment(*table, "starts_at")) take(*table, "starts_at", parse_moment(*at), show_.starts_at_us);
         } else if (!root.has("show")) {
             root.missing("show", "add [show] with title = { en = \"…\" }");
         }
         if (auto table = root.table("tls")) read_tls(*table);
+        if (auto table = root.table("translation")) read_translation(*table);
         show_.brand.factory = show_.title;
         if (auto table = root.table("brand")) read_brand(*table);
         if (auto table = root.table("program")) read_program(*table);
@@ -63,6 +67,40 @@ class ShowReader {
     }
 
   private:
+    template <class Value>
+    static void take(TableReader& table, std::string_view name, Judged<Value> judged, Value& to) {
+        if (judged) {
+            to = std::move(*judged);
+        } else {
+            table.wrong(name, judged.error());
+        }
+    }
+
+    /// A string, or TOML's own date and time with an offset.
+    static std::optional<std::string> moment(TableReader& table, std::string_view name) {
+        const toml::node* node = table.node(name);
+        if (!node || !node->is_date_time()) return table.string(name);
+        std::ostringstream text;
+        text << *node->as_date_time();
+        return text.str();
+    }
+
+    void read_translation(TableReader& table) {
+        TranslationConfig translation;
+        if (auto url = table.string("url", Need::required)) take(table, "url", parse_service(*url, false), translation.url);
+        if (auto key = table.file("key_file", reading_.folder)) {
+            std::error_code error;
+            const auto others = fs::perms::group_all | fs::perms::others_all;
+            if (fs::file_size(*key, error) > 200 || error) {
+                table.wrong("key_file", "is longer than 200 bytes", "put the key alone into it, in one line");
+            } else if ((fs::status(*key, error).permissions() & others) != fs::perms::none) {
+                table.wrong("key_file", "can be read by others on this machine", "chmod 600 " + key->filename().string());
+            }
+            translation.key_file = *key;
+        }
+        show_.translation = std::move(translation);
+    }
+
     void read_languages(TableReader& table) {
         auto items = table.strings("languages", 1, most_languages, false);
         if (!items) return;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
+#include <cstdio>
 #include <optional>
 
 #include "engine/config_problems.h"
@@ -310,6 +312,60 @@ Judged<std::string> parse_stun(const std::string& value) {
     });
     if (!shape) return fault(in_quotes(value) + " names no host", hint);
     return "stun:" + rest;
+}
+
+Judged<std::string> parse_service(const std::string& value, bool origin) {
+    const std::string hint = origin ? "for example \"https://show.example.com\"" : "for example \"https://translate.example.com\"";
+    const bool tls = value.starts_with("https://");
+    if (!tls && !value.starts_with("http://")) return fault(in_quotes(value) + " is no web address", hint);
+    std::string rest = value.substr(tls ? 8 : 7);
+    while (rest.ends_with('/')) rest.pop_back();
+    const auto slash = rest.find('/');
+    const std::string authority = rest.substr(0, slash);
+    if (origin && slash != std::string::npos) return fault(in_quotes(value) + " goes on after the host", hint);
+    std::string host = authority, port;
+    if (const auto colon = authority.rfind(':'); colon != std::string::npos && authority.find(']', colon) == std::string::npos) {
+        host = authority.substr(0, colon);
+        if (!whole(std::string_view(authority).substr(colon + 1), 1, 65535))
+            return fault(in_quotes(value) + " has no port from 1 to 65535", hint);
+    }
+    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    const bool shape = !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), [&](unsigned char c) {
+        return c < 0x80 && (std::isalnum(c) || c == '.' || c == '-' || (bracketed && (c == ':' || c == '[' || c == ']')));
+    });
+    if (!shape) return fault(in_quotes(value) + " names no host", hint);
+    if (slash != std::string::npos && !std::all_of(rest.begin() + static_cast<std::ptrdiff_t>(slash), rest.end(), [](unsigned char c) {
+            return c < 0x80 && (std::isalnum(c) || c == '/' || c == '.' || c == '-' || c == '_');
+        }))
+        return fault(in_quotes(value) + " has a path with signs in it that are not taken", hint);
+    const std::string bare = bracketed ? host.substr(1, host.size() - 2) : host;
+    if (!tls && bare != "localhost" && !is_loopback(bare))
+        return fault(in_quotes(value) + " sends everything unencrypted", "write https://");
+    return (tls ? "https://" : "http://") + rest;
+}
+
+Judged<std::int64_t> parse_moment(const std::string& value) {
+    const std::string hint = "for example \"2026-11-26T14:00:00+08:00\"";
+    int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, used = 0;
+    if (value.find_first_of(" \t\n") != std::string::npos ||
+        std::sscanf(value.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &used) != 6 || used != 19)
+        return fault(in_quotes(value) + " is no date and time", hint);
+    const std::string zone = value.substr(19);
+    int offset_min = 0;
+    if (zone != "Z") {
+        int hours = 0, minutes = 0, length = 0;
+        const bool shape = zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') &&
+                           std::sscanf(zone.c_str() + 1, "%2d:%2d%n", &hours, &minutes, &length) == 2 && length == 5;
+        if (!shape || hours < 0 || hours > 14 || minutes < 0 || minutes > 59)
+            return fault(in_quotes(value) + " does not say in which time zone", hint);
+        offset_min = (zone[0] == '-' ? -1 : 1) * (hours * 60 + minutes);
+    }
+    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                           std::chrono::day(static_cast<unsigned>(day))};
+    if (year < 2000 || year > 2199 || !date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+        return fault(in_quotes(value) + " is not in the calendar", hint);
+    const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+    return (days * 86400 + hour * 3600 + (minute - offset_min) * 60 + second) * 1'000'000;
 }
 
 }  // namespace vitrine::config

@@ -1,6 +1,7 @@
 #pragma once
 // The values with a grammar of their own: sources, addresses, markers. Nothing here opens anything; only file: is looked up.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,13 @@ Judged<MarkerBoard> parse_marker_board(const std::string& value);
 
 /// "stun:host" or "stun:host:port", also with "//"; the result has the first form (RFC 7064).
 Judged<std::string> parse_stun(const std::string& value);
+
+/// "https://host[:port][/path]", or with http for this machine alone; no user, query or fragment. `origin`: no path either. The result has
+/// no slash at the end.
+Judged<std::string> parse_service(const std::string& value, bool origin);
+
+/// ISO 8601 with seconds and an offset or Z, as UTC µs; years 2000 to 2199.
+Judged<std::int64_t> parse_moment(const std::string& value);
 
 /// A URL without its password and secret parameters, fit for the screen and the log.
 std::string redacted_url(const std::string& url);

@@ -272,3 +272,34 @@ TEST_CASE("overrides of the address are judged like the file", "[config]") {
     show.listen_port = 65536;
     CHECK(names(judge_listen(show), "--port", "is 65536"));
 }
+
+TEST_CASE("public address, start and translation are read and judged", "[config]") {
+    ScratchShow scratch;
+    const auto show_with = [&](const std::string& show_keys, const std::string& tables) {
+        scratch.write("show.toml",
+                      "[show]\ntitle = \"T\"\n" + show_keys + "\n" + tables + "\n[[camera]]\nid = \"line\"\nsource = \"sim:line\"\n");
+        return load_show(scratch.folder());
+    };
+    scratch.write("key", "abc\n");
+    fs::permissions(scratch.folder() / "key", fs::perms::owner_read | fs::perms::owner_write);
+    const auto good = show_with("public_url = \"https://show.example.com/\"\nstarts_at = 2026-11-26T14:00:00+08:00",
+                                "[translation]\nurl = \"https://t.example.com/api/\"\nkey_file = \"key\"");
+    for (const auto& p : good.problems) FAIL_CHECK(p.text());
+    REQUIRE(good.show);
+    CHECK(good.show->public_url == "https://show.example.com");
+    CHECK(good.show->starts_at_us == 1'795'672'800'000'000);
+    CHECK(good.show->translation->url == "https://t.example.com/api");
+    CHECK(good.show->translation->key_file == scratch.folder() / "key");
+    CHECK(show_with("starts_at = \"2026-11-26T06:00:00Z\"", "").show->starts_at_us == 1'795'672'800'000'000);
+    CHECK(show_with("public_url = \"http://127.0.0.1:8080\"", "").show);
+    for (const char* url :
+         {"show.example.com", "http://show.example.com", "https://", "https://a/b", "https://u:p@a", "https://a?b", "ftp://a"})
+        CHECK(names(show_with("public_url = \"" + std::string(url) + "\"", "").problems, "show.public_url", ""));
+    for (const char* at :
+         {"2026-11-26", "2026-11-26T14:00:00", "2026-02-30T14:00:00Z", "2026-11-26T24:00:00Z", "tomorrow", "2026-11-26T14:00:00+8"})
+        CHECK(names(show_with("starts_at = \"" + std::string(at) + "\"", "").problems, "show.starts_at", ""));
+    CHECK(names(show_with("", "[translation]\nkey_file = \"key\"").problems, "translation.url", ""));
+    fs::permissions(scratch.folder() / "key", fs::perms::others_read, fs::perm_options::add);
+    CHECK(names(show_with("", "[translation]\nurl = \"https://t.example.com\"\nkey_file = \"key\"").problems, "translation.key_file",
+                "others"));
+}
