@@ -20,6 +20,7 @@
 #include "pipelines/program/previews.h"
 #include "pipelines/program/program.h"
 #include "pipelines/program/sound.h"
+#include "pipelines/program/still.h"
 #include "pipelines/record/recorder.h"
 
 namespace vitrine {
@@ -90,6 +91,7 @@ class Graph final : public ShowGraph {
         burned_video_ = std::make_unique<VideoEncoder>(burner_->output(), burned_rung, epoch_, notice);
         audio_ = std::make_unique<AudioEncoder>(sound_->output(), epoch_);
 
+        stills_ = std::make_unique<StillMaker>(program_->output());
         auto previews = Previews::start(burner_->output(), cameras_, *config_);
         if (previews)
             previews_ = std::move(*previews);
@@ -103,6 +105,8 @@ class Graph final : public ShowGraph {
         web.preview_name = previews_ ? previews_->name() : "";
         web.sources = {video_->output(), audio_->output(), [this] { video_->request_keyframe(); }, epoch_, config_->stun_servers};
         web.metrics = [this] { return metrics(); };
+        web.still = [this](std::function<void(Result<Still>)> done) { stills_->take(std::move(done)); };
+        web.files = std::move(options_.files);
         auto server = WebServer::start(show_, buyers, std::move(web));
         if (!server) return tl::unexpected(server.error());
         web_ = std::move(*server);
@@ -197,7 +201,7 @@ class Graph final : public ShowGraph {
 
     Show& show_;
     FrameStage& stage_;
-    const GraphOptions options_;
+    GraphOptions options_;
     const std::shared_ptr<const ShowConfig> config_;
     const Nanoseconds epoch_;
 
@@ -209,6 +213,7 @@ class Graph final : public ShowGraph {
     std::unique_ptr<VideoEncoder> video_, burned_video_;
     std::unique_ptr<AudioEncoder> audio_;
     std::unique_ptr<Previews> previews_;
+    std::unique_ptr<StillMaker> stills_;
     std::unique_ptr<WebServer> web_;
     Recording recording_;
     bool record_failed_ = false;

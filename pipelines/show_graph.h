@@ -18,6 +18,7 @@
 #include "engine/frame_stage.h"
 #include "engine/result.h"
 #include "engine/show.h"
+#include "pipelines/deliver/web/desk_files.h"
 
 namespace vitrine {
 
@@ -26,6 +27,7 @@ struct GraphOptions {
     std::filesystem::path token_file;
     std::string buyer_path;                       ///< path and fragment of the open link
     std::optional<std::filesystem::path> record;  ///< folder for recordings
+    DeskFiles files;                              ///< what becomes of the desk outside the web server
 };
 
 class ShowGraph {

@@ -233,7 +233,8 @@ Result<std::unique_ptr<ViewerClient>> ViewerClient::join(const std::string& link
         return fail("\"" + link + "\" is not a buyer's link; it looks like http://host:port/j/<invite>#<secret>.", ErrorKind::bad_input);
     auto core = std::make_shared<Core>();
     core->origin = link.substr(0, path);
-    const nlohmann::json body{{"invite", link.substr(path + 3, hash - path - 3)}, {"secret", link.substr(hash + 1)}, {"language", "en"}};
+    const nlohmann::json body{
+        {"invite", link.substr(path + 3, hash - path - 3)}, {"secret", link.substr(hash + 1)}, {"language", "en"}, {"bearer", true}};
     auto joined = request("POST", core->origin + "/api/join", "application/json", body.dump(), "");
     if (!joined) return tl::unexpected(joined.error());
     const auto answer = nlohmann::json::parse(joined->body, nullptr, false);

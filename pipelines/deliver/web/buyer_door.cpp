@@ -11,24 +11,36 @@ namespace vitrine::web {
 
 namespace {
 
+bool begins(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
+
 bool is_whep(std::string_view path) { return path == "/whep" || path.substr(0, 6) == "/whep/"; }
 
 }  // namespace
 
-BuyerDoor::BuyerDoor(Show& show, Buyers& buyers, StaticFiles page, WebRtcPeer::Sources sources, const WebInside& inside,
-                     WebFigures& figures, std::function<void(std::function<void()>)> post)
-    : show_(show),
-      buyers_(buyers),
+BuyerDoor::BuyerDoor(const Parts& parts, StaticFiles page, const WebInside& inside, std::function<void(std::function<void()>)> post)
+    : show_(parts.show),
+      buyers_(parts.buyers),
       utc_us_(inside.utc_us ? inside.utc_us : [] { return utc_now_us(); }),
       loopback_scale_(inside.loopback_scale),
       page_(std::move(page)),
-      figures_(figures),
-      api_(buyers, *show.snapshot()->show, inside.join, show.snapshot()->show->behind_proxy, post),
-      whep_(*this, inside.whep, show.snapshot()->show->stun_servers),
-      session_state_(show.snapshot()->session) {
+      figures_(parts.figures),
+      desk_(parts.desk),
+      options_(parts.options),
+      access_(show_mark(show_.snapshot()->show->folder.string()), show_.snapshot()->show->behind_proxy),
+      access_api_(buyers_, access_, desk_.awaited(), show_.snapshot()->show->languages, inside.api),
+      catalogue_(show_.snapshot()->show, desk_.translates(), inside.api.model),
+      desk_api_(desk_, inside.api),
+      attachment_api_(desk_, inside.api),
+      still_api_(options_.still ? StillApi::Take([this](std::function<void(Result<Still>)> done) {
+                     options_.still(desk_.awaited().expect(std::move(done)));
+                 })
+                                : StillApi::Take(),
+                 inside.api),
+      whep_(*this, inside.whep, show_.snapshot()->show->stun_servers),
+      session_state_(show_.snapshot()->session) {
     http = inside.http;
     live = inside.live;
-    behind_proxy = show.snapshot()->show->behind_proxy;
+    behind_proxy = show_.snapshot()->show->behind_proxy;
     PeerKeeper::Events events;
     events.answered = [this](const std::string& id, Result<std::string> answer) {
         if (!answer) log::warn("web", "A stream was not set up.", {{"viewer", id.substr(0, 8)}, {"why", answer.error().message}});
@@ -41,7 +53,7 @@ BuyerDoor::BuyerDoor(Show& show, Buyers& buyers, StaticFiles page, WebRtcPeer::S
     events.scene = [this](const std::string& id, std::uint32_t rtp_time, const std::shared_ptr<const SceneFrame>& scene) {
         on_scene(id, rtp_time, scene);
     };
-    keeper_ = std::make_unique<PeerKeeper>(inside.make_peer, std::move(sources), std::move(post), std::move(events));
+    keeper_ = std::make_unique<PeerKeeper>(inside.make_peer, options_.sources, std::move(post), std::move(events));
 }
 
 BuyerDoor::~BuyerDoor() = default;
@@ -55,26 +67,153 @@ void BuyerDoor::finish(const Request& request, Response& response) {
 }
 
 void BuyerDoor::handle(Request request, Responder respond) {
+    const Credential who = access_.credential(request);
+    request.token = who.token;
     auto shared = std::make_shared<Request>(std::move(request));
-    route(*shared, [this, shared, respond = std::move(respond)](Response response) {
+    Responder finished = [this, shared, respond = std::move(respond)](Response response) {
         finish(*shared, response);
         respond(std::move(response));
-    });
+    };
+    if (auto refused = access_.foreign(*shared, who)) return finished(std::move(*refused));
+    route(*shared, std::move(finished));
 }
 
 void BuyerDoor::route(const Request& request, Responder respond) {
-    const Nanoseconds now = steady_now();
-    if (is_whep(request.path)) return whep_.handle(request, now, std::move(respond), scale_for(request));
-    if (request.path.rfind("/api/", 0) == 0 || request.path.rfind("/media/", 0) == 0)
-        return api_.handle(request, now, utc_us_(), scale_for(request), std::move(respond));
+    if (is_whep(request.path)) return whep_.handle(request, steady_now(), std::move(respond), scale_for(request));
+    if (begins(request.path, "/api/")) return api(request, std::move(respond));
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (begins(request.path, "/media/")) return respond(reads ? catalogue_.media(request) : method_not_allowed("GET, HEAD"));
     if (request.path == "/live") {
         Response response = problem(426, "This address is a WebSocket.");
         return respond(response.set("Upgrade", "websocket"));
     }
     auto file = page_.find(request);
     if (!file) return respond(problem(404, "There is nothing at this address."));
-    if (request.method != "GET" && request.method != "HEAD") return respond(method_not_allowed("GET, HEAD"));
+    if (!reads) return respond(method_not_allowed("GET, HEAD"));
     respond(std::move(*file));
+}
+
+void BuyerDoor::api(const Request& request, Responder respond) {
+    const Nanoseconds now = steady_now();
+    const double scale = scale_for(request);
+    if (request.path == "/api/join") {
+        if (request.method != "POST") return respond(method_not_allowed("POST"));
+        return access_api_.join(request, now, utc_us_(), scale, std::move(respond));
+    }
+    const auto session = request.token.empty() ? std::nullopt : check(request.token);
+    if (!session) return respond(unauthorized(!request.token.empty()));
+    api_for(request, *session, now, scale, std::move(respond));
+}
+
+void BuyerDoor::api_for(const Request& request, const BuyerSession& who, Nanoseconds now, double scale, Responder respond) {
+    const std::string& path = request.path;
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    const auto only = [&](bool right, std::string_view allow) {
+        if (!right) respond(method_not_allowed(allow));
+        return right;
+    };
+    const bool posts = request.method == "POST";
+    if (path == "/api/show") {
+        if (only(reads, "GET, HEAD")) respond(catalogue_.document(request, who));
+    } else if (begins(path, "/api/models/")) {
+        if (only(reads, "GET, HEAD")) respond(catalogue_.model(request, who.id, now, scale));
+    } else if (path == "/api/me") {
+        if (only(reads, "GET, HEAD")) respond(access_api_.me(who, *desk_.desk()));
+    } else if (path == "/api/leave") {
+        if (only(posts, "POST")) access_api_.leave(request, std::move(respond));
+    } else if (path == "/api/act") {
+        if (only(posts, "POST")) desk_api_.act(request, who, now, std::move(respond));
+    } else if (path == "/api/show-command") {
+        if (only(posts, "POST")) desk_api_.show_command(request, who, now, std::move(respond));
+    } else if (path == "/api/translate") {
+        if (only(reads, "GET, HEAD")) desk_api_.translate(request, who, now, std::move(respond));
+    } else if (path == "/api/still") {
+        const SessionState state = session();
+        still_api_.handle(request, who, state == SessionState::live || state == SessionState::paused, now, std::move(respond));
+    } else if (begins(path, attachments_path)) {
+        attachment_api_.handle(request, who, std::move(respond));
+    } else if (begins(path, "/api/quotes/") && path.ends_with("/offer") && options_.files.offer) {
+        if (!only(reads, "GET, HEAD")) return;
+        constexpr std::size_t start = std::string_view("/api/quotes/").size(), end = std::string_view("/offer").size();
+        std::string quote = path.size() > start + end ? path.substr(start, path.size() - start - end) : std::string();
+        options_.files.offer(std::move(quote), request.query_value("language").value_or(who.language), {who.role, who.person, {}},
+                             desk_.awaited().expect<Result<DeskFile>>([respond = std::move(respond)](Result<DeskFile> file) {
+                                 respond(file ? file_response(std::move(*file)) : problem_of(file.error()));
+                             }));
+    } else {
+        respond(problem(404, "There is nothing at this address."));
+    }
+}
+
+tl::expected<BodyRoom, Response> BuyerDoor::room_for_body(const Request& request) {
+    if (request.method != "PUT" || !begins(request.path, attachments_path)) return BodyRoom{http.body_bytes, nullptr};
+    const Credential who = access_.credential(request);
+    const auto judged = [&]() -> tl::expected<BodyRoom, Response> {
+        if (auto refused = access_.foreign(request, who)) return tl::unexpected<Response>(std::move(*refused));
+        return attachment_api_.room(who.token.empty() ? std::nullopt : check(who.token), !who.token.empty(), steady_now());
+    };
+    auto room = judged();
+    if (!room) finish(request, room.error());
+    return room;
+}
+
+void BuyerDoor::to_everybody(const Text& text) {
+    if (!text) return;
+    for (const auto& socket : sockets_) {
+        socket->protocol().on_desk(text);
+        socket->pump();
+    }
+}
+
+void BuyerDoor::on_desk(const std::vector<desk::Record>& settled, const desk::DeskViewPtr& view) {
+    const DeskFeed::News news = feed_.news(settled, *view, ticker_);
+    for (const auto& socket : sockets_) {
+        const BuyerSession* who = socket->protocol().session();
+        if (!who) continue;
+        for (const Text& text : news.for_viewer({who->role, who->person, {}})) socket->protocol().on_desk(text);
+        socket->pump();
+    }
+}
+
+std::vector<std::shared_ptr<const std::string>> BuyerDoor::whole_desk(const BuyerSession& who) {
+    return feed_.whole(*desk_.desk(), {who.role, who.person, {}}, ticker_);
+}
+
+void BuyerDoor::quality(const BuyerSession& who, double rtt_ms, double loss, double fps) {
+    Here& here = here_[who.id];
+    here.person = who.person;
+    here.last.rtt_ms = rtt_ms;
+    here.last.loss = loss;
+    here.last.fps = fps;
+    here.sockets = -1;  // tells it anew
+}
+
+void BuyerDoor::report_presence() {
+    std::map<std::string, int> by_person;
+    std::map<std::string, const BuyerSession*> seats;
+    for (const auto& socket : sockets_) {
+        const BuyerSession* who = socket->protocol().session();
+        if (!who || socket->done() || socket->protocol().closing()) continue;
+        ++by_person[who->person];
+        seats[who->id] = who;
+    }
+    for (const auto& [id, who] : seats) {
+        Here& here = here_[id];
+        here.person = who->person;
+    }
+    for (auto it = here_.begin(); it != here_.end();) {
+        Here& here = it->second;
+        const auto count = by_person.find(here.person);
+        const int sockets = count == by_person.end() ? 0 : count->second;
+        if (sockets != here.sockets) {
+            here.sockets = sockets;
+            here.last.person = here.person;
+            here.last.seat = it->first;
+            here.last.sockets = sockets;
+            show_.report(here.last);
+        }
+        it = seats.contains(it->first) ? std::next(it) : here_.erase(it);
+    }
 }
 
 Response BuyerDoor::refuse(const Request& request, int status, std::string_view detail) {
@@ -84,17 +223,14 @@ Response BuyerDoor::refuse(const Request& request, int status, std::string_view 
     return response;
 }
 
-LiveHost* BuyerDoor::upgrade(const Request& request, Response& refusal) {
-    const std::optional<bool> secure = behind_proxy ? std::nullopt : std::optional<bool>(request.secure);
-    if (request.path != "/live") {
-        refusal = refuse(request, 404, "There is no WebSocket at this address.");
-    } else if (request.count("origin") > 1 || !same_origin(request.header("origin"), *request.header("host"), secure)) {
-        refusal = refuse(request, 403, "The socket is for the show's own page.");
-    } else {
-        ++figures_.answers[101];
-        return this;
-    }
-    return nullptr;
+tl::expected<LiveGuest, Response> BuyerDoor::upgrade(const Request& request) {
+    const auto no = [&](int status, std::string_view detail) { return tl::unexpected<Response>(refuse(request, status, detail)); };
+    if (request.path != "/live") return no(404, "There is no WebSocket at this address.");
+    const Credential who = access_.credential(request);
+    // With the cookie an Origin is needed; without one a program says hello with its token.
+    if (!access_.own_origin(request, !who.by_cookie)) return no(403, "The socket is opened from the show's own page only.");
+    ++figures_.answers[101];
+    return LiveGuest{this, who.by_cookie ? who.token : std::string()};
 }
 
 void BuyerDoor::adopt(std::shared_ptr<BuyerSocket> socket) {
@@ -106,7 +242,7 @@ int BuyerDoor::buyers() const {
     std::set<std::string> sessions = whep_.sessions();
     for (const auto& socket : sockets_)
         if (!socket->done() && !socket->protocol().closing() && socket->protocol().greeted())
-            sessions.insert(socket->protocol().session_id());
+            sessions.insert(socket->protocol().session()->id);
     return static_cast<int>(sessions.size());
 }
 
@@ -117,6 +253,10 @@ void BuyerDoor::on_snapshot(const SnapshotPtr& snapshot, Nanoseconds now) {
     // What buyers do not see (sound levels, frame counts) makes a version too; the new number is passed on once a second.
     if (view.what != sent_what_ || (snapshot->version != sent_version_ && now - sent_at_ >= 1'000'000'000))
         send_snapshot(snapshot, std::move(view), now);
+    if (snapshot->ticker != ticker_) {
+        ticker_ = snapshot->ticker;
+        for (const Text& text : feed_.ticker(*desk_.desk(), ticker_)) to_everybody(text);
+    }
     if (ended) end("The show has ended.");
 }
 
@@ -143,6 +283,13 @@ void BuyerDoor::tick(Nanoseconds now) {
         }
     }
     figures_.sockets = static_cast<int>(sockets_.size());
+    report_presence();
+    if (now - counted_at_ >= 1'000'000'000) {
+        counted_at_ = now;
+        const desk::DeskViewPtr view = desk_.desk();
+        to_everybody(feed_.reactions(*view));
+        to_everybody(feed_.room(*view));
+    }
 }
 
 void BuyerDoor::check_sessions(Nanoseconds now) {

@@ -7,11 +7,16 @@
 #include <string>
 
 #include "engine/show.h"
-#include "pipelines/deliver/web/buyer_api.h"
+#include "pipelines/deliver/web/access.h"
+#include "pipelines/deliver/web/access_api.h"
+#include "pipelines/deliver/web/catalogue.h"
+#include "pipelines/deliver/web/desk_door.h"
+#include "pipelines/deliver/web/desk_feed.h"
 #include "pipelines/deliver/web/http_connection.h"
 #include "pipelines/deliver/web/json_views.h"
 #include "pipelines/deliver/web/peer_keeper.h"
 #include "pipelines/deliver/web/static_files.h"
+#include "pipelines/deliver/web/still_api.h"
 #include "pipelines/deliver/web/web_core.h"
 #include "pipelines/deliver/web/web_figures.h"
 #include "pipelines/deliver/web/whep.h"
@@ -20,18 +25,29 @@ namespace vitrine::web {
 
 class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
   public:
-    BuyerDoor(Show& show, Buyers& buyers, StaticFiles page, WebRtcPeer::Sources sources, const WebInside& inside, WebFigures& figures,
-              std::function<void(std::function<void()>)> post);
+    /// What is referred to outlives it.
+    struct Parts {
+        Show& show;
+        Buyers& buyers;
+        DeskDoor& desk;
+        const WebOptions& options;
+        WebFigures& figures;
+    };
+    BuyerDoor(const Parts& parts, StaticFiles page, const WebInside& inside, std::function<void(std::function<void()>)> post);
     ~BuyerDoor() override;
 
     // ConnectionHost
+    tl::expected<BodyRoom, Response> room_for_body(const Request& request) override;
     void handle(Request request, Responder respond) override;
     Response refuse(const Request& request, int status, std::string_view detail) override;
-    LiveHost* upgrade(const Request& request, Response& refusal) override;
+    tl::expected<LiveGuest, Response> upgrade(const Request& request) override;
     void adopt(std::shared_ptr<BuyerSocket> socket) override;
     void count_received() override { ++figures_.requests; }
 
     void on_snapshot(const SnapshotPtr& snapshot, Nanoseconds now);
+    /// What was kept before this server began.
+    void remember(const std::vector<desk::Record>& records) { feed_.remember(records); }
+    void on_desk(const std::vector<desk::Record>& settled, const desk::DeskViewPtr& view);
     void tick(Nanoseconds now);
     /// Notices expired and revoked sessions.
     void check_sessions(Nanoseconds now);
@@ -44,7 +60,7 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
     /// Sessions with a socket or a stream.
     int buyers() const;
     /// What buyers may fetch.
-    ModelSizes models() const { return api_.models(); }
+    ModelSizes models() const { return catalogue_.models(); }
     const PeerKeeper::Totals& totals() const { return keeper_->totals(); }
 
   private:
@@ -59,8 +75,15 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
     bool owns(const std::string& session_id, const std::string& peer) override;
     std::int64_t utc_us() override;
     void scenes_wanted(const std::string& no_longer, const std::string& now) override;
+    std::vector<std::shared_ptr<const std::string>> whole_desk(const BuyerSession& who) override;
+    void quality(const BuyerSession& who, double rtt_ms, double loss, double fps) override;
 
     void route(const Request& request, Responder respond);
+    void api(const Request& request, Responder respond);
+    void api_for(const Request& request, const BuyerSession& who, Nanoseconds now, double scale, Responder respond);
+    void to_everybody(const Text& text);
+    /// Tells the show who has come and gone.
+    void report_presence();
     void finish(const Request& request, Response& response);
     void on_scene(const std::string& id, std::uint32_t rtp_time, const std::shared_ptr<const SceneFrame>& scene);
     void send_snapshot(const SnapshotPtr& snapshot, BuyerSnapshot view, Nanoseconds now);
@@ -72,7 +95,23 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
     double loopback_scale_;
     StaticFiles page_;
     WebFigures& figures_;
-    BuyerApi api_;
+    DeskDoor& desk_;
+    const WebOptions& options_;
+    Access access_;
+    AccessApi access_api_;
+    Catalogue catalogue_;
+    DeskApi desk_api_;
+    AttachmentApi attachment_api_;
+    StillApi still_api_;
+    DeskFeed feed_;
+    bool ticker_ = false;
+    Nanoseconds counted_at_ = 0;
+    struct Here {
+        std::string person;
+        int sockets = 0;
+        PresenceReport last;
+    };
+    std::map<std::string, Here> here_;  ///< by seat
     Whep whep_;
     std::unique_ptr<PeerKeeper> keeper_;
     std::list<std::shared_ptr<BuyerSocket>> sockets_;

@@ -18,11 +18,11 @@ constexpr std::size_t most_message = 16 * 1024;
 template <class Stream>
 class Socket final : public BuyerSocket, public std::enable_shared_from_this<Socket<Stream>> {
   public:
-    Socket(Stream&& stream, UpgradeRequest request, LiveHost& host, LiveLimits limits, Nanoseconds now,
+    Socket(Stream&& stream, UpgradeRequest request, LiveGuest guest, LiveLimits limits, Nanoseconds now,
            std::shared_ptr<ConnectionCount::Slot> slot)
         : socket_(std::move(stream)),
           request_(std::move(request)),
-          protocol_(host, limits, now),
+          protocol_(*guest.host, limits, now, std::move(guest.token)),
           close_within_(limits.close_within),
           slot_(std::move(slot)) {}
 
@@ -113,14 +113,14 @@ class Socket final : public BuyerSocket, public std::enable_shared_from_this<Soc
 }  // namespace
 
 template <class Stream>
-std::shared_ptr<BuyerSocket> make_buyer_socket(Stream&& stream, UpgradeRequest request, LiveHost& host, LiveLimits limits, Nanoseconds now,
+std::shared_ptr<BuyerSocket> make_buyer_socket(Stream&& stream, UpgradeRequest request, LiveGuest guest, LiveLimits limits, Nanoseconds now,
                                                std::shared_ptr<ConnectionCount::Slot> slot) {
-    return std::make_shared<Socket<Stream>>(std::move(stream), std::move(request), host, limits, now, std::move(slot));
+    return std::make_shared<Socket<Stream>>(std::move(stream), std::move(request), std::move(guest), limits, now, std::move(slot));
 }
 
-template std::shared_ptr<BuyerSocket> make_buyer_socket<PlainStream>(PlainStream&&, UpgradeRequest, LiveHost&, LiveLimits, Nanoseconds,
+template std::shared_ptr<BuyerSocket> make_buyer_socket<PlainStream>(PlainStream&&, UpgradeRequest, LiveGuest, LiveLimits, Nanoseconds,
                                                                      std::shared_ptr<ConnectionCount::Slot>);
-template std::shared_ptr<BuyerSocket> make_buyer_socket<TlsStream>(TlsStream&&, UpgradeRequest, LiveHost&, LiveLimits, Nanoseconds,
+template std::shared_ptr<BuyerSocket> make_buyer_socket<TlsStream>(TlsStream&&, UpgradeRequest, LiveGuest, LiveLimits, Nanoseconds,
                                                                    std::shared_ptr<ConnectionCount::Slot>);
 
 }  // namespace vitrine::web

@@ -27,12 +27,12 @@ class BuyerSocket {
 using UpgradeRequest = boost::beast::http::request<boost::beast::http::string_body>;
 
 template <class Stream>
-std::shared_ptr<BuyerSocket> make_buyer_socket(Stream&& stream, UpgradeRequest request, LiveHost& host, LiveLimits limits, Nanoseconds now,
+std::shared_ptr<BuyerSocket> make_buyer_socket(Stream&& stream, UpgradeRequest request, LiveGuest guest, LiveLimits limits, Nanoseconds now,
                                                std::shared_ptr<ConnectionCount::Slot> slot);
 
-extern template std::shared_ptr<BuyerSocket> make_buyer_socket<PlainStream>(PlainStream&&, UpgradeRequest, LiveHost&, LiveLimits,
+extern template std::shared_ptr<BuyerSocket> make_buyer_socket<PlainStream>(PlainStream&&, UpgradeRequest, LiveGuest, LiveLimits,
                                                                             Nanoseconds, std::shared_ptr<ConnectionCount::Slot>);
-extern template std::shared_ptr<BuyerSocket> make_buyer_socket<TlsStream>(TlsStream&&, UpgradeRequest, LiveHost&, LiveLimits, Nanoseconds,
+extern template std::shared_ptr<BuyerSocket> make_buyer_socket<TlsStream>(TlsStream&&, UpgradeRequest, LiveGuest, LiveLimits, Nanoseconds,
                                                                           std::shared_ptr<ConnectionCount::Slot>);
 
 }  // namespace vitrine::web

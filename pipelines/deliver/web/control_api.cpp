@@ -68,6 +68,7 @@ void ControlApi::handle(const Request& request, Nanoseconds now, Responder respo
         });
         return;
     }
+    if (host_.desk(request, now, respond)) return;
     if (request.path != "/control/snapshot" && request.path != "/control/show" && request.path != "/metrics" && request.path != "/healthz")
         return respond(problem(404, "There is nothing at this address."));
     if (request.method != "GET") return respond(method_not_allowed("GET"));

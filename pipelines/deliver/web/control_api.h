@@ -22,6 +22,8 @@ struct ControlHost {
     virtual void post(Command command, std::function<void(Result<std::uint64_t>)> done) = 0;
     virtual std::string show_document() = 0;
     virtual std::string metrics() = 0;
+    /// Whether the path is of the desk; then it is answered.
+    virtual bool desk(const Request& request, Nanoseconds now, Responder& respond) = 0;
 };
 
 class ControlApi {
@@ -29,6 +31,8 @@ class ControlApi {
     ControlApi(ControlHost& host, std::string token, std::uint16_t port);
 
     void handle(const Request& request, Nanoseconds now, Responder respond);
+    /// Whether the request may go on: nothing, or why not.
+    std::optional<Response> refuse(const Request& request) const;
     /// Answers those who wait for a newer snapshot.
     void on_snapshot(const SnapshotPtr& snapshot, Nanoseconds now);
     void tick(Nanoseconds now);
@@ -39,7 +43,6 @@ class ControlApi {
         Nanoseconds until;
         Responder respond;
     };
-    std::optional<Response> refuse(const Request& request) const;
     void wait_for_snapshot(const Request& request, Nanoseconds now, Responder respond);
 
     ControlHost& host_;

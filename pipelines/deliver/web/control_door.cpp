@@ -2,19 +2,31 @@
 
 namespace vitrine::web {
 
-ControlDoor::ControlDoor(Show& show, std::string token, std::uint16_t port, WebFigures& figures, std::function<std::string()> show_document,
-                         std::function<std::string()> metrics, std::function<void(std::function<void()>)> post_to_net, HttpLimits limits)
+ControlDoor::ControlDoor(Show& show, DeskDoor& desk, const DeskFiles& files, std::string link_origin, std::string token, std::uint16_t port,
+                         WebFigures& figures, std::function<std::string()> show_document, std::function<std::string()> metrics,
+                         HttpLimits limits)
     : show_(show),
+      desk_(desk),
       figures_(figures),
       show_document_(std::move(show_document)),
       metrics_(std::move(metrics)),
-      post_to_net_(std::move(post_to_net)),
-      api_(*this, std::move(token), port) {
+      api_(*this, std::move(token), port),
+      desk_api_(desk, files, std::move(link_origin)) {
     http = limits;
 }
 
+tl::expected<BodyRoom, Response> ControlDoor::room_for_body(const Request& request) {
+    if (request.path != "/control/orders") return BodyRoom{http.body_bytes, nullptr};
+    if (auto refused = api_.refuse(request)) {
+        finish(*refused);
+        return tl::unexpected<Response>(std::move(*refused));
+    }
+    return BodyRoom{most_orders_body, nullptr};
+}
+
 void ControlDoor::finish(Response& response) {
-    response.set("X-Content-Type-Options", "nosniff").set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    response.set("X-Content-Type-Options", "nosniff");
+    if (!response.header("Content-Security-Policy")) response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     response.set("Cross-Origin-Resource-Policy", "same-origin").set("Cache-Control", "no-store");
     ++figures_.answers[response.status];
 }
@@ -32,23 +44,8 @@ Response ControlDoor::refuse(const Request&, int status, std::string_view detail
     return response;
 }
 
-LiveHost* ControlDoor::upgrade(const Request& request, Response& refusal) {
-    refusal = refuse(request, 404, "There is no WebSocket at this address.");
-    return nullptr;
-}
-
-void ControlDoor::post(Command command, std::function<void(Result<std::uint64_t>)> done) {
-    const std::uint64_t number = next_++;
-    waiting_.emplace(number, std::move(done));
-    show_.post(std::move(command), [this, number, post = post_to_net_](Result<std::uint64_t> result) {
-        post([this, number, result = std::move(result)] {
-            const auto found = waiting_.find(number);
-            if (found == waiting_.end()) return;
-            const auto answer = std::move(found->second);
-            waiting_.erase(found);
-            answer(result);
-        });
-    });
+tl::expected<LiveGuest, Response> ControlDoor::upgrade(const Request& request) {
+    return tl::unexpected<Response>(refuse(request, 404, "There is no WebSocket at this address."));
 }
 
 }  // namespace vitrine::web

@@ -2,12 +2,12 @@
 // The control listener's side of ControlApi: to the show and back. Net thread only.
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 
 #include "engine/show.h"
 #include "pipelines/deliver/web/control_api.h"
+#include "pipelines/deliver/web/control_desk_api.h"
 #include "pipelines/deliver/web/http_connection.h"
 #include "pipelines/deliver/web/web_figures.h"
 
@@ -15,33 +15,42 @@ namespace vitrine::web {
 
 class ControlDoor final : public ConnectionHost, ControlHost {
   public:
-    ControlDoor(Show& show, std::string token, std::uint16_t port, WebFigures& figures, std::function<std::string()> show_document,
-                std::function<std::string()> metrics, std::function<void(std::function<void()>)> post_to_net, HttpLimits limits);
+    /// `show`, `desk` and `files` outlive it. `link_origin`: what buyers' links begin with.
+    ControlDoor(Show& show, DeskDoor& desk, const DeskFiles& files, std::string link_origin, std::string token, std::uint16_t port,
+                WebFigures& figures, std::function<std::string()> show_document, std::function<std::string()> metrics, HttpLimits limits);
+
+    tl::expected<BodyRoom, Response> room_for_body(const Request& request) override;
 
     void handle(Request request, Responder respond) override;
     Response refuse(const Request& request, int status, std::string_view detail) override;
-    LiveHost* upgrade(const Request& request, Response& refusal) override;
+    tl::expected<LiveGuest, Response> upgrade(const Request& request) override;
     void adopt(std::shared_ptr<BuyerSocket>) override {}
     void count_received() override { ++figures_.requests; }
 
     void on_snapshot(const SnapshotPtr& snapshot, Nanoseconds now) { api_.on_snapshot(snapshot, now); }
-    void tick(Nanoseconds now) { api_.tick(now); }
+    void tick(Nanoseconds now) {
+        api_.tick(now);
+        desk_api_.tick(now);
+    }
 
   private:
     SnapshotPtr snapshot() override { return show_.snapshot(); }
-    void post(Command command, std::function<void(Result<std::uint64_t>)> done) override;
+    void post(Command command, std::function<void(Result<std::uint64_t>)> done) override {
+        desk_.command(std::move(command), std::move(done));
+    }
+    bool desk(const Request& request, Nanoseconds now, Responder& respond) override {
+        return desk_api_.handle(request, now, utc_now_us(), respond);
+    }
     std::string show_document() override { return show_document_(); }
     std::string metrics() override { return metrics_(); }
     void finish(Response& response);
 
     Show& show_;
+    DeskDoor& desk_;
     WebFigures& figures_;
     std::function<std::string()> show_document_, metrics_;
-    std::function<void(std::function<void()>)> post_to_net_;
     ControlApi api_;
-    /// Those who wait for a command's result. The show keeps only the number, so nothing of the net thread's dies elsewhere.
-    std::map<std::uint64_t, std::function<void(Result<std::uint64_t>)>> waiting_;
-    std::uint64_t next_ = 0;
+    ControlDeskApi desk_api_;
 };
 
 }  // namespace vitrine::web

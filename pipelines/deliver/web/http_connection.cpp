@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <type_traits>
@@ -37,7 +38,7 @@ bool is_address(const std::string& address) {
 std::pair<int, std::string_view> fault_of(error_code error) {
     if (error == http::error::header_limit || error == http::error::buffer_overflow)
         return {431, "The request's header is larger than 16 KiB."};
-    if (error == http::error::body_limit) return {413, "The body is larger than 64 KiB."};
+    if (error == http::error::body_limit) return {413, "The body is too large."};
     if (error == http::error::bad_version) return {505, "Speak HTTP/1.1."};
     if (error == http::error::end_of_stream || error == http::error::partial_message) return {0, ""};
     if (error.category() == http::make_error_code(http::error::bad_method).category()) return {400, "This is not a valid HTTP request."};
@@ -85,7 +86,8 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
         ++requests_;
         parser_.emplace();
         parser_->header_limit(host_.http.header_bytes);
-        parser_->body_limit(host_.http.body_bytes);
+        // The largest that anybody may send; who sends this one is known after the header.
+        parser_->body_limit(std::max(host_.http.body_bytes, host_.http.most_body_bytes));
         if (!deadline_runs) expires_in(host_.http.header_within);
         http::async_read_header(stream_, buffer_, *parser_, [self = this->shared_from_this()](error_code error, std::size_t) {
             self->take_header();
@@ -98,6 +100,7 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
     void take_header() {
         const auto& message = parser_->get();
         request_ = Request{};
+        room_ = {};
         request_.method = text(message.method_string());
         const std::string target = text(message.target());
         const auto question = target.find('?');
@@ -116,6 +119,8 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
             if (header.name == "x-forwarded-proto") request_.secure = same_text(trim(header.value), "https");
         }
     }
+
+    static std::string too_large(std::size_t most) { return "The body is larger than " + std::to_string(most / 1024) + " KiB."; }
 
     void fault(error_code error) {
         const auto [status, detail] = fault_of(error);
@@ -141,6 +146,16 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
         if (request_.count("content-length") > 0 && request_.count("transfer-encoding") > 0)
             return refuse(400, "Content-Length and Transfer-Encoding contradict each other.");
         if (is_upgrade()) return upgrade();
+        auto room = host_.room_for_body(request_);
+        if (!room) {
+            host_.count_received();
+            room.error().close = true;
+            return write(std::move(room.error()));
+        }
+        const auto announced = parser_->content_length();
+        if (announced && *announced > room->bytes) return refuse(413, too_large(room->bytes));
+        room_ = std::move(*room);
+        parser_->body_limit(room_.bytes);
         if (const std::string* expect = request_.header("expect")) {
             if (!same_text(*expect, "100-continue")) return refuse(417, "Only 100-continue can be expected.");
             if (!parser_->is_done()) return go_on();
@@ -155,15 +170,14 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
     }
 
     void upgrade() {
-        Response refusal;
-        LiveHost* live = host_.upgrade(request_, refusal);
-        if (!live) {
-            refusal.close = true;
-            return write(std::move(refusal));
+        auto guest = host_.upgrade(request_);
+        if (!guest) {
+            guest.error().close = true;
+            return write(std::move(guest.error()));
         }
         host_.count_received();
-        auto socket = make_buyer_socket<Stream>(std::move(stream_), UpgradeRequest(parser_->release().base()), *live, host_.live,
-                                                steady_now(), slot_);
+        auto socket = make_buyer_socket<Stream>(std::move(stream_), UpgradeRequest(parser_->release().base()), std::move(*guest),
+                                                host_.live, steady_now(), slot_);
         host_.adopt(socket);
         socket->start();
     }
@@ -178,10 +192,13 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
     }
 
     void read_body() {
-        expires_in(host_.http.header_within);
+        // As long as a slow phone needs for what it may send: 32 KiB/s.
+        const Nanoseconds longer = room_.bytes > host_.http.body_bytes ? static_cast<Nanoseconds>(room_.bytes / 32768) * 1'000'000'000 : 0;
+        expires_in(host_.http.header_within + longer);
         http::async_read(stream_, buffer_, *parser_, [self = this->shared_from_this()](error_code error, std::size_t) {
             if (error) return self->fault(error);
             self->request_.body = std::move(self->parser_->get().body());
+            self->request_.held = std::move(self->room_.held);
             self->serve();
         });
     }
@@ -239,6 +256,7 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
     beast::flat_buffer buffer_{256 * 1024};
     std::optional<http::request_parser<http::string_body>> parser_;
     Request request_;
+    BodyRoom room_;
     std::string head_;
     std::shared_ptr<const std::string> body_;
     std::optional<Nanoseconds> idle_since_;

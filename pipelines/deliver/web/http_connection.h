@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+#include <tl/expected.hpp>
+
 #include "pipelines/deliver/web/buyer_socket.h"
 #include "pipelines/deliver/web/http_message.h"
 #include "pipelines/deliver/web/streams.h"
@@ -17,18 +19,25 @@ namespace vitrine::web {
 struct HttpLimits {
     std::uint32_t header_bytes = 16 * 1024;
     std::size_t body_bytes = 64 * 1024;
+    std::size_t most_body_bytes = 5u << 20;      ///< for those to whom room_for_body() gives more
     Nanoseconds header_within = 10'000'000'000;  ///< also for the body, and for the TLS handshake
     Nanoseconds idle_within = 30'000'000'000;
     int connections = 512, connections_per_address = 64;
 };
 
+struct BodyRoom {
+    std::size_t bytes = 0;
+    std::shared_ptr<void> held;  ///< goes with the request
+};
+
 struct ConnectionHost {
     virtual ~ConnectionHost() = default;
+    /// How large the body may be, judged by the header alone; or the answer, before anything of the body is read.
+    virtual tl::expected<BodyRoom, Response> room_for_body(const Request&) { return BodyRoom{http.body_bytes, nullptr}; }
     virtual void handle(Request request, Responder respond) = 0;
     /// The answer to a request that broke the rules before it could be handled.
     virtual Response refuse(const Request& request, int status, std::string_view detail) = 0;
-    /// A WebSocket upgrade: null when it is refused with `refusal`.
-    virtual LiveHost* upgrade(const Request& request, Response& refusal) = 0;
+    virtual tl::expected<LiveGuest, Response> upgrade(const Request& request) = 0;
     virtual void adopt(std::shared_ptr<BuyerSocket> socket) = 0;
     virtual void count_received() = 0;
     HttpLimits http;

@@ -96,6 +96,24 @@ std::string Request::bearer() const {
     return std::string(trim(value.substr(space)));
 }
 
+std::string Request::cookie(std::string_view name) const {
+    std::string_view found;
+    for (const Header& h : headers) {
+        if (h.name != "cookie") continue;
+        std::string_view rest = h.value;
+        while (!rest.empty()) {
+            const auto end = rest.find(';');
+            const std::string_view pair = trim(rest.substr(0, end));
+            rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+            const auto equals = pair.find('=');
+            if (equals == std::string_view::npos || pair.substr(0, equals) != name) continue;
+            if (!found.empty()) return {};
+            found = pair.substr(equals + 1);
+        }
+    }
+    return std::string(found);
+}
+
 std::string Request::media_type() const {
     if (count("content-type") != 1) return {};
     const std::string_view value = *header("content-type");
@@ -143,6 +161,8 @@ std::string_view reason_phrase(int status) {
             return "Created";
         case 204:
             return "No Content";
+        case 206:
+            return "Partial Content";
         case 304:
             return "Not Modified";
         case 400:
@@ -181,12 +201,16 @@ std::string_view reason_phrase(int status) {
             return "Internal Server Error";
         case 501:
             return "Not Implemented";
+        case 502:
+            return "Bad Gateway";
         case 503:
             return "Service Unavailable";
         case 504:
             return "Gateway Timeout";
         case 505:
             return "HTTP Version Not Supported";
+        case 507:
+            return "Insufficient Storage";
         default:
             return "Status";
     }

@@ -21,14 +21,18 @@ struct Request {
     std::string query;            ///< without '?'
     std::vector<Header> headers;  ///< names in lower case, in the order sent, duplicates kept
     std::string body;
-    std::string address;  ///< the client's IP address as text
-    bool secure = false;  ///< TLS here, or at the proxy in front of us
+    std::string address;         ///< the client's IP address as text
+    bool secure = false;         ///< TLS here, or at the proxy in front of us
+    std::string token;           ///< the session it comes with, as the buyers' door found it (Access); empty: none
+    std::shared_ptr<void> held;  ///< what let a large body in; given back when the last copy of the request goes
 
     /// The first header of that (lower case) name, or null.
     const std::string* header(std::string_view name) const;
     std::size_t count(std::string_view name) const;
     /// The token of exactly one "Authorization: Bearer …"; empty when there is none or more than one.
     std::string bearer() const;
+    /// The value of exactly one cookie of that name; empty when there is none or more than one.
+    std::string cookie(std::string_view name) const;
     /// The media type in lower case without its parameters.
     std::string media_type() const;
     /// The first value of a query key, percent-decoded; nothing when absent.

@@ -1,5 +1,6 @@
 #include "pipelines/deliver/web/json_views.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -30,6 +31,11 @@ std::string_view layout_name(Layout layout) {
         default:
             return "full";
     }
+}
+
+std::string_view chat_mode(ChatMode mode) {
+    static constexpr std::string_view names[] = {"open", "moderated", "off"};
+    return names[static_cast<std::size_t>(mode)];
 }
 
 std::string ice_url(std::string url) {
@@ -85,7 +91,18 @@ Json models_view(const Snapshot& snapshot) {
     return models;
 }
 
-Json product_view(const ProductConfig& product, const ModelSizes& models) {
+/// How the product is packed; null when nothing is said.
+Json packing_view(const ProductConfig& product) {
+    if (!product.packing) return nullptr;
+    const PackingConfig& packing = *product.packing;
+    return {{"pieces", packing.pieces},
+            {"carton_mm", point(packing.carton_mm)},
+            {"gross_kg", finite(packing.gross_kg)},
+            {"net_kg", finite(packing.net_kg)},
+            {"note", packing.note ? texts(*packing.note) : Json(nullptr)}};
+}
+
+Json product_view(const ProductConfig& product, const ModelSizes& models, const std::optional<std::string>& group) {
     Json specs = Json::array(), callouts = Json::array(), dimensions = Json::array(), badges = Json::array(), prices = Json::array();
     for (const Spec& spec : product.specs)
         specs.push_back({{"key", spec.key}, {"label", texts(spec.label)}, {"value", spec.value}, {"unit", spec.unit}});
@@ -104,8 +121,14 @@ Json product_view(const ProductConfig& product, const ModelSizes& models) {
                               {"text", dimension.text ? texts(*dimension.text) : Json(nullptr)}});
     }
     for (const BadgeConfig& badge : product.badges) badges.push_back(badge_view(product, badge));
-    for (const PriceTier& tier : product.prices)
-        if (tier.group.empty()) prices.push_back({{"min", tier.min}, {"unit", finite(tier.unit)}, {"currency", tier.currency}});
+    const bool own = group && !group->empty() &&
+                     std::any_of(product.prices.begin(), product.prices.end(), [&](const PriceTier& tier) { return tier.group == *group; });
+    for (const PriceTier& tier : product.prices) {
+        if (group && tier.group != (own ? *group : std::string())) continue;
+        Json price{{"min", tier.min}, {"unit", finite(tier.unit)}, {"currency", tier.currency}};
+        if (!group) price["group"] = tier.group;
+        prices.push_back(std::move(price));
+    }
     return {{"id", product.id},
             {"name", texts(product.name)},
             {"description", product.description ? texts(*product.description) : Json(nullptr)},
@@ -120,28 +143,46 @@ Json product_view(const ProductConfig& product, const ModelSizes& models) {
             {"callouts", std::move(callouts)},
             {"dimensions", std::move(dimensions)},
             {"badges", std::move(badges)},
-            {"prices", std::move(prices)}};
+            {"prices", std::move(prices)},
+            {"moq_negotiable", product.moq_negotiable},
+            {"certificates", product.certificates},
+            {"packing", packing_view(product)}};
 }
 
-Json show_view(const ShowConfig& show, const ModelSizes& models) {
+/// What the presenter and their helpers work with.
+void add_staff_parts(Json& document, const ShowConfig& show) {
+    Json scenes = Json::array(), templates = Json::array();
+    for (const SceneConfig& scene : show.scenes)
+        scenes.push_back(
+            {{"id", scene.id}, {"name", texts(scene.name)}, {"layout", layout_name(scene.layout)}, {"cameras", scene.cameras}});
+    for (const TemplateConfig& one : show.templates) templates.push_back({{"id", one.id}, {"text", texts(one.text)}});
+    document["scenes"] = std::move(scenes);
+    document["templates"] = std::move(templates);
+}
+
+/// `group`: whose prices; nothing: every tier, each with its group.
+Json show_view(const ShowConfig& show, const ModelSizes& models, const std::optional<std::string>& group) {
     Json cameras = Json::array(), speakers = Json::array(), products = Json::array(), ice = Json::array();
     for (const CameraConfig& camera : show.cameras) cameras.push_back({{"id", camera.id}, {"name", texts(camera.name)}});
-    for (const ProductConfig& product : show.products) products.push_back(product_view(product, models));
+    for (const ProductConfig& product : show.products) products.push_back(product_view(product, models, group));
     for (const SpeakerConfig& speaker : show.speakers)
         speakers.push_back({{"id", speaker.id},
                             {"name", texts(speaker.name)},
                             {"role", speaker.role ? texts(*speaker.role) : Json(nullptr)},
                             {"language", speaker.language}});
     for (const std::string& server : show.stun_servers) ice.push_back({{"urls", ice_url(server)}});
-    return {{"title", texts(show.title)},
-            {"factory", texts(show.brand.factory)},
-            {"languages", show.languages},
-            {"accent", show.brand.accent},
-            {"program", {{"width", show.program.width}, {"height", show.program.height}, {"fps", show.program.fps}}},
-            {"ice_servers", std::move(ice)},
-            {"cameras", std::move(cameras)},
-            {"speakers", std::move(speakers)},
-            {"products", std::move(products)}};
+    return {
+        {"title", texts(show.title)},
+        {"factory", texts(show.brand.factory)},
+        {"languages", show.languages},
+        {"accent", show.brand.accent},
+        {"program", {{"width", show.program.width}, {"height", show.program.height}, {"fps", show.program.fps}}},
+        {"ice_servers", std::move(ice)},
+        {"cameras", std::move(cameras)},
+        {"speakers", std::move(speakers)},
+        {"products", std::move(products)},
+        {"chat", chat_mode(show.desk.chat)},
+        {"rates", show.rates ? Json{{"date", show.rates->date}, {"base", show.rates->base}, {"rates", show.rates->rates}} : Json(nullptr)}};
 }
 
 /// Deepest nesting of brackets outside strings.
@@ -171,16 +212,20 @@ int depth_of(std::string_view text) {
 
 std::string write_json(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-std::string show_document(const ShowConfig& show, const ModelSizes& models) { return write_json(show_view(show, models)); }
+std::string show_document(const ShowConfig& show, const ModelSizes& models) { return write_json(show_view(show, models, std::string())); }
+
+std::string buyer_show_document(const ShowConfig& show, const ModelSizes& models, const DocumentReader& reader) {
+    Json document = show_view(show, models, reader.group);
+    document["translation"] = reader.translates;
+    document["starts_at_us"] = show.starts_at_us > 0 ? Json(show.starts_at_us) : Json(nullptr);
+    if (reader.staff) add_staff_parts(document, show);
+    return write_json(document);
+}
 
 std::string control_show_document(const ShowConfig& show, const ModelSizes& models, const std::string& preview_name,
                                   const std::string& buyer_url) {
-    Json document = show_view(show, models);
-    Json scenes = Json::array();
-    for (const SceneConfig& scene : show.scenes)
-        scenes.push_back(
-            {{"id", scene.id}, {"name", texts(scene.name)}, {"layout", layout_name(scene.layout)}, {"cameras", scene.cameras}});
-    document["scenes"] = std::move(scenes);
+    Json document = show_view(show, models, std::nullopt);
+    add_staff_parts(document, show);
     document["preview"] = preview_name;
     document["buyer_url"] = buyer_url;
     return write_json(document);
@@ -203,6 +248,7 @@ BuyerSnapshot buyer_snapshot(const Snapshot& snapshot, std::int64_t utc_us) {
     Json cameras = Json::array();
     for (const auto& [id, status] : snapshot.cameras) cameras.push_back({{"id", id}, {"state", to_string(status.state)}});
     what["cameras"] = std::move(cameras);
+    what["ticker"] = snapshot.ticker;
     what["viewers"] = snapshot.buyers;
     BuyerSnapshot result;
     result.what = write_json(what);
@@ -225,6 +271,7 @@ std::string control_snapshot(const Snapshot& snapshot, Nanoseconds now) {
     view["specs"] = snapshot.specs_visible;
     view["lower_third"] = snapshot.speaker;
     view["muted"] = snapshot.muted;
+    view["ticker"] = snapshot.ticker;
     view["hidden_callouts"] = snapshot.hidden_callouts;
     view["models"] = models_view(snapshot);
     Json chapters = Json::array();

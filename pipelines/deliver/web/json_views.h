@@ -16,6 +16,13 @@ namespace vitrine::web {
 
 /// `models`: what may be fetched; a product that is not in it has "model": null.
 std::string show_document(const ShowConfig& show, const ModelSizes& models);
+/// The show document as somebody gets it.
+struct DocumentReader {
+    std::string group;  ///< whose prices
+    bool staff = false;
+    bool translates = false;
+};
+std::string buyer_show_document(const ShowConfig& show, const ModelSizes& models, const DocumentReader& reader);
 /// The show document with the presenter's parts.
 std::string control_show_document(const ShowConfig& show, const ModelSizes& models, const std::string& preview_name,
                                   const std::string& buyer_url);

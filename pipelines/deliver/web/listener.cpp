@@ -10,6 +10,7 @@
 #include <array>
 
 #include "engine/log.h"
+#include "pipelines/deliver/web/links.h"
 #include "pipelines/deliver/web/rate_limit.h"
 
 namespace vitrine::web {
@@ -91,3 +92,12 @@ std::string public_host(const std::string& listen_address) {
 }
 
 }  // namespace vitrine::web
+
+namespace vitrine {
+
+std::string link_origin(const ShowConfig& show, int port) {
+    if (!show.public_url.empty()) return show.public_url;
+    return (show.tls ? "https://" : "http://") + web::public_host(show.listen_address) + ":" + std::to_string(port);
+}
+
+}  // namespace vitrine

@@ -23,8 +23,8 @@ bool is_language(std::string_view text) {
 
 }  // namespace
 
-LiveProtocol::LiveProtocol(LiveHost& host, LiveLimits limits, Nanoseconds now)
-    : host_(host), limits_(limits), opened_(now), rate_(limits.messages, 1) {}
+LiveProtocol::LiveProtocol(LiveHost& host, LiveLimits limits, Nanoseconds now, std::string cookie_token)
+    : host_(host), limits_(limits), opened_(now), rate_(limits.messages, 1), token_(std::move(cookie_token)) {}
 
 void LiveProtocol::close(std::uint16_t code, std::string reason) {
     if (closing_) return;
@@ -43,12 +43,11 @@ void LiveProtocol::send(std::shared_ptr<const std::string> text) {
 }
 
 std::shared_ptr<const std::string> LiveProtocol::next() {
-    if (!waiting_.empty()) {
-        auto text = std::move(waiting_.front());
-        waiting_.pop_front();
-        return text;
-    }
-    return std::exchange(snapshot_, nullptr);
+    if (snapshot_) return std::exchange(snapshot_, nullptr);
+    if (waiting_.empty()) return nullptr;
+    auto text = std::move(waiting_.front());
+    waiting_.pop_front();
+    return text;
 }
 
 void LiveProtocol::want_scenes(std::string peer) {
@@ -59,13 +58,14 @@ void LiveProtocol::want_scenes(std::string peer) {
 
 void LiveProtocol::hello(std::string_view text) {
     const auto message = parse_object(text);
-    const auto token = message && text_of(*message, "type") == "hello" ? text_of(*message, "session") : std::nullopt;
-    session_ = token ? host_.check(*token) : std::nullopt;
+    if (!message || text_of(*message, "type") != "hello") return close(not_welcome, "Say hello with a good session first.");
+    if (auto token = text_of(*message, "session")) token_ = std::move(*token);
+    session_ = token_.empty() ? std::nullopt : host_.check(token_);
     if (!session_) return close(not_welcome, "Say hello with a good session first.");
-    token_ = *token;
     const std::string language = text_of(*message, "language").value_or("");
     language_ = is_language(language) ? language : session_->language;
     snapshot_ = host_.newest_snapshot();
+    for (auto& text : host_.whole_desk(*session_)) send(std::move(text));
 }
 
 void LiveProtocol::on_text(std::string_view text, Nanoseconds now) {
@@ -92,6 +92,12 @@ void LiveProtocol::on_text(std::string_view text, Nanoseconds now) {
         const std::string peer = text_of(*message, "peer").value_or("");
         const bool wanted = scenes != message->end() && scenes->is_boolean() && scenes->get<bool>();
         want_scenes(wanted && host_.owns(session_->id, peer) ? peer : std::string());
+    } else if (*type == "quality") {
+        const auto measure = [&](const char* key, double most) {
+            const auto found = message->find(key);
+            return found != message->end() && found->is_number() ? std::clamp(found->get<double>(), 0.0, most) : 0.0;
+        };
+        host_.quality(*session_, measure("rtt_ms", 60'000), measure("loss", 1), measure("fps", 240));
     }
     // Other types are from a newer page: ignored.
 }
@@ -101,6 +107,10 @@ void LiveProtocol::on_snapshot(std::shared_ptr<const std::string> text) {
 }
 
 void LiveProtocol::on_scene(std::shared_ptr<const std::string> text) {
+    if (session_) send(std::move(text));
+}
+
+void LiveProtocol::on_desk(std::shared_ptr<const std::string> text) {
     if (session_) send(std::move(text));
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // One buyer's socket without the socket: texts in, texts out, and when to close. Net thread only; the caller owns the clock. Everything
-// that waits to be sent is bounded: of snapshots only the newest waits, anything else up to `most_waiting`, then the buyer is too slow and
-// is closed with 1013.
+// that waits to be sent is bounded: of snapshots only the newest waits, and it goes first; anything else up to `most_waiting`, then the
+// buyer is too slow and is closed with 1013.
 
 #include <deque>
 #include <functional>
@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/buyers.h"
 #include "engine/clock.h"
@@ -23,8 +24,18 @@ struct LiveHost {
     /// Whether that stream belongs to that session; false for unknown ones.
     virtual bool owns(const std::string& session_id, const std::string& peer) = 0;
     virtual std::int64_t utc_us() = 0;
+    /// The whole desk for one who has just said hello.
+    virtual std::vector<std::shared_ptr<const std::string>> whole_desk(const BuyerSession&) { return {}; }
+    /// How the show arrives, as their page says.
+    virtual void quality(const BuyerSession&, double /*rtt_ms*/, double /*loss*/, double /*fps*/) {}
     /// Which peer's scene frames the buyer's socket gets has changed (either may be empty).
     virtual void scenes_wanted(const std::string& no_longer, const std::string& now) = 0;
+};
+
+/// Who comes to the socket: `token` is that of the upgrade's cookie, used when the hello brings none.
+struct LiveGuest {
+    LiveHost* host = nullptr;
+    std::string token;
 };
 
 struct LiveLimits {
@@ -41,7 +52,7 @@ class LiveProtocol {
         std::string reason;
     };
 
-    LiveProtocol(LiveHost& host, LiveLimits limits, Nanoseconds now);
+    LiveProtocol(LiveHost& host, LiveLimits limits, Nanoseconds now, std::string cookie_token = {});
     LiveProtocol(const LiveProtocol&) = delete;
     LiveProtocol& operator=(const LiveProtocol&) = delete;
 
@@ -49,6 +60,7 @@ class LiveProtocol {
     void on_binary() { close(1003, "Messages are texts."); }
     void on_snapshot(std::shared_ptr<const std::string> text);
     void on_scene(std::shared_ptr<const std::string> text);
+    void on_desk(std::shared_ptr<const std::string> text);
     void on_peer_gone(const std::string& peer);
     void tick(Nanoseconds now);
     /// Ends the socket when its session is no longer good.
@@ -64,7 +76,8 @@ class LiveProtocol {
     const std::optional<Close>& closing() const { return closing_; }
 
     bool greeted() const { return session_.has_value(); }
-    std::string session_id() const { return session_ ? session_->id : std::string(); }
+    /// Null before the hello.
+    const BuyerSession* session() const { return session_ ? &*session_ : nullptr; }
     const std::string& scenes_of() const { return scenes_of_; }
     const std::string& language() const { return language_; }
 

@@ -33,12 +33,13 @@ bool plain_host(std::string_view host) {
 void add_security_headers(Response& response, std::string_view host, bool secure) {
     std::string connect = "'self'";
     if (plain_host(host)) connect += (secure ? " wss://" : " ws://") + std::string(host);
-    response.set(
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src " +
-            connect +
-            "; font-src 'self'; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
-            "frame-ancestors 'none'; require-trusted-types-for 'script'");
+    if (!response.header("Content-Security-Policy"))
+        response.set(
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src " +
+                connect +
+                "; font-src 'self'; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
+                "frame-ancestors 'none'; require-trusted-types-for 'script'");
     response.set("X-Content-Type-Options", "nosniff");
     response.set("Referrer-Policy", "no-referrer");
     response.set("Cross-Origin-Opener-Policy", "same-origin");

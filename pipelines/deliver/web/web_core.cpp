@@ -18,6 +18,7 @@
 #include "pipelines/deliver/web/buyer_door.h"
 #include "pipelines/deliver/web/control_door.h"
 #include "pipelines/deliver/web/json_views.h"
+#include "pipelines/deliver/web/links.h"
 #include "pipelines/deliver/web/listener.h"
 #include "pipelines/deliver/web/streams.h"
 
@@ -112,21 +113,26 @@ class Server final : public WebServer {
         token_written_ = true;
         log::hide(*token);
 
-        buyer_origin_ =
-            (tls_ ? "https://" : "http://") + public_host(config->listen_address) + ":" + std::to_string(buyer_listener_->port());
+        buyer_origin_ = link_origin(*config, buyer_listener_->port());
+        if (config->translation) {
+            auto translator = make_translator(config->translation->url, config->translation->key_file.value_or(""));
+            if (!translator) return tl::unexpected<Error>(translator.error());
+            translator_ = std::move(*translator);
+        }
         control_url_ = "http://127.0.0.1:" + std::to_string(control_listener_->port());
         auto post = [weak = std::weak_ptr<net::io_context>(io_)](std::function<void()> work) {
             if (const auto io = weak.lock()) net::post(*io, std::move(work));
         };
         inside_.whep.viewers = options_.viewer_cap;
-        buyers_ = std::make_unique<BuyerDoor>(show_, buyers, std::move(*page), options_.sources, inside_, figures_, post);
+        desk_ = std::make_unique<DeskDoor>(show_, translator_.get(), post);
+        buyers_ = std::make_unique<BuyerDoor>(BuyerDoor::Parts{show_, buyers, *desk_, options_, figures_}, std::move(*page), inside_, post);
         control_ = std::make_unique<ControlDoor>(
-            show_, std::move(*token), control_listener_->port(), figures_,
+            show_, *desk_, options_.files, buyer_origin_, std::move(*token), control_listener_->port(), figures_,
             [this] {
                 return control_show_document(*show_.snapshot()->show, buyers_->models(), options_.preview_name,
                                              buyer_origin_ + options_.buyer_path);
             },
-            [this] { return metrics(); }, post, inside_.http);
+            [this] { return metrics(); }, inside_.http);
         buyer_gate_ = std::make_unique<Gate>(*buyers_, tls_.get(), figures_);
         control_gate_ = std::make_unique<Gate>(*control_, nullptr, figures_);
         return {};
@@ -146,6 +152,15 @@ class Server final : public WebServer {
                 control_->on_snapshot(snapshot, now);
             });
         });
+        listening_desk_ = show_.listen_desk([this](const std::vector<desk::Record>& settled, const desk::DeskViewPtr& view) {
+            net::post(*io_, [this, settled, view] { buyers_->on_desk(settled, view); });
+        });
+        // Access that ends, ends now: not at the next round.
+        listening_endings_ = show_.listen_endings(
+            [this](const std::vector<desk::Record>&) { net::post(*io_, [this] { buyers_->check_sessions(steady_now()); }); });
+        show_.records([weak = std::weak_ptr<net::io_context>(io_), this](std::vector<desk::Record> records) {
+            if (const auto io = weak.lock()) net::post(*io, [this, records = std::move(records)] { buyers_->remember(records); });
+        });
         thread_ = std::thread([this] {
             pthread_setname_np(pthread_self(), "net");
             serve();
@@ -155,6 +170,8 @@ class Server final : public WebServer {
 
     ~Server() override {
         listening_.reset();
+        listening_desk_.reset();
+        listening_endings_.reset();
         if (thread_.joinable()) {
             net::post(*io_, [this] {
                 buyer_listener_->stop();
@@ -182,6 +199,7 @@ class Server final : public WebServer {
         }
         control_.reset();
         buyers_.reset();
+        desk_.reset();
         if (token_written_) ::unlink(options_.token_file.c_str());
     }
 
@@ -269,11 +287,13 @@ class Server final : public WebServer {
     std::shared_ptr<net::ssl::context> tls_;
     std::shared_ptr<Listener> buyer_listener_, control_listener_;
     WebFigures figures_;
+    std::unique_ptr<Translator> translator_;
+    std::unique_ptr<DeskDoor> desk_;
     std::unique_ptr<BuyerDoor> buyers_;
     std::unique_ptr<ControlDoor> control_;
     std::unique_ptr<Gate> buyer_gate_, control_gate_;
     std::string buyer_origin_, control_url_;
-    std::shared_ptr<void> listening_;
+    std::shared_ptr<void> listening_, listening_desk_, listening_endings_;
     std::atomic<bool> snapshot_due_{false};
     std::atomic<int> viewers_{0};
     Nanoseconds checked_at_ = 0;
@@ -288,7 +308,6 @@ class Server final : public WebServer {
 };
 
 }  // namespace
-
 Result<std::unique_ptr<WebServer>> start_web_server(Show& show, Buyers& buyers, WebOptions options, WebInside inside) {
     try {
         auto server = std::make_unique<Server>(show, std::move(options), std::move(inside));

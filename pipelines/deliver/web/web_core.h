@@ -4,7 +4,7 @@
 #include <functional>
 #include <memory>
 
-#include "pipelines/deliver/web/buyer_api.h"
+#include "pipelines/deliver/web/api_limits.h"
 #include "pipelines/deliver/web/http_connection.h"
 #include "pipelines/deliver/web/peer_keeper.h"
 #include "pipelines/deliver/web/web_server.h"
@@ -18,7 +18,7 @@ struct WebInside {
     HttpLimits http;
     LiveLimits live;
     WhepLimits whep;  ///< viewers is taken from the options
-    JoinLimits join;
+    ApiLimits api;
     /// Loopback clients may do this many times what an address may: they are this machine's own people, tests and tunnels, and a
     /// proxy's clients come with their own addresses.
     double loopback_scale = 20;

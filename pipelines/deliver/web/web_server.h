@@ -12,7 +12,9 @@
 #include "engine/buyers.h"
 #include "engine/result.h"
 #include "engine/show.h"
+#include "pipelines/deliver/web/desk_files.h"
 #include "pipelines/deliver/webrtc_peer.h"
+#include "pipelines/program/still.h"
 
 namespace vitrine {
 
@@ -23,6 +25,9 @@ struct WebOptions {
     std::string preview_name;          ///< shared memory of the previews, told to the panel; may be empty
     WebRtcPeer::Sources sources;
     std::function<std::string()> metrics;  ///< more Prometheus lines; may be empty
+    /// The newest clean program frame, made when asked for; `done` on any thread. Empty: no stills.
+    std::function<void(std::function<void(Result<Still>)> done)> still;
+    DeskFiles files;
     int viewer_cap = 60;
     int control_port = 0;  ///< 0: any free one
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pipelines/deliver/web/access.h"
 #include "pipelines/deliver/web/sdp_fragment.h"
 #include "pipelines/deliver/web/sdp_offer.h"
 
@@ -10,13 +11,6 @@ namespace vitrine::web {
 namespace {
 
 constexpr std::size_t most_body = 64 * 1024;
-
-/// RFC 6750 3.
-Response unauthorized(bool had_token) {
-    Response response = problem(401, "Join with an invite first, then send its session as a bearer token.");
-    response.set("WWW-Authenticate", had_token ? "Bearer realm=\"vitrine\", error=\"invalid_token\"" : "Bearer realm=\"vitrine\"");
-    return response;
-}
 
 Response unknown_viewer() { return problem(404, "There is no such stream session; it may have ended."); }
 
@@ -112,9 +106,9 @@ std::optional<Response> Whep::post(const Request& request, Nanoseconds now, Resp
     const std::string address = address_key(request.address);
     if (const int wait = post_address_.take(address, now, scale))
         return problem_later(429, "Too many requests from this network; wait a moment.", wait);
-    const std::string token = request.bearer();
+    const std::string& token = request.token;
     const auto session = token.empty() ? std::nullopt : host_.check(token);
-    if (!session) return unauthorized(request.count("authorization") > 0);
+    if (!session) return unauthorized(!token.empty() || request.count("authorization") > 0);
     if (request.media_type() != "application/sdp") return problem(415, "Send the offer as application/sdp.");
     const SessionState state = host_.session();
     if (state != SessionState::live && state != SessionState::paused)
@@ -219,9 +213,9 @@ Response Whep::at_viewer(const Request& request, const std::string& id, Nanoseco
     }
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (!reads && request.method != "PATCH" && request.method != "DELETE") return method_not_allowed("PATCH, DELETE, GET, HEAD, OPTIONS");
-    const std::string token = request.bearer();
+    const std::string& token = request.token;
     const auto session = token.empty() ? std::nullopt : host_.check(token);
-    if (!session) return unauthorized(request.count("authorization") > 0);
+    if (!session) return unauthorized(!token.empty() || request.count("authorization") > 0);
     RateLimit& limit = request.method == "PATCH" ? patch_session_ : delete_session_;
     if (!reads)
         if (const int wait = limit.take(session->id, now, scale))

@@ -3,7 +3,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "pipelines/deliver/web/buyer_api.h"
+#include "pipelines/deliver/web/catalogue.h"
 #include "pipelines/deliver/web/json_views.h"
 #include "pipelines/deliver/web/live_protocol.h"
 #include "pipelines/deliver/web/rate_limit.h"
@@ -200,7 +200,7 @@ TEST_CASE("the buyers' snapshot", "[json]") {
         "chapter":2,"chapter_title":"Press","hidden_callouts":["LX-200/1"],"models":{
           "LX-200":{"shown":true,"variant":"matt black","explode":0.25,"x_ray":true,"section":0.5,"variants":["white","matt black"],"usable":true},
           "LX-310":{"shown":false,"variant":"","explode":0.0,"x_ray":false,"section":null,"variants":[],"usable":null}},
-        "cameras":[{"id":"bench","state":"lost"}],"viewers":3,"time_us":1234})"));
+        "cameras":[{"id":"bench","state":"lost"}],"ticker":false,"viewers":3,"time_us":1234})"));
     Snapshot later = snapshot;
     later.version = 8;
     later.audio_peak_db = -3;
@@ -233,7 +233,7 @@ TEST_CASE("the control snapshot", "[json]") {
     snapshot.notices = {"A camera is frozen."};
     CHECK(Json::parse(web::control_snapshot(snapshot, 15 * second)) ==
           Json::parse(R"({"version":9,"session":"paused","live_s":5.0,"scene":"line",
-        "transition":{"from":"bench","duration_ms":500},"pinned":"","card":true,"badges":true,"specs":false,"lower_third":"","muted":false,"hidden_callouts":[],"models":{},
+        "transition":{"from":"bench","duration_ms":500},"pinned":"","card":true,"badges":true,"specs":false,"lower_third":"","muted":false,"ticker":false,"hidden_callouts":[],"models":{},
         "chapters":[{"number":1,"title":"Start","at_s":2.0}],
         "cameras":{"bench":{"state":"frozen","detail":"No new picture.","fps":29.5,"width":640,"height":360,"frames":100,"dropped":0,"reconnects":0}},
         "outputs":[{"kind":"webrtc","name":"viewers","state":"2 connected","frames":10,"dropped":1,"bytes":5000,"bitrate_kbps":2500.5}],
@@ -255,7 +255,32 @@ TEST_CASE("the show document is the one the protocol describes", "[json]") {
           "badges":[{"id":"ce","kind":"certificate","label":null,"scheme":"","text":"CE","image":null},
             {"id":"label","kind":"energy","label":{"en":"Energy"},"scheme":"EU 2019/2015","grade":"C"},
             {"id":"co2","kind":"carbon","label":null,"scheme":"","value":8.4,"unit":"kg CO₂e"}],
-          "prices":[{"min":500,"unit":4.2,"currency":"USD"}]}]})"));
+          "prices":[{"min":500,"unit":4.2,"currency":"USD"}],"moq_negotiable":true,"certificates":[],"packing":null}],
+        "chat":"open","rates":null})"));
+}
+
+TEST_CASE("a group with prices of its own sees these and no others, the presenter's side all", "[json]") {
+    ShowConfig show = small_show();
+    show.products.at(0).prices = {{500, 4.20, "USD", ""}, {100, 3.90, "USD", "gold"}};
+    show.templates = {{"hello", {{{"en", "Hello"}}}}};
+    const auto seen = [&](const std::string& group, bool staff = false) {
+        return Json::parse(web::buyer_show_document(show, {}, {group, staff, true}));
+    };
+    const auto units = [](const Json& document) {
+        std::vector<double> found;
+        for (const Json& price : document.at("products").at(0).at("prices")) found.push_back(price.at("unit"));
+        return found;
+    };
+    CHECK(units(seen("")) == std::vector<double>{4.20});
+    CHECK(units(seen("silver")) == std::vector<double>{4.20});
+    CHECK(units(seen("gold")) == std::vector<double>{3.90});
+    CHECK(seen("").dump().find("gold") == std::string::npos);
+    CHECK(seen("").at("translation") == true);
+    CHECK_FALSE(seen("").contains("templates"));
+    CHECK(seen("", true).at("templates").at(0).at("id") == "hello");
+    const Json all = Json::parse(web::control_show_document(show, {}, "", ""));
+    CHECK(units(all) == std::vector<double>{4.20, 3.90});
+    CHECK(all.at("products").at(0).at("prices").at(1).at("group") == "gold");
 }
 
 TEST_CASE("JSON from outside: objects only, shallow, never a throw", "[json]") {
@@ -394,35 +419,6 @@ TEST_CASE("messages from a newer page are ignored, nonsense is not", "[socket]")
     (void)socket.next();
     socket.on_text(R"({"type":"ping","t":")" + std::string(1000, 'x') + "\"}", 0);
     CHECK(*socket.next() == R"({"type":"pong","time_us":77})");
-}
-
-TEST_CASE("wrong secrets run out sooner than joins, for their own network only", "[join]") {
-    Show show(std::make_shared<const ShowConfig>(small_show()));
-    Buyers buyers(show);
-    const auto invite = open_link(show, "", "en", utc_now_us() + 3'600'000'000);
-    web::BuyerApi api(buyers, small_show(), {{30, 10}, {10, 10}}, false, [](const auto& job) { job(); });
-    const auto join = [&](const std::string& secret, const std::string& address, Nanoseconds now) {
-        Request request;
-        request.method = "POST";
-        request.path = "/api/join";
-        request.headers = {{"host", "a.test"}, {"content-type", "application/json"}};
-        request.body = Json{{"invite", invite.id}, {"secret", secret}, {"language", "xx"}}.dump();
-        request.address = address;
-        auto answered = std::make_shared<std::promise<Response>>();
-        auto answer = answered->get_future();
-        api.handle(request, now, utc_now_us(), 1, [answered](Response response) { answered->set_value(std::move(response)); });
-        return answer.get();
-    };
-    for (int i = 0; i < 10; ++i) CHECK(join("wrong", "192.0.2.1", 0).status == 403);
-    const Response slowed = join(invite.secret, "192.0.2.1", 0);
-    CHECK(slowed.status == 429);
-    CHECK(*slowed.header("Retry-After") == "6");
-    CHECK(join(invite.secret, "192.0.2.2", 0).status == 200);
-    CHECK(join(invite.secret, "192.0.2.1", 6 * second).status == 200);
-    int joined = 0;
-    for (int i = 0; i < 60; ++i) joined += join(invite.secret, "192.0.2.3", 0).status == 200;
-    CHECK(joined == 30);
-    CHECK(Json::parse(join(invite.secret, "192.0.2.4", 0).text()).at("language") == "en");
 }
 
 TEST_CASE("metrics are Prometheus text", "[web]") {

@@ -60,8 +60,11 @@ TEST_CASE("joining gives a session, the session gives the show", "[web]") {
         return client.ask("POST", "/api/join", headers, body.dump());
     };
     const Json good{{"invite", web.invite.id}, {"secret", web.invite.secret}, {"language", "zh"}};
-    const HttpAnswer joined = join(good);
+    Json program = good;
+    program["bearer"] = true;
+    const HttpAnswer joined = join(program);
     REQUIRE(joined.status == 200);
+    CHECK_FALSE(joined.has("Set-Cookie"));
     CHECK(joined.header("Cache-Control") == "no-store");
     const Json session = Json::parse(joined.body);
     CHECK(session.at("name") == "Ms Li");

@@ -52,6 +52,7 @@ struct Bench {
         request.method = method;
         request.path = path;
         request.headers = std::move(headers);
+        request.token = request.bearer();
         request.body = std::move(body);
         request.address = address;
         auto answer = std::make_shared<std::optional<Response>>();

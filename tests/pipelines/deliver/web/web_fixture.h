@@ -13,6 +13,7 @@
 
 #include "engine/buyers.h"
 #include "engine/show.h"
+#include "pipelines/deliver/web/desk_papers.h"
 #include "pipelines/deliver/web/web_core.h"
 #include "tests/pipelines/deliver/web/fake_peer.h"
 #include "tests/pipelines/deliver/web/offers.h"
@@ -96,12 +97,20 @@ inline ShowConfig small_show() {
 
 class WebFixture {
   public:
-    explicit WebFixture(ShowConfig config = small_show(), web::WebInside limits = {}, int viewer_cap = 60) {
+    /// `kept`: with a store, and with the documents that are made of it.
+    explicit WebFixture(ShowConfig config = small_show(), web::WebInside limits = {}, int viewer_cap = 60, bool kept = false) {
         folder.write("page/index.html", "<!doctype html><title>Vitrine</title>");
         folder.write("page/assets/app-0a1b2c3d.js", "export {};");
         folder.write("page/favicon.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
         config.products.at(0).image = folder.write("lamp.png", "\x89PNG picture");
-        show = std::make_unique<Show>(std::make_shared<const ShowConfig>(std::move(config)));
+        const auto shared = std::make_shared<const ShowConfig>(std::move(config));
+        if (kept) {
+            auto opened = Show::open(shared, std::move(desk::Store::open(folder.path).value()));
+            if (!opened) throw std::runtime_error(opened.error().message);
+            show = std::move(*opened);
+        } else {
+            show = std::make_unique<Show>(shared);
+        }
         buyers = std::make_unique<Buyers>(*show);
         invite = open_link(*show, "Ms Li", "zh", utc_now_us() + 3'600'000'000);
         WebOptions options;
@@ -110,6 +119,7 @@ class WebFixture {
         options.preview_name = "/vitrine-test";
         options.viewer_cap = viewer_cap;
         options.metrics = [] { return std::string("vitrine_extra 7\n"); };
+        if (kept) options.files = make_desk_files(*show);
         limits.make_peer = fake_peers(stage);
         limits.tick = 5'000'000;
         auto started = web::start_web_server(*show, *buyers, std::move(options), std::move(limits));
@@ -130,7 +140,7 @@ class WebFixture {
 
     std::string join() {
         HttpClient client(port);
-        const Json body{{"invite", invite.id}, {"secret", invite.secret}, {"language", "en"}};
+        const Json body{{"invite", invite.id}, {"secret", invite.secret}, {"language", "en"}, {"bearer", true}};
         const HttpAnswer answer = client.ask("POST", "/api/join", {{"Content-Type", "application/json"}}, body.dump());
         REQUIRE(answer.status == 200);
         return Json::parse(answer.body).at("session").get<std::string>();

@@ -1,0 +1,47 @@
+#pragma once
+// What the show has to show: its document, product pictures and models. Read into memory once. Net thread only; the caller owns the clock
+// and has checked the session where one is needed.
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "engine/buyers.h"
+#include "engine/config.h"
+#include "pipelines/deliver/web/http_message.h"
+#include "pipelines/deliver/web/model_files.h"
+#include "pipelines/deliver/web/rate_limit.h"
+
+namespace vitrine::web {
+
+class Catalogue {
+  public:
+    /// Reads the product pictures (each at most 8 MiB; a larger one is not served) and models.
+    /// `translates`: free text can be translated.
+    Catalogue(std::shared_ptr<const ShowConfig> show, bool translates, Rate models);
+
+    /// GET or HEAD of /api/show: with the prices of that person's group, and for helpers what they work with.
+    Response document(const Request& request, const BuyerSession& who);
+    /// GET or HEAD of /api/models/…; `session` is counted by.
+    Response model(const Request& request, const std::string& session, Nanoseconds now, double scale);
+    /// GET or HEAD of /media/…; needs no session.
+    Response media(const Request& request) const;
+
+    ModelSizes models() const { return models_.sizes(); }
+
+  private:
+    struct Picture {
+        std::shared_ptr<const std::string> bytes;
+        std::string type, etag;
+    };
+
+    ModelFiles models_;
+    std::shared_ptr<const ShowConfig> show_;
+    bool translates_;
+    std::map<std::pair<bool, std::string>, std::shared_ptr<const std::string>> documents_;  ///< by staff and group
+    std::map<std::string, Picture> pictures_;
+    RateLimit model_reads_;
+};
+
+}  // namespace vitrine::web

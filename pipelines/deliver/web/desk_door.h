@@ -1,0 +1,50 @@
+#pragma once
+// The desk's way between the net thread and the show, for both listeners. Net thread only.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/show.h"
+#include "pipelines/deliver/translate.h"
+#include "pipelines/deliver/web/attachment_api.h"
+#include "pipelines/deliver/web/awaited.h"
+#include "pipelines/deliver/web/desk_api.h"
+
+namespace vitrine::web {
+
+class DeskDoor final : public DeskHost, public AttachmentHost {
+  public:
+    /// `show` and `translator` (may be null) outlive it.
+    DeskDoor(Show& show, Translator* translator, std::function<void(std::function<void()>)> post)
+        : show_(show), translator_(translator), awaited_(std::move(post)) {}
+
+    void act(desk::Act act, desk::Actor actor, std::function<void(Result<desk::ActResult>)> done) override {
+        show_.act(std::move(act), std::move(actor), awaited_.expect(std::move(done)));
+    }
+    void command(Command command, std::function<void(Result<std::uint64_t>)> done) override {
+        show_.post(std::move(command), awaited_.expect(std::move(done)));
+    }
+    desk::DeskViewPtr desk() override { return show_.snapshot()->desk; }
+    void translate(const std::string& text, const std::string& from, const std::string& to,
+                   std::function<void(Result<Translation>)> done) override {
+        translator_->translate(text, from, to, awaited_.expect(std::move(done)));
+    }
+    bool translates() override { return translator_ != nullptr; }
+    void attach(std::string name, std::string type, std::string bytes, desk::Actor actor,
+                std::function<void(Result<desk::Attachment>)> done) override {
+        show_.attach(std::move(name), std::move(type), std::move(bytes), std::move(actor), awaited_.expect(std::move(done)));
+    }
+    void attachment(std::string id, desk::Actor actor, std::function<void(Result<Show::AttachmentFile>)> done) override {
+        show_.attachment(std::move(id), std::move(actor), awaited_.expect(std::move(done)));
+    }
+    /// For other answers from other threads.
+    Awaited& awaited() { return awaited_; }
+
+  private:
+    Show& show_;
+    Translator* translator_;
+    Awaited awaited_;
+};
+
+}  // namespace vitrine::web

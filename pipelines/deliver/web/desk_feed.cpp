@@ -1,0 +1,291 @@
+#include "pipelines/deliver/web/desk_feed.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "engine/desk/record_json.h"
+
+namespace vitrine::web {
+
+namespace {
+
+using desk::Actor;
+using desk::Record;
+using desk::Role;
+using Json = nlohmann::json;
+
+constexpr std::size_t room_for_frame = 512;  // of one message around its lists
+
+std::string dump(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+Text text_of(const Json& value) { return std::make_shared<const std::string>(dump(value)); }
+
+const Actor anybody{Role::buyer, "", ""};
+const Actor anyone_of_staff{Role::helper, "", ""};
+
+bool is_staff(const Actor& viewer) { return viewer.role != Role::buyer; }
+
+/// Lists of records as messages that are none too long.
+class Pages {
+  public:
+    explicit Pages(std::string start) : start_(std::move(start)) {}
+
+    void add(const char* list, const Json& item) { add(list, dump(item)); }
+    void add(const char* list, std::string item) {
+        if (size_ + item.size() + room_for_frame > most_socket_text) turn();
+        size_ += item.size() + 1;
+        lists_[list].push_back(std::move(item));
+    }
+    bool empty() const { return done_.empty() && lists_.empty(); }
+    /// `end`: more members for the last message.
+    Texts finish(const std::string& end = {}) {
+        if (size_ + end.size() + room_for_frame > most_socket_text && size_ > 0) turn();
+        turn(end);
+        return std::move(done_);
+    }
+
+  private:
+    void turn(const std::string& end = {}) {
+        std::string text = start_;
+        for (const auto& [list, items] : lists_) {
+            text += ",\"" + list + "\":[";
+            for (std::size_t i = 0; i < items.size(); ++i) text += (i > 0 ? "," : "") + items[i];
+            text += "]";
+        }
+        done_.push_back(std::make_shared<const std::string>(text + end + "}"));
+        lists_.clear();
+        size_ = 0;
+    }
+
+    std::string start_;
+    std::map<std::string, std::vector<std::string>> lists_;
+    std::size_t size_ = 0;
+    Texts done_;
+};
+
+/// What other buyers are told of somebody's name: not the whole of it, and never the company.
+std::string first_word(const std::string& name) { return name.substr(0, name.find(' ')); }
+
+Json message_view(const desk::Message& message, const desk::DeskView& view, const Actor& viewer) {
+    Json json = desk::to_json(message);
+    const auto found = view.people.find(message.person);
+    const bool known = found != view.people.end();
+    const bool whole = is_staff(viewer) || message.person == viewer.person;
+    json["name"] = known ? (whole ? found->second.name : first_word(found->second.name)) : std::string();
+    return json;
+}
+
+Json point_view(const desk::Point& point, const desk::DeskView& view) {
+    Json json = desk::to_json(point);
+    const auto found = view.people.find(point.person);
+    json["name"] = found != view.people.end() ? found->second.name : std::string();
+    return json;
+}
+
+Json poll_view(const desk::Poll& poll, int mine) {
+    Json json = desk::to_json(poll);
+    json["mine"] = mine < 0 ? Json(nullptr) : Json(mine);
+    return json;
+}
+
+Json named(Json json, const char* record) {
+    json["record"] = record;
+    return json;
+}
+
+int hands_of(const desk::DeskView& view) {
+    return static_cast<int>(std::count_if(view.presence.begin(), view.presence.end(), [](const auto& one) { return one.second.hand; }));
+}
+
+int people_of(const desk::DeskView& view) {
+    return static_cast<int>(
+        std::count_if(view.presence.begin(), view.presence.end(), [](const auto& one) { return one.second.sockets > 0; }));
+}
+
+/// Whose own view of the record differs from everybody's.
+void concerned(const Record& record, std::set<std::string>& people) {
+    const auto add = [&](const std::string& person) {
+        if (!person.empty()) people.insert(person);
+    };
+    std::visit(
+        [&]<class T>(const T& r) {
+            if constexpr (std::is_same_v<T, desk::Person>) add(r.id);
+            if constexpr (requires { r.person; } && !std::is_same_v<T, desk::InviteRecord>) add(r.person);
+            if constexpr (std::is_same_v<T, desk::Message>) add(r.to);
+        },
+        record);
+}
+
+}  // namespace
+
+/// What one audience sees of one change.
+struct DeskFeed::Seen {
+    Pages pages{R"({"type":"desk")"};
+    std::set<std::string> said;  ///< a vote and its poll's sum come together, and are one
+};
+
+const Texts& DeskFeed::News::for_viewer(const Actor& viewer) const {
+    if (viewer.role != Role::buyer) return staff_;
+    const auto found = own_.find(viewer.person);
+    return found == own_.end() ? everybody_ : found->second;
+}
+
+void DeskFeed::remember(const std::vector<Record>& records) {
+    note_votes(records);
+    note_public(records);
+}
+
+void DeskFeed::note_votes(const std::vector<Record>& records) {
+    for (const Record& record : records) {
+        if (const auto* poll = std::get_if<desk::Poll>(&record); poll && poll->id != poll_) {
+            poll_ = poll->id;
+            votes_.clear();
+        } else if (const auto* vote = std::get_if<desk::Vote>(&record); vote && vote->poll == poll_) {
+            votes_[vote->person] = vote->option;
+        }
+    }
+}
+
+void DeskFeed::note_public(const std::vector<Record>& records) {
+    const auto note = [&](const std::string& key, bool there) {
+        if (there) {
+            public_.insert(key);
+        } else {
+            public_.erase(key);
+        }
+    };
+    for (const Record& record : records) {
+        const bool shown = desk::as_seen_by(record, anybody).has_value();
+        if (const auto* message = std::get_if<desk::Message>(&record)) note("message/" + message->id, shown);
+        if (const auto* point = std::get_if<desk::Point>(&record))
+            note("point/" + point->id, shown && point->state != desk::PointState::done);
+    }
+}
+
+int DeskFeed::vote_of(const std::string& poll, const std::string& person) const {
+    const auto found = poll == poll_ ? votes_.find(person) : votes_.end();
+    return found == votes_.end() ? -1 : found->second;
+}
+
+void DeskFeed::put(Seen& seen, const Record& record, const desk::DeskView& view, const Actor& viewer, bool ticker) const {
+    const auto gone = [&](const char* kind, const std::string& id) { seen.pages.add("gone", Json{{"record", kind}, {"id", id}}); };
+    if (const auto* removal = std::get_if<desk::Removal>(&record)) {
+        if (removal->kind != "order" || ticker || is_staff(viewer)) gone(removal->kind.c_str(), removal->id);
+        return;
+    }
+    // A vote is told as the poll with its sums.
+    if (std::holds_alternative<desk::Vote>(record) || std::holds_alternative<desk::Poll>(record)) {
+        if (!view.poll || !seen.said.insert("poll").second) return;
+        const auto shown = desk::as_seen_by(*view.poll, viewer);
+        if (!shown) return;
+        const auto& poll = std::get<desk::Poll>(*shown);
+        seen.pages.add("put", named(poll_view(poll, vote_of(poll.id, viewer.person)), "poll"));
+        return;
+    }
+    const auto shown = desk::as_seen_by(record, viewer);
+    std::visit(
+        [&]<class T>(const T& r) {
+            if constexpr (std::is_same_v<T, desk::Message>) {
+                if (shown) {
+                    seen.pages.add("put", named(message_view(std::get<T>(*shown), view, viewer), "message"));
+                } else if (public_.contains("message/" + r.id)) {
+                    gone("message", r.id);
+                }
+            } else if constexpr (std::is_same_v<T, desk::Point>) {
+                const bool over = r.state == desk::PointState::done;
+                if (shown && !over) {
+                    seen.pages.add("put", named(point_view(std::get<T>(*shown), view), "point"));
+                } else if (shown || public_.contains("point/" + r.id)) {
+                    gone("point", r.id);
+                }
+            } else if constexpr (std::is_same_v<T, desk::Quote>) {
+                if (shown) seen.pages.add("put", named(desk::to_json(std::get<T>(*shown)), "quote"));
+            } else if constexpr (std::is_same_v<T, desk::Person>) {
+                if (shown) seen.pages.add("put", named(desk::to_json(std::get<T>(*shown)), "person"));
+            } else if constexpr (std::is_same_v<T, desk::Order>) {
+                if (shown && (ticker || is_staff(viewer))) seen.pages.add("put", named(desk::to_json(std::get<T>(*shown)), "order"));
+            }
+        },
+        record);
+}
+
+DeskFeed::News DeskFeed::news(const std::vector<Record>& settled, const desk::DeskView& view, bool ticker) {
+    note_votes(settled);
+    std::set<std::string> people;
+    for (const Record& record : settled) concerned(record, people);
+    const auto seen_by = [&](const Actor& viewer) {
+        Seen seen;
+        for (const Record& record : settled) put(seen, record, view, viewer, ticker);
+        return seen.pages.empty() ? Texts() : seen.pages.finish();
+    };
+    News news;
+    news.everybody_ = seen_by(anybody);
+    news.staff_ = seen_by(anyone_of_staff);
+    for (const std::string& person : people) news.own_[person] = seen_by({Role::buyer, person, ""});
+    note_public(settled);
+    return news;
+}
+
+Texts DeskFeed::ticker(const desk::DeskView& view, bool on) const {
+    Pages pages(R"({"type":"desk")");
+    for (const desk::Order& order : view.orders) {
+        if (!on) {
+            pages.add("gone", Json{{"record", "order"}, {"id", order.id}});
+        } else if (const auto shown = desk::as_seen_by(order, anybody)) {
+            pages.add("put", named(desk::to_json(std::get<desk::Order>(*shown)), "order"));
+        }
+    }
+    return pages.empty() ? Texts() : pages.finish();
+}
+
+Text DeskFeed::room(const desk::DeskView& view) {
+    const int people = people_of(view), hands = hands_of(view);
+    if (people == people_ && hands == hands_) return nullptr;
+    people_ = people;
+    hands_ = hands;
+    return text_of({{"type", "desk"}, {"people", people}, {"hands", hands}});
+}
+
+Text DeskFeed::reactions(const desk::DeskView& view) {
+    Json counts = Json::object();
+    for (const auto& [kind, count] : view.reactions) {
+        const auto told = counted_.find(kind);
+        const int fresh = count - (told == counted_.end() ? 0 : told->second);
+        if (fresh > 0) counts[kind] = fresh;
+    }
+    counted_ = view.reactions;
+    if (counts.empty()) return nullptr;
+    return text_of({{"type", "reactions"}, {"counts", std::move(counts)}});
+}
+
+Texts DeskFeed::whole(const desk::DeskView& view, const Actor& viewer, bool ticker) const {
+    Pages pages(R"({"type":"desk","full":true)");
+    const auto each = [&](const auto& records, const char* list, auto render) {
+        for (const auto& record : records)
+            if (const auto shown = desk::as_seen_by(record, viewer))
+                pages.add(list, render(std::get<std::decay_t<decltype(record)>>(*shown)));
+    };
+    each(view.messages, "messages", [&](const desk::Message& message) { return message_view(message, view, viewer); });
+    each(view.points, "points", [&](const desk::Point& point) { return point_view(point, view); });
+    each(view.quotes, "quotes", [](const desk::Quote& quote) { return desk::to_json(quote); });
+    if (ticker || is_staff(viewer)) each(view.orders, "orders", [](const desk::Order& order) { return desk::to_json(order); });
+    // What a helper needs to know of the others.
+    if (is_staff(viewer))
+        for (const auto& [id, person] : view.people) pages.add("put", named(desk::to_json(person), "person"));
+    Json poll = nullptr;
+    if (view.poll)
+        if (const auto shown = desk::as_seen_by(*view.poll, viewer))
+            poll = poll_view(std::get<desk::Poll>(*shown), vote_of(view.poll->id, viewer.person));
+    const auto me = view.people.find(viewer.person);
+    Json end{{"me", me == view.people.end() ? Json(nullptr) : desk::to_json(me->second)},
+             {"poll", std::move(poll)},
+             {"reactions", view.reactions},
+             {"hands", hands_of(view)},
+             {"people", people_of(view)},
+             {"last", true}};
+    std::string rest = dump(end);
+    rest.front() = ',';
+    rest.pop_back();
+    return pages.finish(rest);
+}
+
+}  // namespace vitrine::web
