@@ -24,4 +24,7 @@ Result<BenchLines> bench_track(double seconds);
 /// long each.
 Result<BenchLines> bench_program(double seconds);
 
+/// Two hundred buyers on the socket without video: chat to everybody, `seconds` long.
+Result<BenchLines> bench_desk(double seconds);
+
 }  // namespace vitrine

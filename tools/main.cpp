@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
     vitrine::add_probe(app, exit_code);
     vitrine::add_track(app, exit_code);
     vitrine::add_calibrate(app, exit_code);
+    vitrine::add_invite(app, exit_code);
     vitrine::add_watch(app, exit_code);
     vitrine::add_bench(app, exit_code);
     try {

@@ -2,13 +2,12 @@
 
 #include <unistd.h>
 
-#include <fstream>
 #include <future>
-#include <nlohmann/json.hpp>
 
 #include "engine/clock.h"
 #include "engine/log.h"
 #include "overlays/show_stage.h"
+#include "pipelines/deliver/web/desk_papers.h"
 #include "tools/commands.h"
 
 namespace vitrine {
@@ -54,6 +53,7 @@ Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, Graph
     auto link = make_open_link(*running->show_, *shared);
     if (!link) return tl::unexpected(link.error());
     options.buyer_path = "/j/" + link->id + "#" + link->secret;
+    options.files = make_desk_files(*running->show_);
     const std::string buyer_path = options.buyer_path;
     auto graph = ShowGraph::start(*running->show_, *running->buyers_, *running->stage_, std::move(options));
     if (!graph) return tl::unexpected(graph.error());
@@ -65,22 +65,8 @@ Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, Graph
         if (move == SessionMove::go_live && !shared->start_live) break;
         if (auto moved = running->show_->post(MoveSession{move}).get(); !moved) return tl::unexpected(moved.error());
     }
-    running->announce();
+    running->announced_ = Announced({running->graph_->control_url(), running->token_file_, shared->folder, getpid()});
     return running;
-}
-
-void RunningShow::announce() {
-    auto folder = runtime_folder();
-    if (!folder) return;
-    announcement_ = *folder / "show.json";
-    const std::filesystem::path fresh = announcement_.string() + "." + std::to_string(getpid());
-    std::ofstream(fresh) << nlohmann::json{
-        {"control_url", graph_->control_url()},
-        {"token_file", token_file_.string()},
-        {"pid", getpid()}}.dump();
-    std::error_code error;
-    std::filesystem::permissions(fresh, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
-    std::filesystem::rename(fresh, announcement_, error);
 }
 
 RunningShow::~RunningShow() {
@@ -92,11 +78,6 @@ RunningShow::~RunningShow() {
     std::error_code error;
     if (!passing_data_.empty()) std::filesystem::remove_all(passing_data_, error);
     std::filesystem::remove(token_file_, error);
-    if (announcement_.empty()) return;
-    // Another show may have announced itself since.
-    std::ifstream file(announcement_);
-    const auto announced = nlohmann::json::parse(file, nullptr, false);
-    if (announced.is_object() && announced.value("pid", 0) == getpid()) std::filesystem::remove(announcement_, error);
 }
 
 }  // namespace vitrine

@@ -9,6 +9,7 @@
 #include "engine/frame_stage.h"
 #include "engine/show.h"
 #include "pipelines/show_graph.h"
+#include "tools/announcement.h"
 
 namespace vitrine {
 
@@ -26,14 +27,13 @@ class RunningShow {
 
   private:
     RunningShow() = default;
-    /// Tells `vitrine panel` without arguments where this show can be reached.
-    void announce();
     std::unique_ptr<Show> show_;
     std::unique_ptr<Buyers> buyers_;
     std::unique_ptr<FrameStage> stage_;
     std::unique_ptr<ShowGraph> graph_;
     std::string buyer_url_;
-    std::filesystem::path token_file_, announcement_, passing_data_;
+    std::filesystem::path token_file_, passing_data_;
+    Announced announced_;  ///< for `vitrine panel` and `vitrine invite`
 };
 
 }  // namespace vitrine

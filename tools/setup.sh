@@ -13,7 +13,7 @@ build_packages=(
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev
   libopencv-dev libopencv-contrib-dev libpango1.0-dev libcairo2-dev libhwy-dev
   libtinygltf-dev libpng-dev libturbojpeg0-dev libfreetype-dev libseccomp-dev
-  libboost-dev libssl-dev libcurl4-openssl-dev libsodium-dev libsqlite3-dev libsqlitecpp-dev
+  libboost-dev libssl-dev libcurl4-openssl-dev libsodium-dev libsqlite3-dev libsqlitecpp-dev libqrencode-dev
   libtomlplusplus-dev nlohmann-json3-dev libexpected-dev libcli11-dev libspdlog-dev
   libglfw3-dev libimgui-dev libepoxy-dev libegl-dev libfontconfig-dev
 )
@@ -24,7 +24,7 @@ run_packages=(
 )
 test_packages=(
   catch2 libgstrtspserver-1.0-dev opencv-doc chromium xvfb xdotool imagemagick
-  iproute2 nftables ffmpeg procps git clang-format
+  zbar-tools iproute2 nftables ffmpeg procps git clang-format
 )
 # Ubuntu's chromium package only points at a snap; the browser tests take any Chromium named in CHROMIUM there.
 if grep -qi '^ID=ubuntu' /etc/os-release; then

@@ -1,0 +1,78 @@
+#include "tools/announcement.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tools/commands.h"
+
+namespace vitrine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void write_private(const fs::path& file, const std::string& text) {
+    const fs::path fresh = file.string() + "." + std::to_string(getpid());
+    std::error_code error;
+    std::ofstream(fresh) << text;
+    fs::permissions(fresh, fs::perms::owner_read | fs::perms::owner_write, error);
+    fs::rename(fresh, file, error);
+}
+
+std::optional<Announcement> read(const fs::path& file) {
+    std::ifstream in(file);
+    const auto found = nlohmann::json::parse(in, nullptr, false);
+    if (!found.is_object()) return std::nullopt;
+    try {
+        Announcement announcement{found.at("control_url"), found.at("token_file").get<std::string>(), found.value("folder", ""),
+                                  found.at("pid")};
+        const bool alive = kill(announcement.pid, 0) == 0 || errno == EPERM;
+        return alive ? std::optional(std::move(announcement)) : std::nullopt;
+    } catch (const std::exception&) {
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+Announced::Announced(const Announcement& announcement) {
+    const auto folder = runtime_folder();
+    if (!folder) return;
+    const std::string text = nlohmann::json{
+        {"control_url", announcement.control_url},
+        {"token_file", announcement.token_file.string()},
+        {"folder", announcement.folder.string()},
+        {"pid",
+         announcement.pid}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    files_ = {*folder / ("show-" + std::to_string(announcement.pid) + ".json"), *folder / "show.json"};
+    for (const fs::path& file : files_) write_private(file, text);
+}
+
+Announced::~Announced() {
+    std::error_code error;
+    for (const fs::path& file : files_) {
+        // Another show may have announced itself since.
+        const auto there = read(file);
+        if (there && there->pid == getpid()) fs::remove(file, error);
+    }
+}
+
+std::optional<Announcement> find_announced(const fs::path& folder) {
+    const auto runtime = runtime_folder();
+    if (!runtime) return std::nullopt;
+    if (folder.empty()) return read(*runtime / "show.json");
+    std::error_code error;
+    const fs::path wanted = fs::weakly_canonical(folder, error);
+    for (const auto& entry : fs::directory_iterator(*runtime, error)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with("show-") || !name.ends_with(".json")) continue;
+        if (auto found = read(entry.path()); found && found->folder == wanted) return found;
+    }
+    return std::nullopt;
+}
+
+}  // namespace vitrine
