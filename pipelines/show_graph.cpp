@@ -22,6 +22,7 @@
 #include "pipelines/program/sound.h"
 #include "pipelines/program/still.h"
 #include "pipelines/record/recorder.h"
+#include "pipelines/record/scene_file.h"
 
 namespace vitrine {
 namespace {
@@ -107,6 +108,10 @@ class Graph final : public ShowGraph {
         web.metrics = [this] { return metrics(); };
         web.still = [this](std::function<void(Result<Still>)> done) { stills_->take(std::move(done)); };
         web.files = std::move(options_.files);
+        web.replay = [this] {
+            const std::lock_guard lock(replay_mutex_);
+            return replay_;
+        };
         auto server = WebServer::start(show_, buyers, std::move(web));
         if (!server) return tl::unexpected(server.error());
         web_ = std::move(*server);
@@ -132,7 +137,7 @@ class Graph final : public ShowGraph {
         const Program::Figures made = program_->figures();
         return "# TYPE vitrine_program_frames_total counter\nvitrine_program_frames_total " + std::to_string(made.made) +
                "\n# TYPE vitrine_program_missed_ticks_total counter\nvitrine_program_missed_ticks_total " +
-               std::to_string(made.missed_ticks) + "\n";
+               std::to_string(made.missed_ticks) + "\n" + (options_.metrics ? options_.metrics() : "");
     }
 
     /// Four times a second: what follows from the session (recording, mute) and the outputs' figures.
@@ -153,7 +158,11 @@ class Graph final : public ShowGraph {
         if (!options_.record || record_failed_) return;
         const bool on_air = snapshot.session == SessionState::live || snapshot.session == SessionState::paused;
         if (!on_air) {
-            recording_ = {};
+            const bool any = recording_.clean && recording_.clean->frames() > 0;
+            recording_ = {};  // closes the files
+            if (!any) return;
+            const std::lock_guard lock(replay_mutex_);
+            replay_ = ReplayFiles{recording_file_, SceneFile::beside(recording_file_)};
             return;
         }
         if (recording_.clean || recording_.burned) return;
@@ -171,7 +180,8 @@ class Graph final : public ShowGraph {
             return nullptr;
         };
         recording_.burned = open("program-" + stamp + ".mp4", *burned_video_, false);
-        recording_.clean = open("program-" + stamp + "-clean.mp4", *video_, true);
+        recording_file_ = *options_.record / ("program-" + stamp + "-clean.mp4");
+        recording_.clean = open(recording_file_.filename(), *video_, true);
     }
 
     /// A viewer's pipeline allocates on a dozen threads; what it freed stays in the allocator's arenas and would grow with every join. A
@@ -216,7 +226,10 @@ class Graph final : public ShowGraph {
     std::unique_ptr<StillMaker> stills_;
     std::unique_ptr<WebServer> web_;
     Recording recording_;
+    std::filesystem::path recording_file_;  ///< the clean one
     bool record_failed_ = false;
+    std::mutex replay_mutex_;
+    std::optional<ReplayFiles> replay_;  ///< the last recording that was closed
     int viewers_before_ = 0, trim_in_ = 0;
 
     std::mutex mutex_;

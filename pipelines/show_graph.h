@@ -11,6 +11,7 @@
 // Commands come in through Show; this graph listens to its snapshots and reports back. Nothing downstream can stall anything upstream.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -28,6 +29,7 @@ struct GraphOptions {
     std::string buyer_path;                       ///< path and fragment of the open link
     std::optional<std::filesystem::path> record;  ///< folder for recordings
     DeskFiles files;                              ///< what becomes of the desk outside the web server
+    std::function<std::string()> metrics;         ///< more Prometheus lines; may be empty
 };
 
 class ShowGraph {

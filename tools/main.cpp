@@ -17,6 +17,8 @@ int main(int argc, char** argv) {
     vitrine::add_track(app, exit_code);
     vitrine::add_calibrate(app, exit_code);
     vitrine::add_invite(app, exit_code);
+    vitrine::add_export(app, exit_code);
+    vitrine::add_replay(app, exit_code);
     vitrine::add_watch(app, exit_code);
     vitrine::add_bench(app, exit_code);
     try {

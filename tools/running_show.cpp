@@ -7,7 +7,6 @@
 #include "engine/clock.h"
 #include "engine/log.h"
 #include "overlays/show_stage.h"
-#include "pipelines/deliver/web/desk_papers.h"
 #include "tools/commands.h"
 
 namespace vitrine {
@@ -53,7 +52,11 @@ Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, Graph
     auto link = make_open_link(*running->show_, *shared);
     if (!link) return tl::unexpected(link.error());
     options.buyer_path = "/j/" + link->id + "#" + link->secret;
-    options.files = make_desk_files(*running->show_);
+    auto following = FollowUp::start(*running->show_, "/shows/" + shared->folder.filename().string());
+    if (!following) return tl::unexpected(following.error());
+    running->following_ = std::move(*following);
+    options.files = running->following_->files();
+    options.metrics = [following = running->following_.get()] { return following->metrics(); };
     const std::string buyer_path = options.buyer_path;
     auto graph = ShowGraph::start(*running->show_, *running->buyers_, *running->stage_, std::move(options));
     if (!graph) return tl::unexpected(graph.error());
@@ -72,6 +75,7 @@ Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, Graph
 RunningShow::~RunningShow() {
     if (show_) show_->post(MoveSession{SessionMove::end}).wait();
     graph_.reset();
+    following_.reset();
     buyers_.reset();
     stage_.reset();
     show_.reset();

@@ -8,6 +8,7 @@
 #include "engine/config.h"
 #include "engine/frame_stage.h"
 #include "engine/show.h"
+#include "pipelines/deliver/follow_up.h"
 #include "pipelines/show_graph.h"
 #include "tools/announcement.h"
 
@@ -29,6 +30,7 @@ class RunningShow {
     RunningShow() = default;
     std::unique_ptr<Show> show_;
     std::unique_ptr<Buyers> buyers_;
+    std::unique_ptr<FollowUp> following_;
     std::unique_ptr<FrameStage> stage_;
     std::unique_ptr<ShowGraph> graph_;
     std::string buyer_url_;

@@ -36,6 +36,7 @@ BuyerDoor::BuyerDoor(const Parts& parts, StaticFiles page, const WebInside& insi
                  })
                                 : StillApi::Take(),
                  inside.api),
+      replay_api_(options_.replay, desk_.awaited()),
       whep_(*this, inside.whep, show_.snapshot()->show->stun_servers),
       session_state_(show_.snapshot()->session) {
     http = inside.http;
@@ -114,7 +115,7 @@ void BuyerDoor::api_for(const Request& request, const BuyerSession& who, Nanosec
     };
     const bool posts = request.method == "POST";
     if (path == "/api/show") {
-        if (only(reads, "GET, HEAD")) respond(catalogue_.document(request, who));
+        if (only(reads, "GET, HEAD")) respond(catalogue_.document(request, who, replay_api_.document(session() == SessionState::ended)));
     } else if (begins(path, "/api/models/")) {
         if (only(reads, "GET, HEAD")) respond(catalogue_.model(request, who.id, now, scale));
     } else if (path == "/api/me") {
@@ -130,6 +131,8 @@ void BuyerDoor::api_for(const Request& request, const BuyerSession& who, Nanosec
     } else if (path == "/api/still") {
         const SessionState state = session();
         still_api_.handle(request, who, state == SessionState::live || state == SessionState::paused, now, std::move(respond));
+    } else if (begins(path, "/api/replay/")) {
+        replay_api_.handle(request, session() == SessionState::ended, std::move(respond));
     } else if (begins(path, attachments_path)) {
         attachment_api_.handle(request, who, std::move(respond));
     } else if (begins(path, "/api/quotes/") && path.ends_with("/offer") && options_.files.offer) {

@@ -15,6 +15,7 @@
 #include "pipelines/deliver/web/http_connection.h"
 #include "pipelines/deliver/web/json_views.h"
 #include "pipelines/deliver/web/peer_keeper.h"
+#include "pipelines/deliver/web/replay_api.h"
 #include "pipelines/deliver/web/static_files.h"
 #include "pipelines/deliver/web/still_api.h"
 #include "pipelines/deliver/web/web_core.h"
@@ -103,6 +104,7 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
     DeskApi desk_api_;
     AttachmentApi attachment_api_;
     StillApi still_api_;
+    ReplayApi replay_api_;
     DeskFeed feed_;
     bool ticker_ = false;
     Nanoseconds counted_at_ = 0;

@@ -25,16 +25,16 @@ Catalogue::Catalogue(std::shared_ptr<const ShowConfig> config, bool translates, 
     }
 }
 
-Response Catalogue::document(const Request& request, const BuyerSession& who) {
+Response Catalogue::document(const Request& request, const BuyerSession& who, const std::string& replay) {
     const bool staff = who.role != desk::Role::buyer;
     // Groups that no price names see the same as everybody.
     std::string group;
     for (const ProductConfig& product : show_->products)
         for (const PriceTier& price : product.prices)
             if (!price.group.empty() && price.group == who.group) group = who.group;
-    auto& document = documents_[{staff, group}];
+    auto& document = documents_[{staff, group, replay}];
     if (!document)
-        document = std::make_shared<const std::string>(buyer_show_document(*show_, models_.sizes(), {group, staff, translates_}));
+        document = std::make_shared<const std::string>(buyer_show_document(*show_, models_.sizes(), {group, staff, translates_, replay}));
     Response response = json_answer({});
     response.body = document;
     response.head = request.method == "HEAD";

@@ -5,7 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <utility>
+#include <tuple>
 
 #include "engine/buyers.h"
 #include "engine/config.h"
@@ -21,8 +21,8 @@ class Catalogue {
     /// `translates`: free text can be translated.
     Catalogue(std::shared_ptr<const ShowConfig> show, bool translates, Rate models);
 
-    /// GET or HEAD of /api/show: with the prices of that person's group, and for helpers what they work with.
-    Response document(const Request& request, const BuyerSession& who);
+    /// GET or HEAD of /api/show: with the prices of that person's group, and for helpers what they work with. `replay`: JSON.
+    Response document(const Request& request, const BuyerSession& who, const std::string& replay = "null");
     /// GET or HEAD of /api/models/…; `session` is counted by.
     Response model(const Request& request, const std::string& session, Nanoseconds now, double scale);
     /// GET or HEAD of /media/…; needs no session.
@@ -39,7 +39,7 @@ class Catalogue {
     ModelFiles models_;
     std::shared_ptr<const ShowConfig> show_;
     bool translates_;
-    std::map<std::pair<bool, std::string>, std::shared_ptr<const std::string>> documents_;  ///< by staff and group
+    std::map<std::tuple<bool, std::string, std::string>, std::shared_ptr<const std::string>> documents_;  ///< by staff, group, replay
     std::map<std::string, Picture> pictures_;
     RateLimit model_reads_;
 };

@@ -217,6 +217,7 @@ std::string show_document(const ShowConfig& show, const ModelSizes& models) { re
 std::string buyer_show_document(const ShowConfig& show, const ModelSizes& models, const DocumentReader& reader) {
     Json document = show_view(show, models, reader.group);
     document["translation"] = reader.translates;
+    document["replay"] = Json::parse(reader.replay);
     document["starts_at_us"] = show.starts_at_us > 0 ? Json(show.starts_at_us) : Json(nullptr);
     if (reader.staff) add_staff_parts(document, show);
     return write_json(document);

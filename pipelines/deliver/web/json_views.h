@@ -21,6 +21,7 @@ struct DocumentReader {
     std::string group;  ///< whose prices
     bool staff = false;
     bool translates = false;
+    std::string replay = "null";  ///< JSON
 };
 std::string buyer_show_document(const ShowConfig& show, const ModelSizes& models, const DocumentReader& reader);
 /// The show document with the presenter's parts.

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "engine/result.h"
 #include "engine/show.h"
 #include "pipelines/deliver/web/desk_files.h"
+#include "pipelines/deliver/web/replay_files.h"
 #include "pipelines/deliver/webrtc_peer.h"
 #include "pipelines/program/still.h"
 
@@ -28,6 +30,8 @@ struct WebOptions {
     /// The newest clean program frame, made when asked for; `done` on any thread. Empty: no stills.
     std::function<void(std::function<void(Result<Still>)> done)> still;
     DeskFiles files;
+    /// What the show left to see again, once it has ended; on the net thread, at once. Empty: nothing.
+    std::function<std::optional<ReplayFiles>()> replay;
     int viewer_cap = 60;
     int control_port = 0;  ///< 0: any free one
 };

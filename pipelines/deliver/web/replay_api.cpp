@@ -1,0 +1,167 @@
+#include "pipelines/deliver/web/replay_api.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace vitrine::web {
+
+namespace {
+
+/// A player asks for all the rest and takes what it is given, then asks again: no more than this is in memory for it.
+constexpr std::uint64_t most_piece = 2u << 20;
+constexpr std::uint64_t most_whole = 128u << 20;
+
+struct OpenFile {
+    int fd = -1;
+    std::uint64_t size = 0;
+    std::string etag;
+    OpenFile() = default;
+    OpenFile(OpenFile&& o) noexcept : fd(std::exchange(o.fd, -1)), size(o.size), etag(std::move(o.etag)) {}
+    OpenFile& operator=(OpenFile&&) = delete;
+    ~OpenFile() {
+        if (fd >= 0) ::close(fd);
+    }
+};
+
+std::optional<OpenFile> open_file(const std::filesystem::path& path) {
+    OpenFile file;
+    file.fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat about {};
+    if (file.fd < 0 || ::fstat(file.fd, &about) != 0 || !S_ISREG(about.st_mode)) return std::nullopt;
+    file.size = static_cast<std::uint64_t>(about.st_size);
+    file.etag =
+        "\"" + std::to_string(about.st_mtim.tv_sec) + "-" + std::to_string(about.st_mtim.tv_nsec) + "-" + std::to_string(file.size) + "\"";
+    return file;
+}
+
+std::shared_ptr<const std::string> read_piece(const OpenFile& file, const ByteRange& range) {
+    auto bytes = std::make_shared<std::string>(range.last - range.first + 1, '\0');
+    std::size_t done = 0;
+    while (done < bytes->size()) {
+        const ssize_t n = ::pread(file.fd, bytes->data() + done, bytes->size() - done, static_cast<off_t>(range.first + done));
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return nullptr;
+        done += static_cast<std::size_t>(n);
+    }
+    return bytes;
+}
+
+/// On the reading thread.
+Response piece_of(const std::filesystem::path& path, const std::string& type, const std::optional<std::string>& wanted,
+                  const std::optional<std::string>& if_range, bool head) {
+    const auto file = open_file(path);
+    if (!file) return problem(404, "There is no recording of this show.");
+    Response response;
+    response.set("Content-Type", type).set("Accept-Ranges", "bytes").set("ETag", file->etag).set("Cache-Control", "private, no-cache");
+    std::optional<ByteRange> range;
+    if (wanted && (!if_range || *if_range == file->etag)) {
+        const auto parsed = parse_range(*wanted, file->size);
+        if (!parsed) {
+            Response none = problem(416, "The recording ends before that.");
+            none.set("Content-Range", "bytes */" + std::to_string(file->size));
+            return none;
+        }
+        range = *parsed;
+    }
+    if (range) {
+        range->last = std::min(range->last, range->first + most_piece - 1);
+        response.status = 206;
+        response.set("Content-Range",
+                     "bytes " + std::to_string(range->first) + "-" + std::to_string(range->last) + "/" + std::to_string(file->size));
+    } else if (file->size > most_whole) {
+        return problem(413, "The recording is too large to be taken whole. Ask for a range of it.");
+    } else if (file->size > 0) {
+        range = ByteRange{0, file->size - 1};
+    }
+    response.body = range ? read_piece(*file, *range) : std::make_shared<const std::string>();
+    if (!response.body) return problem(503, "The recording cannot be read just now.");
+    response.head = head;
+    return response;
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || end != text.data() + text.size()) return std::nullopt;
+    return error == std::errc() ? value : UINT64_MAX;
+}
+
+/// Time of the last scene frame; 0 when there is none.
+double last_time(const std::filesystem::path& scenes) {
+    std::ifstream in(scenes, std::ios::binary);
+    if (!in.seekg(0, std::ios::end)) return 0;
+    const auto size = static_cast<std::int64_t>(in.tellg());
+    const std::int64_t from = std::max<std::int64_t>(0, size - 8192);
+    std::string tail(static_cast<std::size_t>(size - from), '\0');
+    in.seekg(from);
+    in.read(tail.data(), static_cast<std::streamsize>(tail.size()));
+    for (std::size_t end = tail.rfind('\n'); end != std::string::npos && end > 0; end = tail.rfind('\n', end - 1)) {
+        const std::size_t before = tail.rfind('\n', end - 1);
+        const std::size_t start = before == std::string::npos ? 0 : before + 1;
+        const auto line = nlohmann::json::parse(tail.substr(start, end - start), nullptr, false);
+        if (line.is_object() && line.contains("t") && line["t"].is_number()) return line["t"].get<double>();
+    }
+    return 0;
+}
+
+}  // namespace
+
+tl::expected<std::optional<ByteRange>, int> parse_range(std::string_view header, std::uint64_t size) {
+    const auto ignored = std::optional<ByteRange>();
+    if (!same_text(header.substr(0, 6), "bytes=")) return ignored;
+    const std::string_view range = trim(header.substr(6));
+    const std::size_t dash = range.find('-');
+    if (dash == std::string_view::npos || range.find(',') != std::string_view::npos) return ignored;
+    const std::string_view from = range.substr(0, dash), to = range.substr(dash + 1);
+    if (from.empty()) {
+        const auto count = whole_number(to);
+        if (!count) return ignored;
+        if (*count == 0 || size == 0) return tl::unexpected(416);
+        return ByteRange{size - std::min(size, *count), size - 1};
+    }
+    const auto first = whole_number(from);
+    const auto last = to.empty() ? std::optional<std::uint64_t>(UINT64_MAX) : whole_number(to);
+    if (!first || !last || *last < *first) return ignored;
+    if (*first >= size) return tl::unexpected(416);
+    return ByteRange{*first, std::min(*last, size - 1)};
+}
+
+ReplayApi::ReplayApi(std::function<std::optional<ReplayFiles>()> find, Awaited& awaited)
+    : find_(std::move(find)), awaited_(awaited), reading_(std::make_unique<WorkThreads>(1)) {}
+
+ReplayApi::~ReplayApi() = default;
+
+void ReplayApi::handle(const Request& request, bool ended, Responder respond) {
+    const bool head = request.method == "HEAD";
+    if (request.method != "GET" && !head) return respond(method_not_allowed("GET, HEAD"));
+    const bool video = request.path == "/api/replay/video";
+    if (!video && request.path != "/api/replay/scenes") return respond(problem(404, "There is nothing at this address."));
+    const auto files = ended && find_ ? find_() : std::nullopt;
+    if (!files) return respond(problem(404, "There is no recording of this show."));
+    const auto copy = [&](std::string_view name) { return request.header(name) ? std::optional(*request.header(name)) : std::nullopt; };
+    reading_->post([path = video ? files->video : files->scenes, type = std::string(video ? "video/mp4" : "application/jsonl"),
+                    range = copy("range"), if_range = copy("if-range"), head,
+                    done = awaited_.expect<Response>([respond = std::move(respond)](Response response) { respond(std::move(response)); })] {
+        done(piece_of(path, type, range, if_range, head));
+    });
+}
+
+std::string ReplayApi::document(bool ended) {
+    const auto files = ended && find_ ? find_() : std::nullopt;
+    if (!files) return "null";
+    if (files->video != described_) {
+        described_ = files->video;
+        document_ =
+            nlohmann::json{{"url", "/api/replay/video"}, {"scenes", "/api/replay/scenes"}, {"duration_s", last_time(files->scenes)}}.dump();
+    }
+    return document_;
+}
+
+}  // namespace vitrine::web

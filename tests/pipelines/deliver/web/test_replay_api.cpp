@@ -1,0 +1,118 @@
+#include "pipelines/deliver/web/replay_api.h"
+
+#include <stdlib.h>
+
+#include <condition_variable>
+#include <deque>
+#include <fstream>
+#include <mutex>
+
+#include "tests/support/catch.h"
+
+using namespace vitrine;
+using namespace vitrine::web;
+
+namespace {
+
+/// The net thread of these tests: whoever waits.
+struct Net {
+    std::mutex mutex;
+    std::condition_variable woken;
+    std::deque<std::function<void()>> queue;
+    Awaited awaited{[this](std::function<void()> work) {
+        const std::lock_guard lock(mutex);
+        queue.push_back(std::move(work));
+        woken.notify_one();
+    }};
+    void run_one() {
+        std::unique_lock lock(mutex);
+        REQUIRE(woken.wait_for(lock, std::chrono::seconds(20), [&] { return !queue.empty(); }));
+        const auto work = std::move(queue.front());
+        queue.pop_front();
+        lock.unlock();
+        work();
+    }
+};
+
+struct Folder {
+    std::filesystem::path path;
+    Folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "vitrine-replay-XXXXXX").string();
+        REQUIRE(::mkdtemp(name.data()));
+        path = name;
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+};
+
+Response ask(Net& net, ReplayApi& api, const std::string& path, std::vector<Header> headers = {}, bool ended = true,
+             const std::string& method = "GET") {
+    Request request;
+    request.method = method;
+    request.path = path;
+    request.headers = std::move(headers);
+    std::optional<Response> answer;
+    api.handle(request, ended, [&](Response response) { answer = std::move(response); });
+    if (!answer) net.run_one();
+    REQUIRE(answer);
+    return *answer;
+}
+
+}  // namespace
+
+TEST_CASE("a range is what RFC 9110 says", "[web][replay]") {
+    const auto range = [](std::string_view text, std::uint64_t size = 1000) { return parse_range(text, size); };
+    CHECK(range("bytes=0-99").value() == ByteRange{0, 99});
+    CHECK(range("bytes=100-").value() == ByteRange{100, 999});
+    CHECK(range("bytes=-100").value() == ByteRange{900, 999});
+    CHECK(range("bytes=-5000").value() == ByteRange{0, 999});
+    CHECK(range("Bytes=999-99999999999999999999").value() == ByteRange{999, 999});
+    CHECK(range("bytes=1000-").error() == 416);
+    CHECK(range("bytes=-0").error() == 416);
+    CHECK(range("bytes=0-", 0).error() == 416);
+    for (const char* odd : {"bytes=5-2", "bytes=a-b", "bytes=0-1,5-6", "bytes=", "bytes=-", "lines=0-1", "", "bytes=0--1", "bytes=1"}) {
+        INFO(odd);
+        CHECK_FALSE(range(odd).value());
+    }
+}
+
+TEST_CASE("a recording is given in pieces, only when the show is over", "[web][replay]") {
+    const Folder folder;
+    const auto video = folder.path / "show-clean.mp4", scenes = folder.path / "show-clean.scenes";
+    std::string bytes(5u << 20, '\0');
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 31 + (i >> 9));
+    std::ofstream(video, std::ios::binary) << bytes;
+    std::ofstream(scenes) << "{\"t\":0.0,\"cbor\":\"oA==\"}\n{\"t\":12.5,\"cbor\":\"oA==\"}\n{\"t\":13.0,\"cb";
+    Net net;
+    ReplayApi api([&] { return std::optional(ReplayFiles{video, scenes}); }, net.awaited);
+
+    CHECK(ask(net, api, "/api/replay/video", {{"range", "bytes=0-"}}, false).status == 404);
+    CHECK(api.document(false) == "null");
+    CHECK(api.document(true).find("12.5") != std::string::npos);
+
+    // As a player does: all the rest, again and again.
+    std::string got;
+    std::string etag;
+    while (got.size() < bytes.size()) {
+        const Response piece = ask(net, api, "/api/replay/video", {{"range", "bytes=" + std::to_string(got.size()) + "-"}});
+        REQUIRE(piece.status == 206);
+        REQUIRE(piece.body);
+        CHECK(*piece.header("Content-Range") == "bytes " + std::to_string(got.size()) + "-" +
+                                                    std::to_string(got.size() + piece.body->size() - 1) + "/" +
+                                                    std::to_string(bytes.size()));
+        REQUIRE(piece.body->size() <= (2u << 20));
+        REQUIRE_FALSE(piece.body->empty());
+        got += *piece.body;
+        etag = *piece.header("ETag");
+    }
+    CHECK(got == bytes);
+    CHECK(*ask(net, api, "/api/replay/video", {{"range", "bytes=10-13"}, {"if-range", etag}}).body == bytes.substr(10, 4));
+    // Another version of the file than the player knows: from the start.
+    CHECK(ask(net, api, "/api/replay/video", {{"range", "bytes=10-13"}, {"if-range", "\"older\""}}).status == 200);
+    CHECK(ask(net, api, "/api/replay/video", {{"range", "bytes=99999999-"}}).status == 416);
+    CHECK(ask(net, api, "/api/replay/video", {{"range", "bytes=0-3"}}, true, "HEAD").head);
+    CHECK(ask(net, api, "/api/replay/video", {}, true, "POST").status == 405);
+    CHECK(ask(net, api, "/api/replay/../show.toml").status == 404);
+    CHECK(ask(net, api, "/api/replay/scenes").text().size() == std::filesystem::file_size(scenes));
+    std::filesystem::remove(video);
+    CHECK(ask(net, api, "/api/replay/video", {{"range", "bytes=0-"}}).status == 404);
+}
