@@ -1,0 +1,80 @@
+// Coming in: the waiting room, who one is, one seat for one browser, and out again when the link is withdrawn.
+
+import assert from 'node:assert/strict';
+import {after, before, test} from 'node:test';
+
+import {first_frame, open_browser, stats} from './support/browser.mjs';
+import {act, desk, faults, introduce, invite, open_buyer, phone, trouble, until} from './support/buyers.mjs';
+import {Show} from './support/show.mjs';
+import {bench_camera, test_show} from './support/shows.mjs';
+
+let show, browser, ana, jan;
+before(async () => {
+    show = await Show.start({folder: test_show({cameras: [bench_camera], start: 'ready', show: `starts_at = "${new Date(Date.now() + 3600e3).toISOString().slice(0, 19)}Z"`})});
+    browser = await open_browser();
+});
+after(async () => {
+    await browser?.close();
+    assert.deepEqual(await show?.stop(), {code: 0, signal: null});
+});
+
+test('the waiting room greets by name in the link\'s language, counts down, and lets sound and picture be tried', async () => {
+    ana = await open_buyer(browser, await invite(show, {name: 'Ana Lima', company: 'Casa Souza', language: 'es'}));
+    await ana.waitForSelector('.waiting-room:not([hidden])');
+    await until('it greets Ana', 5000, async () => (await ana.textContent('.greeting').catch(() => '')).includes('Ana Lima'));
+    assert.equal(await ana.getAttribute('html', 'lang'), 'es');
+    await until('it counts down', 5000, async () => /^(59|1:00):\d\d$/.test(await ana.textContent('.countdown')));
+    await until('the picture was checked', 5000, async () => (await ana.locator('.check-said.good').count()) >= 1);
+    await ana.click('.check-item .button');
+    await until('the tone was played', 5000, () => ana.evaluate(() => globalThis.vitrine.looking().tone > 0.05));
+    assert.equal(await ana.locator('.dialog-introduce').count(), 0, 'a personal link asks nothing');
+    assert.deepEqual(await faults(ana), []);
+});
+
+test('an open link asks once who comes, can be put off, and is asked again by the first act', async () => {
+    jan = await open_buyer(browser, await invite(show, {open: true, max_people: 5}), {...phone, locale: 'zh-CN'});
+    await jan.waitForSelector('.dialog-introduce[open]');
+    assert.deepEqual(await faults(jan), []);
+    await jan.tap('.dialog-introduce .dialog-foot .button >> nth=0');
+    await show.command({command: 'go_live'});
+    await first_frame(jan, 15000);
+    await first_frame(ana, 15000);
+    await jan.tap('#tab-questions');
+    await jan.fill('#write-question', '有 IP67 版本吗？');
+    await jan.tap('.conversation:visible .send');
+    await jan.waitForSelector('.dialog-introduce[open]');
+    await introduce(jan, 'Jan Kowalski', 'Lumen sp.');
+    const asked = await until('the presenter has the question', 5000, async () => (await desk(show)).messages.find(({kind}) => kind === 'question'));
+    assert.equal(asked.text, '有 IP67 版本吗？');
+    assert.equal(asked.moment.product, 'LX-200');
+    assert.ok(asked.moment.frame > 0);
+    const person = (await desk(show)).people[asked.person];
+    assert.deepEqual([person.name, person.company, person.country], ['Jan Kowalski', 'Lumen sp.', 'CN']);
+    assert.deepEqual(await faults(jan), []);
+});
+
+test('a reload takes no second seat and asks nothing again', async () => {
+    const people = Object.keys((await desk(show)).people).length;
+    await jan.reload();
+    await first_frame(jan, 15000);
+    assert.equal(Object.keys((await desk(show)).people).length, people);
+    assert.equal((await jan.evaluate(async () => (await (await fetch('/api/me')).json()).seats)), 1);
+    assert.equal(await jan.locator('.dialog-introduce').count(), 0);
+    assert.deepEqual(await jan.evaluate(() => [document.cookie, Object.values({...sessionStorage, ...localStorage}).join().includes('session')]), ['', false], 'no script can read the session');
+});
+
+test('what the page tells of its connection reaches the presenter', async () => {
+    await until('a report', 12000, async () => Object.values((await desk(show)).presence).some(({fps}) => fps > 5));
+});
+
+test('a withdrawn link ends the page within 2 s, and it keeps nothing', async () => {
+    const {person} = (await desk(show)).messages[0];
+    const {invite: id} = (await desk(show)).people[person];
+    const from = performance.now();
+    await act(show, {act: 'revoke_invite', invite: id});
+    await until('the page says so', 2500, async () => (await stats(jan)).phase === 'refused');
+    assert.ok(performance.now() - from < 2500);
+    assert.equal(await jan.evaluate(() => document.querySelectorAll('.card-head, .product, .message').length), 0);
+    assert.equal((await stats(ana)).phase, 'playing', 'others stay');
+    for (const page of [ana, jan]) assert.deepEqual(await trouble(page), []);
+});
