@@ -16,16 +16,10 @@ export interface Joined {
 
 const patience = 8000; // ms
 
-/** From servers that give the session in the body in place of a cookie. Kept in memory alone. */
-let bearer: string | null = null;
-export const bearerToken = (): string | null => bearer;
-export const authorization = (): Record<string, string> => (bearer ? { Authorization: `Bearer ${bearer}` } : {});
-
 export async function join(invite: string, secret: string, language: string): Promise<Answer<Joined>> {
   const answer = await ask('/api/join', json('POST', { invite, secret, language, device: deviceName(navigator.userAgent) }));
   const body = answer.body as Record<string, unknown> | null;
   if (answer.status !== 200 || !body) return { ...answer, body: null };
-  if (typeof body['session'] === 'string') bearer = body['session'];
   const text = (key: string): string => (typeof body[key] === 'string' ? body[key] : '');
   return { ...answer, body: { name: text('name'), language: text('language') } };
 }
@@ -59,7 +53,6 @@ function json(method: string, body: object): RequestInit {
 function dressed(init: RequestInit): RequestInit {
   return {
     ...init,
-    headers: { ...authorization(), ...(init.headers as Record<string, string> | undefined) },
     cache: 'no-store',
     credentials: 'same-origin',
     signal: init.signal ?? AbortSignal.timeout(patience),

@@ -1,6 +1,5 @@
 // The socket /live: says hello, keeps the clocks compared, hands messages on. Once closed (by whom ever) it reports the code once.
 
-import { bearerToken } from './api';
 import { readMessage, type ServerMessage } from '../wire/show';
 
 export interface SocketReports {
@@ -31,8 +30,7 @@ export class LiveSocket {
     this.opening = window.setTimeout(() => this.end(1006), openWithinMs);
     this.socket.onopen = () => {
       window.clearTimeout(this.opening);
-      const session = bearerToken();
-      this.send({ type: 'hello', ...(session && { session }), language });
+      this.send({ type: 'hello', language });
       this.ping();
       this.reports.open();
     };

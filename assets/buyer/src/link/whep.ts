@@ -1,7 +1,7 @@
 // One WHEP session: offer, answer, trickled candidates, and the end. The server's answer holds all its candidates, so the offer goes out at
 // once and ours follow by PATCH. A closed session reports nothing more.
 
-import { authorization, withRetry, type Answer } from './api';
+import { withRetry, type Answer } from './api';
 import { preferH264 } from './codecs';
 import type { SceneTap } from './scene_tap';
 import { sdpFragment, type TrickledCandidate } from './sdp_fragment';
@@ -85,7 +85,7 @@ export class WhepSession {
   private async post(stream: MediaStream): Promise<void> {
     const response = await fetch('/whep', {
       method: 'POST',
-      headers: { ...authorization(), 'Content-Type': 'application/sdp' },
+      headers: { 'Content-Type': 'application/sdp' },
       body: this.offer,
       cache: 'no-store',
       credentials: 'same-origin',
@@ -125,7 +125,7 @@ export class WhepSession {
     if (this.closed || !this.location || this.candidates.length === 0) return;
     const body = sdpFragment(this.offer, this.candidates.splice(0), this.gathered);
     if (!body) return;
-    const headers: Record<string, string> = { ...authorization(), 'Content-Type': 'application/trickle-ice-sdpfrag' };
+    const headers: Record<string, string> = { 'Content-Type': 'application/trickle-ice-sdpfrag' };
     if (this.etag) headers['If-Match'] = this.etag;
     try {
       await fetch(this.location, { method: 'PATCH', headers, body, cache: 'no-store', credentials: 'same-origin' });
@@ -139,7 +139,7 @@ export class WhepSession {
   }
 
   private hangUp(location: string): void {
-    fetch(location, { method: 'DELETE', headers: authorization(), keepalive: true, credentials: 'same-origin' }).catch(
+    fetch(location, { method: 'DELETE', keepalive: true, credentials: 'same-origin' }).catch(
       () => undefined, // it will find out by silence
     );
   }

@@ -1,7 +1,6 @@
 // Fetches a model. The announced size counts before a byte is read, the counted one while they come: a server or a proxy that sends more is
 // cut off, so memory stays bounded whatever arrives.
 
-import { authorization } from '../link/api';
 import { caps, type GlbProblem } from './glb';
 
 export type DownloadProblem = GlbProblem | 'offline' | 'refused';
@@ -15,7 +14,7 @@ export async function download(
   if (announced > caps.bytes) return 'large';
   let response: Response;
   try {
-    response = await fetch(url, { headers: authorization(), cache: 'no-cache', credentials: 'same-origin', signal });
+    response = await fetch(url, { cache: 'no-cache', credentials: 'same-origin', signal });
   } catch {
     return 'offline';
   }
