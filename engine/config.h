@@ -202,7 +202,8 @@ struct ProductConfig {
     std::vector<BadgeConfig> badges;
     std::vector<PriceTier> prices;  ///< ascending by min
     std::vector<MetricConfig> metrics;
-    std::string lead_time, hs_code, incoterm;
+    std::optional<LocalText> lead_time;
+    std::string hs_code, incoterm;
     bool moq_negotiable = true;  ///< a quote may be asked for below the first tier
     std::vector<std::string> certificates;
     std::optional<PackingConfig> packing;

@@ -94,7 +94,7 @@ const std::vector<ConfigKey>& config_keys() {
          "Turns the model about its own axes (x right, y up, z towards the camera), first x, then y, then z."},
         {"product.model_scale", "number", "0.001 to 1000", "1", "Enlarges the model; at 1 its metre is 1000 mm of the target."},
         {"product.image", "file", "PNG or JPEG, at most 40 Mpx", "none", "Picture for the product card."},
-        {"product.lead_time", "string", "1 to 200 bytes", "none", "Time from order to shipment, as written on a quote."},
+        {"product.lead_time", "text", "1 to 2000 bytes per language", "none", "Time from order to shipment, as written on a quote."},
         {"product.hs_code", "string", "6 to 12 digits, dots between groups allowed", "none", "Customs tariff number."},
         {"product.incoterm", "string", "an Incoterms 2020 rule, with its place if wanted", "none",
          "The rule the prices stand on: \"FOB Ningbo\"."},

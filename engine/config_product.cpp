@@ -298,7 +298,7 @@ void read_model(TableReader& table, Reading& reading, ProductConfig& product) {
 }
 
 void read_trade_terms(TableReader& table, ProductConfig& product) {
-    product.lead_time = table.string("lead_time").value_or("");
+    product.lead_time = table.text("lead_time");
     if (auto code = table.string("hs_code")) {
         const auto digits = std::count_if(code->begin(), code->end(), [](char c) { return c >= '0' && c <= '9'; });
         const bool shape = code->find_first_not_of("0123456789.") == std::string::npos && digits >= 6 && digits <= 12 &&

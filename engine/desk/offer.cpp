@@ -181,7 +181,7 @@ class OfferWriter {
     std::string lead_time() const {
         for (auto round = quote_.rounds.rbegin(); round != quote_.rounds.rend(); ++round)
             if (!round->lead_time.empty()) return round->lead_time;
-        return product_ ? product_->lead_time : "";
+        return product_ && product_->lead_time ? local(*product_->lead_time) : "";
     }
 
     std::string change_text(const SpecChange& c) const {

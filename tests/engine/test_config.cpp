@@ -112,6 +112,8 @@ TEST_CASE("every key arrives", "[config]") {
     CHECK(product->model_turn_deg == std::array<double, 3>{-90, 0, 15});
     CHECK(product->model_scale == 0.5);
     CHECK(product->description->in("zh") == "嵌入式筒灯");
+    CHECK(product->lead_time->in("en") == "25 days");
+    CHECK(product->lead_time->in("zh") == "25 天");
     CHECK(product->hs_code == "9405.11.0000");
     REQUIRE(product->target);
     CHECK(product->target->marker->family == "apriltag36h11");

@@ -82,6 +82,12 @@ describe('readShow', () => {
     expect(show.products[0]).toMatchObject({ id: 'A', image: null, description: null, specs: [], callouts: [] });
     expect(show.products[0]!.prices.map(({ min }) => min)).toEqual([10, 20]);
   });
+
+  it('takes terms in the languages they are written in', () => {
+    const lead = (raw: unknown) => readShow({ products: [{ id: 'A', lead_time: raw }] })!.products[0]!.leadTime;
+    expect(lead({ en: '30 days', zh: '30 天', es: 30 })).toEqual({ en: '30 days', zh: '30 天' });
+    expect(lead(null)).toBeNull();
+  });
 });
 
 describe('readMessage', () => {

@@ -136,7 +136,7 @@ Json product_view(const ProductConfig& product, const ModelSizes& models, const 
             {"model", model_view(product, models)},
             {"width_mm", finite(product.target ? product.target->width_mm : 0)},
             {"height_mm", finite(product.target ? product.target->height_mm : 0)},
-            {"lead_time", product.lead_time},
+            {"lead_time", product.lead_time ? texts(*product.lead_time) : Json(nullptr)},
             {"hs_code", product.hs_code},
             {"incoterm", product.incoterm},
             {"specs", std::move(specs)},

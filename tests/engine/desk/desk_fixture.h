@@ -21,7 +21,7 @@ inline ShowConfig small_show() {
     a.name = {{{"en", "LX-200 downlight"}, {"zh", "LX-200 筒灯"}, {"es", "Downlight LX-200"}, {"ar", "مصباح السقف الغاطس LX-200"}}};
     a.specs = {{"flux", both("Luminous flux", "光通量"), "1200", "lm"}, {"cct", both("Colour temperature", "色温"), "3000", "K"}};
     a.prices = {{500, 4.20, "USD"}, {2000, 3.90, "USD"}};
-    a.lead_time = "25–30 d";
+    a.lead_time = LocalText{{{"en", "25–30 days"}, {"zh", "25–30 天"}, {"es", "25–30 días"}}};
     a.hs_code = "9405.11";
     a.incoterm = "FOB Ningbo";
     ProductConfig b;

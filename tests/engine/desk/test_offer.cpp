@@ -52,6 +52,10 @@ TEST_CASE("an offer says all that was agreed, in the buyer's language and the fa
     CHECK(has(page, "anthracite"));
     CHECK(has(page, "Válida hasta"));
     CHECK(has(page, "data:image/png;base64,bm90IHJlYWxseQ=="));
+    // Until the factory has said another, the lead time is the listed one, in the reader's language.
+    Quote asked = test::quote("q2", "Q-0043", "p1", 2000, 370, "USD");
+    asked.language = "es";
+    CHECK(has(offer_page(asked, buyer, show, options), "25–30 días"));
     // Nobody's text is markup.
     CHECK_FALSE(has(page, "<script"));
     CHECK_FALSE(has(page, "<b>ok"));

@@ -101,7 +101,7 @@ function terms(product: Product, words: Words): HTMLElement | null {
   const rows = (
     [
       [words.say('minimum_order'), first ? words.pieces(first.min) : ''],
-      [words.say('lead_time'), product.leadTime],
+      [words.say('lead_time'), product.leadTime ? words.text(product.leadTime) : ''],
       [words.say('incoterm'), product.incoterm],
       [words.say('hs_code'), product.hsCode],
       [words.say('packing'), product.packing ? words.packing(product.packing) : ''],

@@ -84,7 +84,7 @@ export interface Product {
   model: ProductModel | null;
   widthMm: number;
   heightMm: number;
-  leadTime: string;
+  leadTime: LocalText | null;
   hsCode: string;
   incoterm: string;
   packing: Packing | null;
@@ -244,7 +244,7 @@ function product(raw: Json): Product {
     model: productModel(raw['model']),
     widthMm: number(raw['width_mm']),
     heightMm: number(raw['height_mm']),
-    leadTime: string(raw['lead_time']),
+    leadTime: isObject(raw['lead_time']) ? localText(raw['lead_time']) : null,
     hsCode: string(raw['hs_code']),
     incoterm: string(raw['incoterm']),
     packing: isObject(raw['packing']) ? packing(raw['packing']) : null,

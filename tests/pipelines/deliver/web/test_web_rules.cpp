@@ -248,7 +248,7 @@ TEST_CASE("the show document is the one the protocol describes", "[json]") {
         "speakers":[{"id":"ana","name":{"en":"Ana Lima"},"role":{"en":"Sales"},"language":"pt"}],
         "products":[{"id":"LX-200","name":{"en":"LX-200 downlight","zh":"LX-200 筒灯"},"description":null,"image":null,"model":{"url":"/api/models/LX-200",
             "bytes":5000,"at":[60.0,40.0,5.0],"turn":[-90.0,0.0,0.0],"scale":1.0},"width_mm":0.0,"height_mm":0.0,
-          "lead_time":"30 days","hs_code":"","incoterm":"","specs":[{"key":"flux","label":{"en":"Luminous flux"},"value":"1200","unit":"lm"}],
+          "lead_time":{"en":"30 days","zh":"30 天"},"hs_code":"","incoterm":"","specs":[{"key":"flux","label":{"en":"Luminous flux"},"value":"1200","unit":"lm"}],
           "callouts":[{"id":"LX-200/0","at":[60.0,35.0,0.0],"text":{"en":"Heat sink"},"spec":"flux"}],
           "dimensions":[{"id":"width","from":[0.0,0.0,0.0],"to":[120.0,0.0,0.0],"line_from":[0.0,-10.0,0.0],"line_to":[120.0,-10.0,0.0],
             "length_mm":120.0,"decimals":1,"tolerance_mm":0.5,"text":null}],

@@ -88,7 +88,7 @@ inline ShowConfig small_show() {
     lamp.badges[2].kind = BadgeKind::carbon;
     lamp.badges[2].value = 8.4;
     lamp.prices = {{500, 4.20, "USD"}};
-    lamp.lead_time = "30 days";
+    lamp.lead_time = LocalText{{{"en", "30 days"}, {"zh", "30 天"}}};
     show.products = {lamp};
     show.speakers = {{"ana", {{{"en", "Ana Lima"}}}, LocalText{{{"en", "Sales"}}}, "pt"}};
     show.stun_servers = {"stun://stun.example.org:3478"};
