@@ -11,9 +11,7 @@
 #include "engine/desk/store.h"
 #include "engine/log.h"
 #include "pipelines/deliver/follow_up.h"
-#include "pipelines/deliver/web/web_server.h"
-#include "pipelines/gst.h"
-#include "pipelines/record/scene_file.h"
+#include "pipelines/replay_server.h"
 #include "tools/announcement.h"
 #include "tools/commands.h"
 
@@ -22,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct ReplayOptions {
+struct CommandOptions {
     std::string folder, recording, data, listen, token_file;
     std::optional<int> port;
     double duration_s = 0;
@@ -40,7 +38,7 @@ void wait_for_the_end(const sigset_t& ends, double duration_s) {
     sigtimedwait(&ends, nullptr, &timeout);
 }
 
-int replay(const ReplayOptions& options) {
+int replay(const CommandOptions& options) {
     sigset_t ends;
     sigemptyset(&ends);
     for (const int s : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ends, s);
@@ -79,15 +77,7 @@ int replay(const ReplayOptions& options) {
     }
     auto following = FollowUp::start(show, "/shows/" + config->folder.filename().string());
     if (!following) return report(following.error());
-    gst::init();
-    WebOptions web;
-    web.page = *assets / "buyer/dist";
-    web.token_file = token_file;
-    // Nothing is ever on air here: taps without a writer.
-    web.sources = {EncodedTap::create(), EncodedTap::create(), [] {}, steady_now(), {}};
-    web.files = (*following)->files();
-    web.replay = [files = ReplayFiles{recording, SceneFile::beside(recording)}] { return std::optional(files); };
-    auto server = WebServer::start(show, buyers, std::move(web));
+    auto server = ReplayServer::start(show, buyers, {*assets / "buyer/dist", token_file, recording, (*following)->files()});
     if (!server) return report(server.error());
     const Announced announced({(*server)->control_url(), token_file, config->folder, getpid()});
     if (options.json)
@@ -111,7 +101,7 @@ int replay(const ReplayOptions& options) {
 }  // namespace
 
 void add_replay(CLI::App& app, int& exit_code) {
-    auto options = std::make_shared<ReplayOptions>();
+    auto options = std::make_shared<CommandOptions>();
     CLI::App* command = app.add_subcommand("replay", "Show a recording to invited buyers: cards, models and quotes work, cameras are off");
     command->add_option("show", options->folder, "The show folder")->required();
     command->add_option("recording", options->recording, "The clean recording, …-clean.mp4")->required();
