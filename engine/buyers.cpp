@@ -94,6 +94,7 @@ struct Buyers::Core {
         session.person = seat.person;
         session.invite = seat.invite;
         session.language = seat.language;
+        if (const auto invite = invites.find(seat.invite); invite != invites.end()) session.link_language = invite->second.language;
         if (const auto person = people.find(seat.person); person != people.end()) {
             session.role = person->second.role;
             session.name = person->second.name;
@@ -212,6 +213,13 @@ std::optional<BuyerSession> Buyers::check(const std::string& token, std::int64_t
     if (it == core_->seats.end() || !same(it->first, given) || !core_->good(it->second.seat, now_us)) return std::nullopt;
     it->second.used_us = now_us;
     return core_->session_of(it->second.seat);
+}
+
+int Buyers::seats(const std::string& person, std::int64_t now_us) const {
+    const std::shared_lock lock(core_->mutex);
+    return static_cast<int>(std::count_if(core_->seats.begin(), core_->seats.end(), [&](const auto& entry) {
+        return entry.second.seat.person == person && core_->good(entry.second.seat, now_us);
+    }));
 }
 
 void Buyers::leave(const std::string& token, std::function<void(Result<void>)> done) {

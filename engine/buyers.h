@@ -23,6 +23,7 @@ struct BuyerSession {
     std::string person, invite;
     desk::Role role = desk::Role::buyer;
     std::string name, language, group;
+    std::string link_language;  ///< the one that the link was made for; may be empty
 };
 
 class Buyers {
@@ -42,6 +43,8 @@ class Buyers {
               std::function<void(Result<Joined>)> done);
     /// Constant time in the token's bytes. Counts as use of the session. A known token stops working with its invite.
     std::optional<BuyerSession> check(const std::string& token, std::int64_t now_us) const;
+    /// How many devices that person is on. Thread-safe.
+    int seats(const std::string& person, std::int64_t now_us) const;
     /// The seat ends at once; `done` on the show thread when that is kept.
     void leave(const std::string& token, std::function<void(Result<void>)> done);
 

@@ -45,8 +45,10 @@ void AccessApi::join(const Request& request, Nanoseconds now, std::int64_t utc_u
                      joins_.take(address, now, scale);
                      log::info("web", "A buyer joined.", {{"session", joined->session.id}, {"address", shown}});
                      const BuyerSession& who = joined->session;
-                     nlohmann::ordered_json answer{
-                         {"name", who.name}, {"language", who.language}, {"role", desk::name_of(who.role)}, {"person", who.person}};
+                     nlohmann::ordered_json answer{{"name", who.name},
+                                                   {"language", who.link_language.empty() ? who.language : who.link_language},
+                                                   {"role", desk::name_of(who.role)},
+                                                   {"person", who.person}};
                      if (bearer) answer["session"] = joined->token;
                      Response response = json_answer(write_json(answer));
                      if (!bearer) response.set("Set-Cookie", access_.set_cookie(joined->token));
@@ -73,11 +75,12 @@ void AccessApi::leave(const Request& request, Responder respond) {
     }));
 }
 
-Response AccessApi::me(const BuyerSession& who, const desk::DeskView& view) const {
+Response AccessApi::me(const BuyerSession& who, const desk::DeskView& view, std::int64_t utc_us) const {
     const auto person = view.people.find(who.person);
     nlohmann::json answer{{"person", person == view.people.end() ? nlohmann::json(nullptr) : desk::to_json(person->second)},
                           {"role", desk::name_of(who.role)},
-                          {"group", who.group}};
+                          {"group", who.group},
+                          {"seats", buyers_.seats(who.person, utc_us)}};
     return json_answer(answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 

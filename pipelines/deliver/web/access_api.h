@@ -23,7 +23,7 @@ class AccessApi {
     /// POST /api/leave: the seat ends, the cookie goes.
     void leave(const Request& request, Responder respond);
     /// GET /api/me.
-    Response me(const BuyerSession& who, const desk::DeskView& view) const;
+    Response me(const BuyerSession& who, const desk::DeskView& view, std::int64_t utc_us) const;
 
   private:
     Response refused(const Error& error, const std::string& address, Nanoseconds now, double scale);

@@ -119,7 +119,7 @@ void BuyerDoor::api_for(const Request& request, const BuyerSession& who, Nanosec
     } else if (begins(path, "/api/models/")) {
         if (only(reads, "GET, HEAD")) respond(catalogue_.model(request, who.id, now, scale));
     } else if (path == "/api/me") {
-        if (only(reads, "GET, HEAD")) respond(access_api_.me(who, *desk_.desk()));
+        if (only(reads, "GET, HEAD")) respond(access_api_.me(who, *desk_.desk(), utc_us_()));
     } else if (path == "/api/leave") {
         if (only(posts, "POST")) access_api_.leave(request, std::move(respond));
     } else if (path == "/api/act") {

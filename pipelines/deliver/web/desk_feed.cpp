@@ -65,18 +65,19 @@ class Pages {
 /// What other buyers are told of somebody's name: not the whole of it, and never the company.
 std::string first_word(const std::string& name) { return name.substr(0, name.find(' ')); }
 
-Json message_view(const desk::Message& message, const desk::DeskView& view, const Actor& viewer) {
-    Json json = desk::to_json(message);
-    const auto found = view.people.find(message.person);
+/// `shown`: as the viewer may see it, perhaps without its person; `whole_record`: with.
+Json message_view(const desk::Message& shown, const desk::Message& whole_record, const desk::DeskView& view, const Actor& viewer) {
+    Json json = desk::to_json(shown);
+    const auto found = view.people.find(whole_record.person);
     const bool known = found != view.people.end();
-    const bool whole = is_staff(viewer) || message.person == viewer.person;
+    const bool whole = is_staff(viewer) || whole_record.person == viewer.person;
     json["name"] = known ? (whole ? found->second.name : first_word(found->second.name)) : std::string();
     return json;
 }
 
-Json point_view(const desk::Point& point, const desk::DeskView& view) {
-    Json json = desk::to_json(point);
-    const auto found = view.people.find(point.person);
+Json point_view(const desk::Point& shown, const desk::Point& whole_record, const desk::DeskView& view) {
+    Json json = desk::to_json(shown);
+    const auto found = view.people.find(whole_record.person);
     json["name"] = found != view.people.end() ? found->second.name : std::string();
     return json;
 }
@@ -186,14 +187,14 @@ void DeskFeed::put(Seen& seen, const Record& record, const desk::DeskView& view,
         [&]<class T>(const T& r) {
             if constexpr (std::is_same_v<T, desk::Message>) {
                 if (shown) {
-                    seen.pages.add("put", named(message_view(std::get<T>(*shown), view, viewer), "message"));
+                    seen.pages.add("put", named(message_view(std::get<T>(*shown), r, view, viewer), "message"));
                 } else if (public_.contains("message/" + r.id)) {
                     gone("message", r.id);
                 }
             } else if constexpr (std::is_same_v<T, desk::Point>) {
                 const bool over = r.state == desk::PointState::done;
                 if (shown && !over) {
-                    seen.pages.add("put", named(point_view(std::get<T>(*shown), view), "point"));
+                    seen.pages.add("put", named(point_view(std::get<T>(*shown), r, view), "point"));
                 } else if (shown || public_.contains("point/" + r.id)) {
                     gone("point", r.id);
                 }
@@ -262,12 +263,12 @@ Texts DeskFeed::whole(const desk::DeskView& view, const Actor& viewer, bool tick
     const auto each = [&](const auto& records, const char* list, auto render) {
         for (const auto& record : records)
             if (const auto shown = desk::as_seen_by(record, viewer))
-                pages.add(list, render(std::get<std::decay_t<decltype(record)>>(*shown)));
+                pages.add(list, render(std::get<std::decay_t<decltype(record)>>(*shown), record));
     };
-    each(view.messages, "messages", [&](const desk::Message& message) { return message_view(message, view, viewer); });
-    each(view.points, "points", [&](const desk::Point& point) { return point_view(point, view); });
-    each(view.quotes, "quotes", [](const desk::Quote& quote) { return desk::to_json(quote); });
-    if (ticker || is_staff(viewer)) each(view.orders, "orders", [](const desk::Order& order) { return desk::to_json(order); });
+    each(view.messages, "messages", [&](const auto& shown, const auto& message) { return message_view(shown, message, view, viewer); });
+    each(view.points, "points", [&](const auto& shown, const auto& point) { return point_view(shown, point, view); });
+    each(view.quotes, "quotes", [](const auto& shown, const auto&) { return desk::to_json(shown); });
+    if (ticker || is_staff(viewer)) each(view.orders, "orders", [](const auto& shown, const auto&) { return desk::to_json(shown); });
     // What a helper needs to know of the others.
     if (is_staff(viewer))
         for (const auto& [id, person] : view.people) pages.add("put", named(desk::to_json(person), "person"));

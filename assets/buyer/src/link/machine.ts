@@ -68,7 +68,7 @@ export const limits = {
   disconnectedMs: 3000,
   steadyMs: 5000,
   backoffFirstMs: 500,
-  backoffMostMs: 10_000,
+  backoffMostMs: 4000,
   waitingRoomMs: 2000,
 };
 
@@ -352,7 +352,7 @@ class Machine {
     if (dueNow(mediaDeadline(this.s))) this.mediaLost();
   }
 
-  /** Doubling from half a second to ten, 80 to 120 % of it, and never before the server's Retry-After. */
+  /** Doubling from half a second to four, 80 to 120 % of it, and never before the server's Retry-After. */
   private later(part: 'door' | 'media' | 'socket', retryAfterMs = 0): number {
     const wait = Math.min(limits.backoffMostMs, limits.backoffFirstMs * 2 ** this.s.tries[part]);
     this.s.tries[part] += 1;
