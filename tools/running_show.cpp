@@ -16,7 +16,6 @@ constexpr std::int64_t open_link_hours = 24;
 
 Result<desk::ActResult> make_open_link(Show& show, const ShowConfig& config) {
     desk::MakeInvite invite;
-    invite.language = config.languages.front();
     invite.open = true;
     invite.max_people = config.desk.max_people;
     invite.expires_us = utc_now_us() + open_link_hours * 3'600'000'000;

@@ -192,6 +192,15 @@ describe('playing', () => {
     expect(bench.pass(1)).toEqual(['start-media']);
   });
 
+  it('misses frames also while snapshots go on coming', () => {
+    const bench = new Bench().play();
+    for (let i = 0; i < 2; ++i) {
+      expect(bench.pass(1000)).toEqual([]);
+      bench.tell({ type: 'session', session: 'live' });
+    }
+    expect(bench.pass(1000)).toEqual(['stop-media']);
+  });
+
   it('misses no frames in a pause, and watches again after it', () => {
     const bench = new Bench().play();
     bench.tell({ type: 'session', session: 'paused' });

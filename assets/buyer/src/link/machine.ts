@@ -246,12 +246,14 @@ class Machine {
   }
 
   private told(session: Session): void {
+    const changed = this.s.session !== session;
     this.s.session = session;
     this.s.rejoins = 0;
     this.s.tries.socket = 0;
     if (session === 'live' || session === 'paused') {
       this.s.waitingRoom = false;
-      this.s.lastFrame = this.s.lastFrame === null ? null : this.now; // the watch starts anew after a pause
+      // The watch starts anew after a pause; not with every snapshot, or a stream that died would never be missed.
+      if (changed && this.s.lastFrame !== null) this.s.lastFrame = this.now;
       if (this.s.media === 'off' && (this.s.due.media === null || this.s.tries.media === 0)) this.askMedia();
       return;
     }
