@@ -62,17 +62,18 @@ test(`killed ${kills} times: nothing acknowledged is lost or doubled`, {timeout:
         const started = performance.now();
         const show = await Show.start({folder, args: ['--data', data]});
         seconds.push((performance.now() - started) / 1000);
-        if (round === 0) buyers = await Promise.all(Array.from({length: crowd}, () => Buyer.join(show.buyer_url)));
         for (const buyer of buyers) buyer.origin = new URL(show.buyer_url).origin;
         // Sessions are as good as before.
         const me = await Promise.all(buyers.map((b) => b.get('/api/me')));
-        assert.deepEqual([...new Set(me.map((a) => a.status))], [200]);
+        assert.ok(me.every(({status}) => status === 200), me.map(({status}) => status).join(' '));
         // What was not answered is asked again with the same id, as a page does.
         for (const {buyer, act, id, text} of open.splice(0)) {
             const answer = await until('the answer to what was sent before', 20000, async () => { const a = await buyer.act(act, id); return a.status !== 429 && a; }, 500);
             assert.equal(answer.status, 200, answer.text);
             acknowledged.add(text);
         }
+        // A person may ask only so often in one show; so others come.
+        if (round % 15 === 0) buyers = await Promise.all(Array.from({length: crowd}, () => Buyer.join(show.buyer_url)));
         const there = kept(folder, data);
         for (const text of acknowledged) assert.equal(there.get(text), 1, `${text} is there ${there.get(text) ?? 0} times (kill ${round}, seed ${seed})`);
         for (const [text, times] of there) assert.equal(times, 1, `${text} is there ${times} times`);
