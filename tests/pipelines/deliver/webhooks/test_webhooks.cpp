@@ -230,8 +230,9 @@ TEST_CASE("a receiver that fails in every way gets each event, in order for each
     REQUIRE(order.size() == 5);
     for (const auto& [person, numbers] : order) CHECK(numbers == std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7});
     CHECK(arrivals.size() > 60);  // there were failures
-    // What was taken does not come again: only a try that failed is followed by another of the same, so each should come three times at most.
-    // The bounds were 3 for each; one run had a fourth, and why was not traced (a receiver may be told twice, but the cause should be known).
+    // What was taken does not come again: only a try that failed is followed by another of the same, so each should come three times at
+    // most. The bounds were 3 for each; one run had a fourth, and why was not traced (a receiver may be told twice, but the cause should be
+    // known).
     CHECK(arrivals.size() <= 3 * 40 + 4);
     std::map<std::string, int> times_each;
     for (const Arrival& a : arrivals) ++times_each[a.body];
