@@ -332,7 +332,9 @@ export class App {
     this.relabel();
   }
 
-  private snapshotCame(snapshot: Snapshot): void {
+  private snapshotCame(came: Snapshot): void {
+    // Over the holding picture there is nothing to say.
+    const snapshot = came.safe ? { ...came, badges: false, specs: false, speaker: '' } : came;
     const before = this.snapshot;
     this.snapshot = snapshot;
     this.acts.snapshotCame(snapshot);

@@ -93,11 +93,11 @@ describe('readShow', () => {
 describe('readMessage', () => {
   it('reads what the server says', () => {
     const message = readMessage(
-      '{"type":"snapshot","version":3,"session":"live","pinned":"A","card":false,"hidden_callouts":["A/0"],"viewers":2,"time_us":5}',
+      '{"type":"snapshot","version":3,"edition":2,"safe":true,"session":"live","pinned":"A","card":false,"hidden_callouts":["A/0"],"viewers":2,"time_us":5}',
     );
     expect(message).toEqual({
       type: 'snapshot',
-      snapshot: { version: 3, session: 'live', pinned: 'A', card: false, badges: true, specs: false, speaker: '', hiddenCallouts: new Set(['A/0']), models: new Map(), variants: new Map(), viewers: 2, scene: '', ticker: false },
+      snapshot: { version: 3, edition: 2, safe: true, session: 'live', pinned: 'A', card: false, badges: true, specs: false, speaker: '', hiddenCallouts: new Set(['A/0']), models: new Map(), variants: new Map(), viewers: 2, scene: '', ticker: false },
       timeUs: 5,
     });
     expect(readMessage('{"type":"ended","reason":"over"}')).toEqual({ type: 'ended' });

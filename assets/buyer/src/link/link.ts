@@ -5,6 +5,7 @@ import type { SceneNote } from '../wire/scene_worker';
 import { readShow, type ServerMessage, type ShowDocument, type Snapshot } from '../wire/show';
 import { fetchShow, join } from './api';
 import type { DeskNews } from '../wire/desk';
+import { Edition } from './edition';
 import { LiveSocket } from './live_socket';
 import { initial, phase, step, wakeAt, type Effect, type LinkEvent, type Phase, type State } from './machine';
 import { forgetJoined, hasJoined, keepJoined, type Invite } from './pass';
@@ -37,6 +38,7 @@ export class Link {
   private iceServers: RTCIceServer[] = [];
   private socket: LiveSocket | null = null;
   private media: WhepSession | null = null;
+  private readonly edition = new Edition(() => void this.renewShow());
   private language: string;
 
   /** `knownId`: the invite this page stands for, also when its secret is gone and only the cookie can open the door. */
@@ -137,9 +139,18 @@ export class Link {
     if (answer.status === 200 && !show) answer.status = 502;
     if (show) {
       this.iceServers = show.iceServers;
+      this.edition.have(show.edition);
       this.reports.show(show);
     }
     this.tell({ type: 'answer', of: 'show', ...answer });
+  }
+
+  /** The show has been edited. A failure is no matter: the next snapshot asks again. */
+  private async renewShow(): Promise<void> {
+    const show = readShow((await fetchShow()).body);
+    if (!show) return;
+    this.edition.have(show.edition);
+    this.reports.show(show);
   }
 
   private openSocket(): void {
@@ -163,6 +174,7 @@ export class Link {
   private receive(message: ServerMessage): void {
     if (message.type === 'snapshot') {
       this.reports.snapshot(message.snapshot);
+      this.edition.seen(message.snapshot.edition, performance.now());
       this.tell({ type: 'session', session: message.snapshot.session });
     } else if (message.type === 'desk') {
       this.reports.desk(message.news);

@@ -107,6 +107,7 @@ export interface Packing {
 }
 
 export interface ShowDocument {
+  edition: number; // a snapshot with a later one says that this has been edited
   title: LocalText;
   factory: LocalText;
   languages: string[];
@@ -139,6 +140,8 @@ export interface Replay {
 
 export interface Snapshot {
   version: number;
+  edition: number; // of the show document
+  safe: boolean; // the factory's holding picture in place of everything
   session: Session;
   pinned: string;
   card: boolean;
@@ -166,6 +169,7 @@ export function readShow(raw: unknown): ShowDocument | null {
   if (!isObject(raw)) return null;
   const program = object(raw['program']);
   return {
+    edition: number(raw['edition']),
     title: localText(raw['title']),
     factory: localText(raw['factory']),
     languages: strings(raw['languages']),
@@ -201,6 +205,8 @@ export function readMessage(text: string): ServerMessage | null {
       if (!session) return null;
       const snapshot = {
         version: number(raw['version']),
+        edition: number(raw['edition']),
+        safe: raw['safe'] === true,
         session,
         pinned: string(raw['pinned']),
         card: raw['card'] !== false,
