@@ -1,162 +1,30 @@
 #include "engine/commands.h"
 
-#include <algorithm>
-#include <cstdint>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
-#include "engine/printable.h"
+#include "engine/command_fields.h"
 
 namespace vitrine {
 namespace {
 
+using command_fields::Fields;
+using command_fields::Taker;
 using nlohmann::json;
 
 constexpr std::size_t longest_command = 64 * 1024;
 constexpr std::size_t longest_id = 200;
 constexpr std::size_t longest_title = 200;
 constexpr int longest_fade_ms = 5000;
-constexpr std::size_t most_fields = 16;
+constexpr std::size_t longest_folder = 4000, longest_source = 2100;
 
 constexpr std::string_view command_names =
     "prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, show_badges, show_specs, show_lower_third, "
-    "mark_chapter, mute, show_model, model_variant, explode_model, x_ray, section, show_ticker";
-
-using Value = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string>;
-using Fields = std::map<std::string, Value>;
+    "mark_chapter, mute, show_model, model_variant, explode_model, x_ray, section, safe, set_masks, place_callout, put_callout, "
+    "remove_callout, next, previous, mute_source, source_gain, record, show_ticker";
 
 tl::unexpected<Error> refuse(std::string sentence) { return fail(std::move(sentence), ErrorKind::bad_input); }
-
-/// For sentences: what came from outside, short and on one line.
-std::string in_quotes(std::string_view text) { return "\"" + printable(text, 60) + "\""; }
-
-/// Takes one flat object and stops at the first thing that does not belong in one, so nested junk is never built.
-class FlatObject final : public nlohmann::json_sax<json> {
-  public:
-    Fields fields;
-    std::string problem;
-
-    bool null() override { return put(nullptr); }
-    bool boolean(bool value) override { return put(value); }
-    bool number_integer(number_integer_t value) override { return put(static_cast<std::int64_t>(value)); }
-    bool number_unsigned(number_unsigned_t value) override {
-        if (value <= static_cast<number_unsigned_t>(INT64_MAX)) return put(static_cast<std::int64_t>(value));
-        return put(static_cast<double>(value));
-    }
-    bool number_float(number_float_t value, const string_t& /*text*/) override { return put(value); }
-    bool string(string_t& value) override { return put(std::move(value)); }
-    bool binary(binary_t& /*value*/) override { return stop("a command holds no binary data"); }
-    bool start_object(std::size_t /*count*/) override {
-        if (open_) return stop("the field " + in_quotes(key_) + " must not be an object: a command is one flat JSON object");
-        open_ = true;
-        return true;
-    }
-    bool key(string_t& key) override {
-        if (fields.contains(key)) return stop("the field " + in_quotes(key) + " is given twice");
-        if (fields.size() >= most_fields) return stop("a command has at most " + std::to_string(most_fields) + " fields");
-        key_ = key;
-        return true;
-    }
-    bool end_object() override { return true; }
-    bool start_array(std::size_t /*count*/) override {
-        if (!open_) return stop("a command must be a JSON object, not a list");
-        return stop("the field " + in_quotes(key_) + " must not be a list: a command is one flat JSON object");
-    }
-    bool end_array() override { return true; }
-    bool parse_error(std::size_t position, const std::string& /*token*/, const nlohmann::detail::exception& /*why*/) override {
-        return stop("this is not JSON: the mistake is near byte " + std::to_string(position));
-    }
-
-  private:
-    bool stop(std::string why) {
-        problem = std::move(why);
-        return false;
-    }
-    bool put(Value value) {
-        if (!open_) return stop("a command must be a JSON object such as {\"command\":\"go_live\"}");
-        fields.insert_or_assign(key_, std::move(value));
-        return true;
-    }
-
-    bool open_ = false;
-    std::string key_;
-};
-
-/// Hands out the fields of one command by name; the first problem wins; finish() refuses what nobody asked for.
-class Taker {
-  public:
-    Taker(std::string command, Fields fields) : command_(std::move(command)), fields_(std::move(fields)) {}
-
-    std::string text(const std::string& name, std::size_t longest) {
-        const std::optional<Value> value = take(name, true);
-        if (!value) return {};
-        const auto* text = std::get_if<std::string>(&*value);
-        if (text == nullptr) {
-            complain(name, "must be a text");
-            return {};
-        }
-        if (text->size() > longest)
-            complain(name, "must be at most " + std::to_string(longest) + " bytes long, it has " + std::to_string(text->size()));
-        const bool control =
-            std::any_of(text->begin(), text->end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-        if (control) complain(name, "must not hold control characters");
-        return *text;
-    }
-    bool flag(const std::string& name, bool fallback) {
-        const std::optional<Value> value = take(name, false);
-        if (!value) return fallback;
-        if (const auto* flag = std::get_if<bool>(&*value)) return *flag;
-        complain(name, "must be true or false");
-        return fallback;
-    }
-    int whole(const std::string& name, int fallback, int least, int most) {
-        const std::optional<Value> value = take(name, false);
-        if (!value) return fallback;
-        const auto* number = std::get_if<std::int64_t>(&*value);
-        if (number == nullptr || *number < least || *number > most) {
-            complain(name, "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
-            return fallback;
-        }
-        return static_cast<int>(*number);
-    }
-    /// A number from 0 to 1; nothing when it is null or left out and need not be there.
-    std::optional<double> share(const std::string& name, bool required) {
-        const std::optional<Value> value = take(name, required);
-        if (!value || (!required && std::holds_alternative<std::nullptr_t>(*value))) return std::nullopt;
-        double number = -1;
-        if (const auto* whole = std::get_if<std::int64_t>(&*value)) number = static_cast<double>(*whole);
-        if (const auto* real = std::get_if<double>(&*value)) number = *real;
-        if (number >= 0 && number <= 1) return number;
-        complain(name, required ? "must be a number from 0 to 1" : "must be a number from 0 to 1, or null");
-        return std::nullopt;
-    }
-    Result<Command> finish(Command command) {
-        if (!problem_.empty()) return refuse(problem_);
-        if (!fields_.empty()) return refuse("the command \"" + command_ + "\" has no field " + in_quotes(fields_.begin()->first));
-        return command;
-    }
-
-  private:
-    std::optional<Value> take(const std::string& name, bool required) {
-        const auto found = fields_.find(name);
-        if (found == fields_.end()) {
-            if (required && problem_.empty()) problem_ = "the command \"" + command_ + "\" needs the field \"" + name + "\"";
-            return std::nullopt;
-        }
-        Value value = std::move(found->second);
-        fields_.erase(found);
-        return value;
-    }
-    void complain(const std::string& name, const std::string& what) {
-        if (problem_.empty()) problem_ = "the field \"" + name + "\" of the command \"" + command_ + "\" " + what;
-    }
-
-    std::string command_;
-    Fields fields_;
-    std::string problem_;
-};
 
 std::optional<SessionMove> move_named(const std::string& name) {
     for (const SessionMove move : {SessionMove::prepare, SessionMove::go_live, SessionMove::pause, SessionMove::resume, SessionMove::end}) {
@@ -188,6 +56,27 @@ struct Writer {
     json operator()(const SectionModel& c) const {
         return {{"command", "section"}, {"product", c.product}, {"at", c.at ? json(*c.at) : json(nullptr)}};
     }
+    json operator()(const HoldSafe& c) const { return {{"command", "safe"}, {"on", c.on}}; }
+    json operator()(const SetMasks& c) const {
+        json masks = json::array();
+        for (const PrivacyMask& mask : c.masks) masks.push_back({{"polygon", mask.polygon}, {"fill", to_string(mask.fill)}});
+        return {{"command", "set_masks"}, {"camera", c.camera}, {"masks", std::move(masks)}, {"save", c.save}};
+    }
+    json operator()(const PlaceCallout& c) const {
+        return {{"command", "place_callout"}, {"callout", c.callout}, {"at", c.at_mm}, {"save", c.save}};
+    }
+    json operator()(const PutCallout& c) const {
+        json out{{"command", "put_callout"}, {"product", c.product}, {"id", c.id}};
+        if (c.at_mm) out["at"] = *c.at_mm;
+        if (c.text) out["text"] = c.text->by_language;
+        if (c.spec) out["spec"] = *c.spec;
+        return out;
+    }
+    json operator()(const RemoveCallout& c) const { return {{"command", "remove_callout"}, {"callout", c.callout}}; }
+    json operator()(const StepRundown& c) const { return {{"command", c.by < 0 ? "previous" : "next"}}; }
+    json operator()(const MuteSource& c) const { return {{"command", "mute_source"}, {"source", c.source}, {"muted", c.muted}}; }
+    json operator()(const SetSourceGain& c) const { return {{"command", "source_gain"}, {"source", c.source}, {"gain_db", c.gain_db}}; }
+    json operator()(const Record& c) const { return {{"command", "record"}, {"on", c.on}, {"folder", c.folder}}; }
 };
 
 Result<Command> read(Fields fields) {
@@ -245,7 +134,41 @@ Result<Command> read(Fields fields) {
         command.at = take.share("at", false);
         return take.finish(command);
     }
-    return refuse("there is no command " + in_quotes(name) + "; there are: " + std::string(command_names));
+    if (name == "safe") return take.finish(HoldSafe{take.flag("on", true)});
+    if (name == "set_masks") {
+        SetMasks command{take.text("camera", longest_id), take.masks("masks")};
+        command.save = take.flag("save", false);
+        return take.finish(command);
+    }
+    if (name == "place_callout") {
+        PlaceCallout command{take.text("callout", longest_id), take.point("at", true).value_or(std::array<double, 3>{})};
+        command.save = take.flag("save", false);
+        return take.finish(command);
+    }
+    if (name == "put_callout") {
+        PutCallout command{
+            take.text("product", longest_id), take.text_or("id", longest_id), take.point("at", false), take.texts("text"), {}};
+        if (take.has("spec")) command.spec = take.text("spec", longest_id);
+        return take.finish(command);
+    }
+    if (name == "remove_callout") return take.finish(RemoveCallout{take.text("callout", longest_id)});
+    if (name == "next" || name == "previous") return take.finish(StepRundown{name == "next" ? 1 : -1});
+    if (name == "mute_source") {
+        MuteSource command{take.text("source", longest_source)};
+        command.muted = take.flag("muted", true);
+        return take.finish(command);
+    }
+    if (name == "source_gain") {
+        SetSourceGain command{take.text("source", longest_source)};
+        command.gain_db = take.number("gain_db", least_gain_db, most_gain_db);
+        return take.finish(command);
+    }
+    if (name == "record") {
+        Record command{take.flag("on", true)};
+        command.folder = take.text_or("folder", longest_folder);
+        return take.finish(command);
+    }
+    return refuse("there is no command " + command_fields::in_quotes(name) + "; there are: " + std::string(command_names));
 }
 
 }  // namespace
@@ -255,15 +178,9 @@ Result<Command> command_from_json(std::string_view text) {
         return refuse("a command is at most " + std::to_string(longest_command) + " bytes long, this one has " +
                       std::to_string(text.size()));
     }
-    FlatObject object;
-    try {
-        if (!json::sax_parse(text.begin(), text.end(), &object)) {
-            return refuse(object.problem.empty() ? "this is not a JSON object" : object.problem);
-        }
-        return read(std::move(object.fields));
-    } catch (const std::exception& problem) {
-        return refuse(std::string("the command cannot be read: ") + problem.what());
-    }
+    Result<Fields> fields = command_fields::read_fields(text);
+    if (!fields) return tl::unexpected(fields.error());
+    return read(std::move(*fields));
 }
 
 std::string command_to_json(const Command& command) {

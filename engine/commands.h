@@ -2,6 +2,8 @@
 // Everything that can be asked of the show. Panel, control API and feeds send the same commands. JSON form: an object with
 // "command" and the fields below by name, e.g. {"command":"switch_scene","scene":"bench","duration_ms":500}.
 
+#include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,8 +73,48 @@ struct ShowTicker {
     bool visible = true;
 };  // "show_ticker"; the orders that run along the picture's edge
 
+struct HoldSafe {
+    bool on = true;
+};  // "safe"; at once the holding picture and silence, for everybody, in any session state; recordings go on
+struct SetMasks {
+    std::string camera;
+    std::vector<PrivacyMask> masks;
+    bool save = false;
+};  // "set_masks"; "masks":[{"polygon":[[x,y],…],"fill":"solid"|"mosaic"|"blur"}], all of this camera's; empty: none
+struct PlaceCallout {
+    std::string callout;
+    std::array<double, 3> at_mm{};
+    bool save = false;
+};  // "place_callout"; "at":[x,y] or [x,y,z] mm; live at once, with save also written to the product's file
+struct PutCallout {
+    std::string product, id;  ///< id left out: a new one that gets its number
+    std::optional<std::array<double, 3>> at_mm;
+    std::optional<LocalText> text;
+    std::optional<std::string> spec;
+};  // "put_callout"; "at", "text":{"en":…}, "spec"; what is left out stays. Written to the product's file, then live
+struct RemoveCallout {
+    std::string callout;
+};  // "remove_callout"; from the product's file, then live
+struct StepRundown {
+    int by = 1;
+};  // "next", "previous"; pins the product before or after in the rundown
+struct MuteSource {
+    std::string source;
+    bool muted = true;
+};  // "mute_source"; source: a key of the snapshot's "sounds"
+inline constexpr double least_gain_db = -60, most_gain_db = 12;
+struct SetSourceGain {
+    std::string source;
+    double gain_db = 0;
+};  // "source_gain"; -60 … 12
+struct Record {
+    bool on = true;
+    std::string folder;
+};  // "record"; folder left out: the one named before, else "recordings" in the show's folder; while live or paused
+
 using Command = std::variant<MoveSession, SwitchScene, PinProduct, ShowCallout, ShowCard, ShowBadges, ShowSpecs, ShowLowerThird,
-                             MarkChapter, Mute, ShowModel, ChooseModelVariant, ExplodeModel, XRayModel, SectionModel, ShowTicker>;
+                             MarkChapter, Mute, ShowModel, ChooseModelVariant, ExplodeModel, XRayModel, SectionModel, HoldSafe, SetMasks,
+                             PlaceCallout, PutCallout, RemoveCallout, StepRundown, MuteSource, SetSourceGain, Record, ShowTicker>;
 
 /// Reentrant. Refuses unknown commands, unknown or missing fields and wrong types with a sentence.
 Result<Command> command_from_json(std::string_view json);
@@ -92,6 +134,13 @@ struct BuyersReport {
 };
 struct AudioReport {
     double peak_db = -100;
+    std::map<std::string, double> sources;  ///< peaks by SourceSpec::text(); those left out stay as they are
+};
+struct RecordingReport {
+    Nanoseconds since = 0;
+    std::uint64_t bytes = 0;
+    double minutes_left = -1;
+    std::string problem;
 };
 struct NoticeReport {
     std::string sentence;
@@ -106,6 +155,11 @@ struct PresenceReport {
     int sockets = 0;  ///< of this person, together
     double rtt_ms = 0, loss = 0, fps = 0;
 };
-using Report = std::variant<CameraReport, OutputsReport, BuyersReport, AudioReport, NoticeReport, ModelReport, PresenceReport>;
+struct TargetReport {
+    std::string product;
+    TargetFacts facts;
+};
+using Report = std::variant<CameraReport, OutputsReport, BuyersReport, AudioReport, NoticeReport, ModelReport, RecordingReport,
+                            TargetReport, PresenceReport>;
 
 }  // namespace vitrine

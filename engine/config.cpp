@@ -14,6 +14,17 @@ const std::string& LocalText::in(const std::string& language, const std::string&
     return by_language.empty() ? nothing : by_language.begin()->second;
 }
 
+std::string_view to_string(MaskFill fill) {
+    static constexpr std::string_view names[] = {"solid", "mosaic", "blur"};
+    return names[static_cast<std::size_t>(fill)];
+}
+
+std::optional<MaskFill> mask_fill_named(std::string_view name) {
+    for (const MaskFill fill : {MaskFill::solid, MaskFill::mosaic, MaskFill::blur})
+        if (to_string(fill) == name) return fill;
+    return std::nullopt;
+}
+
 std::string Problem::text() const {
     std::string out = file;
     if (line > 0) out += (out.empty() ? "line " : ":") + std::to_string(line);

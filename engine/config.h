@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,10 +25,13 @@ struct LocalText {
 };
 
 enum class MaskFill { solid, mosaic, blur };
+std::string_view to_string(MaskFill);
+std::optional<MaskFill> mask_fill_named(std::string_view name);
 
 struct PrivacyMask {
     std::vector<std::array<float, 2>> polygon;  ///< normalised camera coordinates, 3 to 64 corners
     MaskFill fill = MaskFill::solid;
+    bool operator==(const PrivacyMask&) const = default;
 };
 
 /// Where a camera's or microphone's data comes from. `scheme` is one of sim, file, rtsp, rtsps, v4l2, srt for cameras and
@@ -36,6 +40,7 @@ struct SourceSpec {
     std::string scheme;
     std::string rest;  ///< what follows the colon; for rtsp and srt the whole URL; for file an absolute path
     std::string text() const;
+    bool operator==(const SourceSpec&) const = default;
 };
 
 /// Pinhole camera with OpenCV's distortion model (k1 k2 p1 p2 k3), for pictures of width × height px.
@@ -44,6 +49,7 @@ struct Calibration {
     double fx = 0, fy = 0, cx = 0, cy = 0;
     std::array<double, 5> distortion{};
     double rms_px = 0;
+    bool operator==(const Calibration&) const = default;
 };
 
 struct CameraConfig {
@@ -54,6 +60,7 @@ struct CameraConfig {
     std::optional<Calibration> calibration;
     bool loop = true;     ///< file: only
     int latency_ms = 60;  ///< rtsp and srt: jitter buffer
+    bool operator==(const CameraConfig&) const = default;
 };
 
 enum class Layout { full, pip, side_by_side, grid };
@@ -63,6 +70,7 @@ struct SceneConfig {
     LocalText name;
     Layout layout = Layout::full;
     std::vector<std::string> cameras;
+    bool operator==(const SceneConfig&) const = default;
 };
 
 struct ProgramConfig {
@@ -70,15 +78,18 @@ struct ProgramConfig {
     int fps = 30;
     int bitrate_kbps = 2500;
     bool frame_code = false;  ///< draw the frame number into the picture (tests)
+    bool operator==(const ProgramConfig&) const = default;
 };
 
 struct AudioConfig {
     std::vector<SourceSpec> sources;  ///< empty: silence
     int delay_ms = 20;                ///< holds sound back to meet the picture; 0 … 500
+    bool operator==(const AudioConfig&) const = default;
 };
 
 struct TlsConfig {
     std::filesystem::path certificate, key;
+    bool operator==(const TlsConfig&) const = default;
 };
 
 /// A service that translates what buyers write (LibreTranslate's protocol).
@@ -92,12 +103,14 @@ struct BrandConfig {
     std::optional<std::filesystem::path> logo;
     std::optional<std::filesystem::path> font;  ///< for text in the picture, before the look's families
     std::string accent = "#3BA7A0";
+    bool operator==(const BrandConfig&) const = default;
 };
 
 struct MarkerTarget {
     std::string family;  ///< apriltag36h11, apriltag25h9, apriltag16h5, aruco4x4_50 …
     int id = 0;
     double size_mm = 0;
+    bool operator==(const MarkerTarget&) const = default;
 };
 
 /// Markers of one family printed in rows on one flat sheet, numbered row by row from `first_id`.
@@ -109,6 +122,7 @@ struct MarkerBoard {
     int count() const { return columns * rows; }
     double width_mm() const { return columns * (size_mm + gap_mm) - gap_mm; }
     double height_mm() const { return rows * (size_mm + gap_mm) - gap_mm; }
+    bool operator==(const MarkerBoard&) const = default;
 };
 
 struct TargetConfig {
@@ -119,6 +133,7 @@ struct TargetConfig {
     double height_mm = 0;              ///< from the image's aspect
     /// mm, position of the marker's or board's top left corner in the target's frame; callouts count from the target's frame.
     std::array<double, 2> marker_at{0, 0};
+    bool operator==(const TargetConfig&) const = default;
 };
 
 struct Spec {
@@ -126,6 +141,7 @@ struct Spec {
     LocalText label;
     std::string value;  ///< as written; numbers keep their digits
     std::string unit;
+    bool operator==(const Spec&) const = default;
 };
 
 struct CalloutConfig {
@@ -133,6 +149,7 @@ struct CalloutConfig {
     std::array<double, 3> at_mm{};
     LocalText text;
     std::string spec;  ///< key of a spec shown with it; may be empty
+    bool operator==(const CalloutConfig&) const = default;
 };
 
 /// A length shown on the product as in a drawing: extension lines, a line with arrows, the length.
@@ -149,6 +166,7 @@ struct DimensionConfig {
     std::array<std::array<double, 3>, 2> line_mm() const;
     /// Decimals of the length: what it needs, at most one; with a tolerance what that needs, at most three. Both numbers get as many.
     int decimals() const;
+    bool operator==(const DimensionConfig&) const = default;
 };
 
 enum class BadgeKind { certificate, energy, carbon };
@@ -163,6 +181,7 @@ struct BadgeConfig {
     std::string unit = "kg CO₂e";                ///< carbon
     std::optional<LocalText> label;              ///< a few words; for energy and carbon in place of the painter's own
     std::string scheme;                          ///< by which rule it was found: "EU 2019/2015", "ISO 14067"
+    bool operator==(const BadgeConfig&) const = default;
 };
 
 struct PriceTier {
@@ -170,6 +189,7 @@ struct PriceTier {
     double unit = 0;
     std::string currency;
     std::string group;  ///< whose price it is; empty: everybody's. A group with tiers of its own sees no others
+    bool operator==(const PriceTier&) const = default;
 };
 
 struct MetricConfig {
@@ -177,6 +197,7 @@ struct MetricConfig {
     LocalText label;
     std::string unit;
     double period_s = 1;
+    bool operator==(const MetricConfig&) const = default;
 };
 
 /// How a product is packed for export.
@@ -185,6 +206,7 @@ struct PackingConfig {
     std::array<double, 3> carton_mm{};  ///< outside: length, width, height
     double gross_kg = 0, net_kg = 0;    ///< of a full carton; 0: not said
     std::optional<LocalText> note;      ///< "in foam, drop tested"
+    bool operator==(const PackingConfig&) const = default;
 };
 
 struct ProductConfig {
@@ -208,6 +230,7 @@ struct ProductConfig {
     std::vector<std::string> certificates;
     std::optional<PackingConfig> packing;
     std::filesystem::path file;
+    bool operator==(const ProductConfig&) const = default;
 };
 
 /// Who speaks in the show, for the lower third.
@@ -216,6 +239,7 @@ struct SpeakerConfig {
     LocalText name;
     std::optional<LocalText> role;
     std::string language;  ///< BCP 47 primary tag of what they speak; empty: not said
+    bool operator==(const SpeakerConfig&) const = default;
 };
 
 /// A receiver of the show's events (pipelines/deliver/webhooks).
@@ -249,6 +273,16 @@ struct TemplateConfig {
     std::string id;
     LocalText text;
 };
+/// One stop of the planned way through the show.
+struct RundownEntry {
+    std::string product;
+    double minutes = 0;               ///< planned; 0: not said
+    std::optional<LocalText> points;  ///< what to say, one point a line; for the presenter only
+    bool operator==(const RundownEntry&) const = default;
+};
+
+/// The files that a show was read from, as they were read: what is written back later is an edit of exactly this.
+using ShowTexts = std::map<std::filesystem::path, std::shared_ptr<const std::string>>;
 
 struct ShowConfig {
     std::filesystem::path folder;
@@ -269,12 +303,15 @@ struct ShowConfig {
     std::vector<SceneConfig> scenes;
     std::vector<SpeakerConfig> speakers;
     std::vector<ProductConfig> products;
+    std::vector<RundownEntry> rundown;  ///< the products in their order unless given
+    bool has_rundown = false;           ///< given
     std::vector<std::string> stun_servers;
     std::vector<WebhookConfig> webhooks;
     int offer_days = 30;  ///< how long the factory's word in a quote holds
     DeskConfig desk;
     std::optional<RatesConfig> rates;
     std::vector<TemplateConfig> templates;
+    ShowTexts texts;
 
     const CameraConfig* camera(const std::string& id) const;
     const SceneConfig* scene(const std::string& id) const;

@@ -83,6 +83,10 @@ const std::vector<ConfigKey>& config_keys() {
         {"rates.to[].rate", "number", "above 0, at most 1000000000", "required", "What one unit of the base is in it."},
         {"template[].id", "id", "1 to 64 letters, digits, . _ + -; distinct; at most 100", "required", "The name of an answer at hand."},
         {"template[].text", "text", "1 to 2000 bytes per language", "required", "The answer; each buyer gets it in their own language."},
+        {"rundown[].product", "string", "a product's id", "required; the products in their order when there is no rundown",
+         "What is shown at this stop of the show; a product may come twice."},
+        {"rundown[].minutes", "number", "0 to 600 min", "0, not said", "Time planned for it."},
+        {"rundown[].points", "text", "1 to 2000 bytes per language", "none", "What to say, one point a line; shown to the presenter only."},
         // products/*.toml
         {"product.id", "id", "1 to 64 letters, digits, . _ + -; distinct", "required", "The product's number, as in the catalogue."},
         {"product.name", "text", "1 to 2000 bytes per language", "required", "The product's name."},

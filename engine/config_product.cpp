@@ -337,6 +337,7 @@ std::optional<PackingConfig> read_packing(TableReader& product) {
 std::optional<ProductConfig> read_product(const fs::path& path, const std::string& name, Reading& reading, Taken& taken) {
     auto document = read_toml(path, name, reading.budget, reading.problems);
     if (!document) return std::nullopt;
+    reading.texts[path] = document->text;
     TableReader table({*document, reading.problems, reading.language}, document->root, "", "product");
     ProductConfig product;
     product.file = path;

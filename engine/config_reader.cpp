@@ -118,6 +118,16 @@ std::string plain_number(double value) {
     return {out, end.ptr};
 }
 
+bool has_area(const PrivacyMask& mask) {
+    const auto& p = mask.polygon;
+    for (std::size_t i = 1; i + 1 < p.size(); ++i)
+        for (std::size_t j = i + 1; j < p.size(); ++j) {
+            const float cross = (p[i][0] - p[0][0]) * (p[j][1] - p[0][1]) - (p[i][1] - p[0][1]) * (p[j][0] - p[0][0]);
+            if (cross > 1e-9F || cross < -1e-9F) return true;
+        }
+    return false;
+}
+
 std::string id_fault(std::string_view id) {
     if (id.empty()) return "is empty";
     if (id.size() > 64) return "is longer than 64 characters";

@@ -110,6 +110,9 @@ std::string plain_number(double value);
 /// Why `id` is no id; empty when it is one.
 std::string id_fault(std::string_view id);
 
+/// Any three corners that do not lie on one line.
+bool has_area(const PrivacyMask& mask);
+
 /// A BCP 47 primary language tag, judged against ISO 639-1 (two letters) or by shape (three).
 Judged<void> judge_language(std::string_view tag);
 

@@ -16,6 +16,7 @@ struct Reading {
     ReadingBudget budget;
     std::string language = "en";  ///< the show's first
     std::vector<NamedAsset> assets;
+    ShowTexts texts;
 };
 
 /// Absent when there is a problem with it.

@@ -18,6 +18,7 @@ constexpr std::size_t most_masks = 16;
 constexpr std::size_t most_languages = 16;
 constexpr std::size_t most_sounds = 8;
 constexpr std::size_t most_speakers = 64;
+constexpr std::size_t most_stops = 200;
 
 // True when `id` is new; else says where it was first.
 bool claim(std::map<std::string, int>& taken, const std::string& id, const TableReader& table, std::string_view name) {
@@ -58,12 +59,25 @@ class ShowReader {
         read_cameras(root);
         read_scenes(root);
         read_speakers(root);
+        read_rundown(root);
         if (auto table = root.table("audio")) read_audio(*table);
         show_.webhooks = read_webhooks(root, reading_.folder);
         if (auto table = root.table("desk")) show_.desk = read_desk(*table);
         if (auto table = root.table("rates")) show_.rates = read_rates(*table);
         show_.templates = read_templates(root);
         return std::move(show_);
+    }
+
+    /// The last part of reading: what show.toml says of the products, once they are known.
+    void judge_rundown(ShowConfig& show) const {
+        std::vector<std::string> ids;
+        for (const ProductConfig& product : show.products) ids.push_back(product.id);
+        for (const auto& stop : stops_)
+            if (std::find(ids.begin(), ids.end(), stop.value) == ids.end())
+                reading_.problems.add(document_.file, stop.line, stop.key, "there is no product " + in_quotes(stop.value),
+                                      ids.empty() ? "add it in products/" : suggest(stop.value, ids));
+        if (!show.has_rundown)
+            for (const std::string& id : ids) show.rundown.push_back({id, 0, std::nullopt});
     }
 
   private:
@@ -212,21 +226,10 @@ class ShowReader {
             if (mask.polygon.size() >= 3 && !has_area(mask))
                 table.wrong("polygon", "covers nothing: its corners lie on one line", "give corners around an area");
             const auto fill = table.word("fill", {"solid", "mosaic", "blur"}).value_or("solid");
-            mask.fill = fill == "mosaic" ? MaskFill::mosaic : fill == "blur" ? MaskFill::blur : MaskFill::solid;
+            mask.fill = mask_fill_named(fill).value_or(MaskFill::solid);
             masks.push_back(std::move(mask));
         }
         return masks;
-    }
-
-    // Any three corners that do not lie on one line.
-    static bool has_area(const PrivacyMask& mask) {
-        const auto& p = mask.polygon;
-        for (std::size_t i = 1; i + 1 < p.size(); ++i)
-            for (std::size_t j = i + 1; j < p.size(); ++j) {
-                const float cross = (p[i][0] - p[0][0]) * (p[j][1] - p[0][1]) - (p[i][1] - p[0][1]) * (p[j][0] - p[0][0]);
-                if (cross > 1e-9F || cross < -1e-9F) return true;
-            }
-        return false;
     }
 
     void read_cameras(TableReader& root) {
@@ -320,6 +323,21 @@ class ShowReader {
         }
     }
 
+    /// Whether the products are there is judged once they have been read.
+    void read_rundown(TableReader& root) {
+        show_.has_rundown = root.has("rundown");
+        for (auto& table : root.tables("rundown", most_stops)) {
+            RundownEntry entry;
+            if (auto product = table.string("product", Need::required)) {
+                entry.product = *product;
+                stops_.push_back({*product, table.key_of("product"), table.line_of("product")});
+            }
+            entry.minutes = table.number("minutes", {0, 600, "min"}).value_or(0);
+            entry.points = table.text("points");
+            show_.rundown.push_back(std::move(entry));
+        }
+    }
+
     void judge_scene_cameras(TableReader& table, const std::vector<TableReader::Item>& cameras) {
         std::set<std::string> seen;
         for (const auto& item : cameras) {
@@ -366,6 +384,7 @@ class ShowReader {
     const TomlDocument& document_;
     ShowConfig show_;
     std::vector<std::string> camera_ids_;
+    std::vector<TableReader::Item> stops_;
     bool cameras_known_ = true;  // false: a scene's camera may be one that could not be read
     std::map<fs::path, std::optional<Calibration>> calibrations_;
 };
@@ -393,12 +412,20 @@ std::optional<ShowConfig> read_show(const fs::path& folder, Problems& problems, 
     const auto root = show_root(folder, problems);
     if (!root) return std::nullopt;
     const ShowFolder show_folder(*root);
-    Reading reading{show_folder, problems, {}, "en", {}};
+    Reading reading{show_folder, problems, {}, "en", {}, {}};
     auto document = read_toml(*root / "show.toml", "show.toml", reading.budget, problems);
     std::optional<ShowConfig> show;
-    if (document) show = ShowReader(reading, *document).read();
+    std::optional<ShowReader> reader;
+    if (document) {
+        reading.texts[*root / "show.toml"] = document->text;
+        show = reader.emplace(reading, *document).read();
+    }
     auto products = read_products(reading);
-    if (show) show->products = std::move(products);
+    if (show) {
+        show->products = std::move(products);
+        if (problems.count() == 0) reader->judge_rundown(*show);
+        show->texts = std::move(reading.texts);
+    }
     assets = std::move(reading.assets);
     return show;
 }

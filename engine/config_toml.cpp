@@ -290,7 +290,10 @@ std::optional<TomlDocument> read_toml(const fs::path& path, const std::string& n
     if (text.size() > most_toml_bytes) return refuse("is larger than 1 MiB", "is this the right file?");
     if (text.size() > budget.bytes) return refuse("is past the 8 MiB that are read for one show", "make the show's TOML files smaller");
     budget.bytes -= text.size();
-    return parse_toml(std::move(text), name, problems);
+    const auto kept = std::make_shared<const std::string>(text);
+    auto document = parse_toml(std::move(text), name, problems);
+    if (document) document->text = kept;
+    return document;
 }
 
 }  // namespace vitrine::config

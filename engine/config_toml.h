@@ -10,6 +10,7 @@
 #endif
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +23,8 @@ struct TomlDocument {
     std::string file;  ///< as problems name it
     std::vector<std::string> lines;
     toml::table root;
-    bool whole = true;  ///< false: lines had to be left out, so do not complain about what seems missing
+    std::shared_ptr<const std::string> text;  ///< the file as it was read, byte for byte; null for text at hand
+    bool whole = true;                        ///< false: lines had to be left out, so do not complain about what seems missing
 
     /// A number as it was written, without underscores: `4.20` keeps its zero. Empty when it is not to be found.
     std::string literal(const toml::node& number) const;

@@ -21,6 +21,8 @@ class CameraStage {
     /// Masks the picture in place, then may hand a copy of its luma plane to the track thread. An error means the picture may
     /// still show what must be hidden: the caller must drop it and show a slate.
     virtual Result<void> process(const I420View& picture, std::uint64_t sequence, Nanoseconds capture_ns) = 0;
+    /// The masks from the next process() on, in place of those there are.
+    virtual void set_masks(const std::vector<PrivacyMask>& masks) = 0;
 };
 
 /// One camera's picture as it lies in a program frame.
@@ -72,7 +74,9 @@ class FrameStage {
     virtual Result<std::unique_ptr<SimulatedCamera>> open_simulated(std::string_view name) = 0;
     /// Thread-safe. A picture that stands for a camera without a picture: its name and the reason, in the show's languages.
     virtual void paint_slate(const I420View& picture, const CameraConfig& camera, CameraState state) = 0;
-    /// Thread-safe. The branded picture buyers see while the session is paused.
+    /// Thread-safe. Masks a picture in place, as a CameraStage would; an error means it may still show what must be hidden.
+    virtual Result<void> mask(const I420View& picture, const std::vector<PrivacyMask>& masks) = 0;
+    /// Thread-safe. The branded picture buyers see while the session is paused or the show is held safe.
     virtual void paint_holding(const I420View& picture) { fill(picture, 31, 130, 127); }
     /// Thread-bound to the program thread. The truth of this frame, from the newest tracking results carried to its capture time.
     virtual SceneFrame describe(const ProgramMoment& moment) = 0;

@@ -13,5 +13,7 @@ struct MessageEntry {
 /// Of offers and orders, and of the report after a show.
 std::span<const MessageEntry> offer_messages();
 std::span<const MessageEntry> report_messages();
+/// Of what pre-flight finds.
+std::span<const MessageEntry> preflight_messages();
 
 }  // namespace vitrine

@@ -10,6 +10,7 @@
 
 #include "engine/listeners.h"
 #include "engine/show_desk.h"
+#include "engine/show_files.h"
 #include "engine/show_state.h"
 
 namespace vitrine {
@@ -32,6 +33,8 @@ struct Reports {
     std::optional<OutputsReport> outputs;
     std::optional<BuyersReport> buyers;
     std::optional<AudioReport> audio;
+    std::optional<RecordingReport> recording;
+    std::map<std::string, TargetReport> targets;
     std::map<std::string, ModelReport> models;
     std::deque<NoticeReport> notices;
     std::map<std::string, PresenceReport> presence;
@@ -42,7 +45,12 @@ struct Reports {
     }
     void put(OutputsReport r) { outputs = std::move(r); }
     void put(BuyersReport r) { buyers = r; }
-    void put(AudioReport r) { audio = r; }
+    void put(AudioReport r) { audio = std::move(r); }
+    void put(RecordingReport r) { recording = std::move(r); }
+    void put(TargetReport r) {
+        std::string id = r.product;
+        targets.insert_or_assign(std::move(id), std::move(r));
+    }
     void put(ModelReport r) {
         std::string id = r.product;
         models.insert_or_assign(std::move(id), std::move(r));
@@ -55,13 +63,18 @@ struct Reports {
         std::string person = r.person;
         presence.insert_or_assign(std::move(person), std::move(r));
     }
-    bool empty() const { return cameras.empty() && !outputs && !buyers && !audio && models.empty() && notices.empty() && presence.empty(); }
+    bool empty() const {
+        return cameras.empty() && !outputs && !buyers && !audio && !recording && models.empty() && targets.empty() && notices.empty() &&
+               presence.empty();
+    }
     void apply_to(ShowState& state, ShowDesk& desk) {
         for (const auto& [person, report] : presence) desk.present(report);
         for (auto& [id, report] : cameras) state.apply(std::move(report));
         if (outputs) state.apply(std::move(*outputs));
         if (buyers) state.apply(*buyers);
-        if (audio) state.apply(*audio);
+        if (audio) state.apply(std::move(*audio));
+        if (recording) state.apply(std::move(*recording));
+        for (auto& [id, report] : targets) state.apply(std::move(report));
         for (auto& [id, report] : models) state.apply(std::move(report));
         for (NoticeReport& report : notices) state.apply(std::move(report));
     }
@@ -74,6 +87,7 @@ struct Show::Core {
         : state(config),
           desk(config, kept_in.get(), std::move(kept), [this](std::function<void()> job) { post_job(std::move(job)); }),
           newest(state.newest()),
+          files(std::make_unique<ShowFiles>(config->texts)),
           store(std::move(kept_in)) {
         state.set_desk(desk.view());
         newest = state.newest();
@@ -83,6 +97,8 @@ struct Show::Core {
     void run();
     bool run_jobs(std::unique_lock<std::mutex>& lock);
     void close(std::unique_lock<std::mutex>& lock);
+    void apply(Waiting next);
+    void finish(const FileEdit& edit, const Result<void>& result, const Done& done);
     void publish_if_due(bool even_if_early = false);
     void publish_desk(Nanoseconds now);
     void note_changes(const Snapshot& before, const Snapshot& now);
@@ -104,6 +120,7 @@ struct Show::Core {
 
     Listeners<const SnapshotPtr&> listeners;
     Listeners<const std::vector<desk::Record>&, const desk::DeskViewPtr&> desk_listeners;
+    std::unique_ptr<ShowFiles> files;  // thread-bound: the show thread; its own thread posts jobs
     std::thread thread;
     std::unique_ptr<desk::Store> store;  // first to go: its thread posts jobs until then
 };
@@ -184,6 +201,24 @@ bool Show::Core::run_jobs(std::unique_lock<std::mutex>& lock) {
     return true;
 }
 
+/// A command that changes a file as well is answered when that is done.
+void Show::Core::apply(Waiting next) {
+    const Result<std::optional<FileEdit>> applied = state.apply(next.command, steady_now());
+    publish_if_due();
+    if (!applied) return call_safely(next.done, Result<std::uint64_t>(tl::unexpected<Error>(applied.error())));
+    if (!*applied) return call_safely(next.done, Result<std::uint64_t>(state.newest()->version));
+    files->write(**applied, [this, edit = **applied, done = std::move(next.done)](Result<void> result) {
+        post_job([this, edit, result = std::move(result), done] { finish(edit, result, done); });
+    });
+}
+
+void Show::Core::finish(const FileEdit& edit, const Result<void>& result, const Done& done) {
+    state.saved(edit, result.has_value());
+    publish_if_due();
+    if (!result) return call_safely(done, Result<std::uint64_t>(tl::unexpected<Error>(result.error())));
+    call_safely(done, Result<std::uint64_t>(state.newest()->version));
+}
+
 void Show::Core::run() {
     std::unique_lock lock(mutex);
     while (true) {
@@ -208,13 +243,7 @@ void Show::Core::run() {
         lock.unlock();
         new_reports.apply_to(state, desk);
         if (next) {
-            const Result<void> applied = state.apply(next->command, steady_now());
-            publish_if_due();
-            if (applied) {
-                call_safely(next->done, Result<std::uint64_t>(state.newest()->version));
-            } else {
-                call_safely(next->done, Result<std::uint64_t>(tl::unexpected<Error>(applied.error())));
-            }
+            apply(std::move(*next));
         }
         next.reset();
         lock.lock();
@@ -229,6 +258,7 @@ void Show::Core::run() {
 // What is on its way to the disk is waited for, so that everybody learns what became of it.
 void Show::Core::close(std::unique_lock<std::mutex>& lock) {
     lock.unlock();
+    files.reset();
     desk.everybody_goes();
     lock.lock();
     while (run_jobs(lock) || desk.in_flight()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "engine/printable.h"
 
@@ -25,6 +26,16 @@ std::string ids_of(const List& list, Id id) {
     std::string out;
     for (const auto& item : list) out += (out.empty() ? "" : ", ") + id(item);
     return out.empty() ? "none" : out;
+}
+
+/// The stop of the rundown at which that product is shown: the next one from `from` on, else the first; -1: none.
+int stop_of(const ShowConfig& show, const std::string& product, int from) {
+    const auto count = static_cast<int>(show.rundown.size());
+    for (int i = 0; i < count; ++i) {
+        const int at = (std::max(from, 0) + i) % count;
+        if (show.rundown[static_cast<std::size_t>(at)].product == product) return at;
+    }
+    return -1;
 }
 
 bool has_callout(const ShowConfig& show, const std::string& id) {
@@ -69,6 +80,10 @@ ShowState::ShowState(std::shared_ptr<const ShowConfig> config) {
     for (const ProductConfig& product : show.products)
         if (product.model) working_.models[product.id];
     for (const CameraConfig& camera : show.cameras) working_.cameras[camera.id];
+    for (const SourceSpec& source : show.audio.sources)
+        if (source.scheme != "none") working_.sounds[source.text()];
+    working_.rundown_at = stop_of(show, working_.pinned, -1);
+    if (!show.folder.empty()) working_.recording.folder = (show.folder / "recordings").string();
     newest_ = std::make_shared<const Snapshot>(working_);
 }
 
@@ -91,7 +106,10 @@ struct ShowState::Apply {
         const Result<SessionState> next = next_state(to().session, c.move);
         if (!next) return tl::unexpected<Error>(next.error());
         to().session = *next;
-        if (c.move == SessionMove::go_live) to().live_since = now;
+        if (c.move == SessionMove::go_live) {
+            to().live_since = now;
+            if (!to().pinned.empty()) to().pinned_since = now;
+        }
         if (c.move == SessionMove::end) to().live_since = 0;
         if (c.move == SessionMove::prepare) to().chapters.clear();
         changed();
@@ -113,7 +131,119 @@ struct ShowState::Apply {
     }
     Result<void> operator()(const PinProduct& c) const {
         if (!c.product.empty() && show().product(c.product) == nullptr) return no_product(c.product);
-        changed(assign(to().pinned, c.product));
+        if (const int stop = stop_of(show(), c.product, to().rundown_at); stop >= 0) to().rundown_at = stop;
+        pin(c.product);
+        return {};
+    }
+    void pin(const std::string& product) const {
+        if (!assign(to().pinned, product)) return;
+        to().pinned_since = product.empty() ? 0 : now;
+        changed();
+    }
+    Result<void> operator()(const StepRundown& c) const {
+        const auto last = static_cast<int>(show().rundown.size()) - 1;
+        const int stop = to().rundown_at + (c.by < 0 ? -1 : 1);
+        if (last < 0) return refuse("this show has no products to go through");
+        if (stop < 0) return refuse("this is the first product of the rundown");
+        if (stop > last) return refuse("this is the last product of the rundown");
+        to().rundown_at = stop;
+        changed();
+        pin(show().rundown[static_cast<std::size_t>(stop)].product);
+        return {};
+    }
+    Result<void> operator()(const HoldSafe& c) const {
+        changed(assign(to().safe, c.on));
+        return {};
+    }
+
+    /// The show from now on; `edition`: buyers read it anew.
+    void replace(ShowConfigPtr next, bool edition) const {
+        to().show = std::move(next);
+        if (edition) ++to().edition;
+        changed();
+    }
+    Result<void> may_save(const std::filesystem::path& file) const {
+        if (!show().texts.contains(file)) return refuse("this show was not read from files, so nothing of it can be saved");
+        return {};
+    }
+    Result<void> not_pending(const std::filesystem::path& file, bool structure = false) const {
+        if (self.pending_ && (structure || self.pending_->file == file))
+            return refuse("another change is being saved; try again in a moment");
+        return {};
+    }
+    Result<void> operator()(const SetMasks& c) const {
+        const auto file = show().folder / "show.toml";
+        if (c.save)
+            if (auto may = may_save(file); !may) return may;
+        auto next = with_masks(show(), c.camera, c.masks);
+        if (!next) return tl::unexpected<Error>(next.error());
+        if (c.save) {
+            const auto index = show().camera(c.camera) - show().cameras.data();
+            self.edit_ = FileEdit{file, WriteMasks{static_cast<std::size_t>(index), c.masks}};
+        }
+        if (show().camera(c.camera)->masks != c.masks) replace(std::move(*next), false);
+        return {};
+    }
+    Result<void> operator()(const PlaceCallout& c) const {
+        auto next = with_callout_at(show(), c.callout, c.at_mm);
+        if (!next) return tl::unexpected<Error>(next.error());
+        const CalloutPlace place = *find_callout(show(), c.callout);
+        const ProductConfig& product = show().products[place.product];
+        if (auto free = not_pending(product.file); !free) return free;
+        if (c.save) {
+            if (auto may = may_save(product.file); !may) return may;
+            self.edit_ = FileEdit{product.file, WriteCallout{place.callout, false, {}, c.at_mm, {}, {}}};
+        }
+        if (product.callouts[place.callout].at_mm != c.at_mm) replace(std::move(*next), true);
+        return {};
+    }
+    Result<void> operator()(const PutCallout& c) const {
+        auto put = with_callout(show(), c);
+        if (!put) return tl::unexpected<Error>(put.error());
+        const auto& file = show().products[put->place.product].file;
+        if (auto may = may_save(file); !may) return may;
+        if (auto free = not_pending(file, true); !free) return free;
+        self.edit_ = FileEdit{file, WriteCallout{put->place.callout, put->fresh, put->fresh ? c.id : "", c.at_mm, c.text, c.spec}};
+        self.pending_ = Pending{self.edits_ + 1, file, std::move(put->show), {}, {}};
+        return {};
+    }
+    Result<void> operator()(const RemoveCallout& c) const {
+        auto removed = without_callout(show(), c.callout);
+        if (!removed) return tl::unexpected<Error>(removed.error());
+        const auto& file = show().products[removed->place.product].file;
+        if (auto may = may_save(file); !may) return may;
+        if (auto free = not_pending(file, true); !free) return free;
+        self.edit_ = FileEdit{file, DropCallout{removed->place.callout}};
+        self.pending_ = Pending{self.edits_ + 1, file, std::move(removed->show), std::move(removed->renamed), c.callout};
+        return {};
+    }
+    Result<SoundStatus*> sound(const std::string& source) const {
+        const auto found = to().sounds.find(source);
+        if (found != to().sounds.end()) return &found->second;
+        return refuse("there is no sound source " + in_quotes(source) +
+                      "; there are: " + ids_of(to().sounds, [](const auto& one) { return one.first; }));
+    }
+    Result<void> operator()(const MuteSource& c) const {
+        const auto found = sound(c.source);
+        if (!found) return tl::unexpected<Error>(found.error());
+        changed(assign((*found)->muted, c.muted));
+        return {};
+    }
+    Result<void> operator()(const SetSourceGain& c) const {
+        if (!(c.gain_db >= least_gain_db && c.gain_db <= most_gain_db)) return refuse("a gain lies from -60 to 12 dB");
+        const auto found = sound(c.source);
+        if (!found) return tl::unexpected<Error>(found.error());
+        changed(assign((*found)->gain_db, c.gain_db));
+        return {};
+    }
+    Result<void> operator()(const Record& c) const {
+        std::filesystem::path folder = c.folder.empty() ? to().recording.folder : c.folder;
+        if (folder.is_relative() && !folder.empty() && !show().folder.empty()) folder = show().folder / folder;
+        if (c.on && !folder.is_absolute()) return refuse("name a folder for the recordings, with its whole path");
+        const bool moved = c.on && assign(to().recording.folder, folder.lexically_normal().string());
+        const bool turned = assign(to().recording.wanted, c.on);
+        if (moved || turned) to().recording.problem.clear();
+        changed(moved || turned);
         return {};
     }
     Result<void> operator()(const ShowCallout& c) const {
@@ -227,7 +357,25 @@ struct ShowState::Apply {
     void operator()(const AudioReport& r) const {
         if (std::isnan(r.peak_db)) return;
         to().audio_peak_db = std::clamp(r.peak_db, silence_db, 100.0);
-        self.audio_ = std::abs(to().audio_peak_db - self.newest_->audio_peak_db) > audio_step_db;
+        const auto moved = [](double a, double b) { return std::abs(a - b) > audio_step_db; };
+        self.audio_ = moved(to().audio_peak_db, self.newest_->audio_peak_db);
+        for (const auto& [source, peak] : r.sources) {
+            const auto found = to().sounds.find(source);
+            if (found == to().sounds.end() || std::isnan(peak)) continue;
+            found->second.peak_db = std::clamp(peak, silence_db, 100.0);
+            const auto before = self.newest_->sounds.find(source);
+            self.audio_ |= before == self.newest_->sounds.end() || moved(found->second.peak_db, before->second.peak_db);
+        }
+    }
+    void operator()(const RecordingReport& r) const {
+        RecordingStatus& now_there = to().recording;
+        const bool standing = now_there.since != r.since || now_there.problem != r.problem;
+        if (!standing && now_there.bytes == r.bytes && now_there.minutes_left == r.minutes_left) return;
+        self.changed(standing ? Urgency::at_once : Urgency::counters);
+        now_there.since = r.since;
+        now_there.bytes = r.bytes;
+        now_there.minutes_left = r.minutes_left;
+        now_there.problem = r.problem;
     }
     void operator()(const ModelReport& r) const {
         const auto state = to().models.find(r.product);
@@ -235,6 +383,11 @@ struct ShowState::Apply {
         const auto [facts, fresh] = to().model_facts.try_emplace(r.product);
         changed(assign(facts->second, r.facts) || fresh);
         if (!r.facts.problem.empty()) state->second = ModelState{};
+    }
+    void operator()(const TargetReport& r) const {
+        if (show().product(r.product) == nullptr) return;
+        const auto [facts, fresh] = to().target_facts.try_emplace(r.product);
+        changed(assign(facts->second, r.facts) || fresh);
     }
     void operator()(const NoticeReport& r) const {
         auto& notices = to().notices;
@@ -250,7 +403,34 @@ void ShowState::changed(Urgency urgency) {
     counters_ |= urgency == Urgency::counters;
 }
 
-Result<void> ShowState::apply(const Command& command, Nanoseconds now) { return std::visit(Apply{*this, now}, command); }
+Result<std::optional<FileEdit>> ShowState::apply(const Command& command, Nanoseconds now) {
+    edit_.reset();
+    const Result<void> applied = std::visit(Apply{*this, now}, command);
+    if (!applied) return tl::unexpected<Error>(applied.error());
+    if (edit_) edit_->number = ++edits_;
+    return std::exchange(edit_, std::nullopt);
+}
+
+void ShowState::saved(const FileEdit& edit, bool success) {
+    if (!pending_ || pending_->number != edit.number) return;
+    Pending done = std::move(*pending_);
+    pending_.reset();
+    if (!success) return;
+    // Only callouts of this product wait for a file; everything else may have been edited meanwhile.
+    auto next = std::make_shared<ShowConfig>(*working_.show);
+    for (std::size_t i = 0; i < next->products.size(); ++i)
+        if (next->products[i].file == done.file) next->products[i].callouts = done.show->products[i].callouts;
+    working_.hidden_callouts.erase(done.removed);
+    std::set<std::string> hidden;
+    for (const std::string& id : working_.hidden_callouts) {
+        const auto renamed = done.renamed.find(id);
+        hidden.insert(renamed == done.renamed.end() ? id : renamed->second);
+    }
+    working_.hidden_callouts = std::move(hidden);
+    working_.show = std::move(next);
+    ++working_.edition;
+    changed(Urgency::at_once);
+}
 
 void ShowState::apply(const Report& report) { std::visit(Apply{*this, 0}, report); }
 

@@ -3,11 +3,14 @@
 // show thread). Changes gather in a working copy; publish() makes the snapshot of them. A command is published at once; reports of
 // counters and levels wait until due(), so that busy cameras and meters do not flood the readers.
 
+#include <map>
 #include <optional>
 
 #include "engine/commands.h"
+#include "engine/config_edit.h"
 #include "engine/result.h"
 #include "engine/snapshot.h"
+#include "engine/toml_edit.h"
 
 namespace vitrine {
 
@@ -15,8 +18,11 @@ class ShowState {
   public:
     explicit ShowState(std::shared_ptr<const ShowConfig> config);
 
-    /// Applies the command to the working copy, or says why not and changes nothing.
-    Result<void> apply(const Command& command, Nanoseconds now);
+    /// Applies the command to the working copy, or says why not and changes nothing. With an edit in the answer a file is to be changed
+    /// as well: the caller makes the edit, tells saved(), and only then is the command done.
+    Result<std::optional<FileEdit>> apply(const Command& command, Nanoseconds now);
+    /// What put and remove change is live only once it stands in the file, so that both always number callouts alike.
+    void saved(const FileEdit& edit, bool success);
     void apply(const Report& report);
     /// When the working copy should be published: nothing if it equals the newest snapshot, else a time that may have passed.
     std::optional<Nanoseconds> due() const;
@@ -32,6 +38,17 @@ class ShowState {
     void changed(Urgency urgency);
 
     Snapshot working_;
+    std::optional<FileEdit> edit_;  ///< asked for by the command being applied
+    /// A put or remove on its way to the file: what is live when it has arrived.
+    struct Pending {
+        std::uint64_t number = 0;
+        std::filesystem::path file;
+        ShowConfigPtr show;
+        std::map<std::string, std::string> renamed;
+        std::string removed;
+    };
+    std::optional<Pending> pending_;
+    std::uint64_t edits_ = 0;
     SnapshotPtr newest_;
     bool at_once_ = false, audio_ = false, counters_ = false;
     std::optional<Nanoseconds> published_at_;

@@ -48,6 +48,32 @@ struct OutputStatus {
     double bitrate_kbps = 0;
 };
 
+/// What is known of a product's target: its picture once it has been read, and whether a camera has found it since the start.
+struct TargetFacts {
+    bool seen = false;
+    int features = -1;    ///< of its picture: how many places of it can be recognised; -1: not known, or it has none
+    std::string problem;  ///< a sentence when its picture cannot be followed
+    bool operator==(const TargetFacts&) const = default;
+};
+
+/// One of the show's sound sources, as mixed into the program.
+struct SoundStatus {
+    bool muted = false;
+    double gain_db = 0;
+    double peak_db = -100;  ///< before gain and mute, last 100 ms
+    bool operator==(const SoundStatus&) const = default;
+};
+
+struct RecordingStatus {
+    bool wanted = false;       ///< by command; files are written while the show is live or paused
+    std::string folder;        ///< absolute; where they go or would go
+    Nanoseconds since = 0;     ///< monotonic time at which the files under way were opened; 0: none
+    std::uint64_t bytes = 0;   ///< of the files under way
+    double minutes_left = -1;  ///< until the disk is full, at the bitrates of what would be recorded; -1: not known
+    std::string problem;       ///< a sentence when it is wanted and cannot be
+    bool operator==(const RecordingStatus&) const = default;
+};
+
 /// How a product's 3D model is shown to everybody. A buyer's page starts from it and may go its own way.
 struct ModelState {
     bool shown = false;
@@ -69,6 +95,8 @@ struct ModelFacts {
 
 struct Snapshot {
     std::uint64_t version = 0;
+    /// The show as it is now. Masks, callouts and their texts can be edited while it runs: then a snapshot carries a new one, and whoever
+    /// keeps something of it looks whether the pointer is still the same. Everything else in it is as it was at the start.
     std::shared_ptr<const ShowConfig> show;
     SessionState session = SessionState::idle;
     Nanoseconds live_since = 0;  ///< monotonic time of going live, kept through pauses; 0 before and after
@@ -78,10 +106,11 @@ struct Snapshot {
     std::set<std::string> hidden_callouts;  ///< and dimensions
     bool card_visible = true;
     bool badges_visible = true;
-    bool specs_visible = false;                     ///< the pinned product's whole spec table, in place of its card
-    std::string speaker;                            ///< in the lower third; empty: none
-    std::map<std::string, ModelState> models;       ///< by product id; every product with a model
-    std::map<std::string, ModelFacts> model_facts;  ///< by product id; those read so far
+    bool specs_visible = false;                       ///< the pinned product's whole spec table, in place of its card
+    std::string speaker;                              ///< in the lower third; empty: none
+    std::map<std::string, ModelState> models;         ///< by product id; every product with a model
+    std::map<std::string, ModelFacts> model_facts;    ///< by product id; those read so far
+    std::map<std::string, TargetFacts> target_facts;  ///< by product id
     std::vector<Chapter> chapters;
     std::map<std::string, CameraStatus> cameras;
     std::vector<OutputStatus> outputs;
@@ -91,6 +120,12 @@ struct Snapshot {
     bool ticker = false;  ///< orders run along the picture's edge
     /// Never null. Numbered on its own: a change of the desk alone makes no new version.
     desk::DeskViewPtr desk = std::make_shared<const desk::DeskView>();
+    bool safe = false;                          ///< the holding picture and silence in place of everything, whatever the session
+    std::uint64_t edition = 1;                  ///< of the show as buyers read it: a new one when something in `show` was edited
+    Nanoseconds pinned_since = 0;               ///< monotonic; 0: nothing is pinned
+    int rundown_at = -1;                        ///< index in show->rundown; -1: not on it
+    std::map<std::string, SoundStatus> sounds;  ///< by SourceSpec::text()
+    RecordingStatus recording;
     std::vector<std::string> notices;  ///< last few sentences for the presenter, newest last
 };
 

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <mutex>
 #include <opencv2/core.hpp>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "engine/log.h"
@@ -52,6 +56,7 @@ class MaskAndTrack : public CameraStage {
         track_.submit(camera_, picture, sequence, capture_ns);
         return {};
     }
+    void set_masks(const std::vector<PrivacyMask>& masks) override { masks_ = PrivacyMasks(masks); }
 
   private:
     std::string camera_;
@@ -98,7 +103,18 @@ std::optional<Outline> outline_of(const Plane& plane, double width, double heigh
 class ShowStage : public FrameStage {
   public:
     ShowStage(std::shared_ptr<const ShowConfig> show, std::function<void(Report)> report)
-        : show_(std::move(show)), painter_(show_), models_(show_, std::move(report)), track_(followed_targets(*show_)) {
+        : show_(std::move(show)),
+          report_(report),
+          painter_(show_),
+          models_(show_, std::move(report)),
+          track_(followed_targets(*show_), [this](const std::string& product, Result<int> features) {
+              tell(product, [&](TargetFacts& facts) {
+                  if (features)
+                      facts.features = *features;
+                  else
+                      facts.problem = features.error().message;
+              });
+          }) {
         for (const auto& camera : show_->cameras) calibrations_.push_back(calibration_of(camera));
         for (const CameraConfig* camera : uncalibrated_cameras(*show_))
             log::warn(
@@ -116,6 +132,9 @@ class ShowStage : public FrameStage {
     Result<std::unique_ptr<SimulatedCamera>> open_simulated(std::string_view name) override { return open_sim_camera(name); }
     void paint_slate(const I420View& picture, const CameraConfig& camera, CameraState state) override {
         painter_.paint_slate(picture, camera, state);
+    }
+    Result<void> mask(const I420View& picture, const std::vector<PrivacyMask>& masks) override {
+        return PrivacyMasks(masks).apply(picture);
     }
     void paint_holding(const I420View& picture) override { painter_.paint_holding(picture); }
     void paint(const I420View& picture, const SceneFrame& scene, const Snapshot& snapshot) override {
@@ -156,10 +175,25 @@ class ShowStage : public FrameStage {
             if (std::none_of(frame.anchors.begin(), frame.anchors.end(),
                              [&](const Anchor& a) { return a.product == candidate.anchor.product; }))
                 frame.anchors.push_back(std::move(candidate.anchor));
+        for (const Anchor& anchor : frame.anchors)
+            if (seen_.insert(anchor.product).second) tell(anchor.product, [](TargetFacts& facts) { facts.seen = true; });
         return frame;
     }
 
   private:
+    /// Thread-safe. What has been found out about a target goes to the show.
+    template <class Change>
+    void tell(const std::string& product, Change change) {
+        if (!report_) return;
+        TargetFacts facts;
+        {
+            const std::lock_guard lock(facts_mutex_);
+            change(facts_[product]);
+            facts = facts_[product];
+        }
+        report_(TargetReport{product, std::move(facts)});
+    }
+
     /// The anchor of a target in the program, and its area there; nothing when it lies outside its camera's rectangle or is covered.
     std::optional<std::pair<Anchor, double>> place(const ProgramMoment& moment, std::size_t index, const CarriedTarget& carried) const {
         const PlacedCamera& placed = moment.cameras[index];
@@ -195,6 +229,10 @@ class ShowStage : public FrameStage {
     }
 
     std::shared_ptr<const ShowConfig> show_;
+    std::function<void(Report)> report_;
+    std::mutex facts_mutex_;
+    std::map<std::string, TargetFacts> facts_;
+    std::set<std::string> seen_;  ///< the program thread's
     std::vector<std::optional<Calibration>> calibrations_;
     Painter painter_;
     ModelLayer models_;

@@ -27,7 +27,7 @@ struct GraphOptions {
     std::filesystem::path page;  ///< built buyer page
     std::filesystem::path token_file;
     std::string buyer_path;                       ///< path and fragment of the open link
-    std::optional<std::filesystem::path> record;  ///< folder for recordings
+    std::optional<std::filesystem::path> record;  ///< record from the start, into this folder
     DeskFiles files;                              ///< what becomes of the desk outside the web server
     std::function<std::string()> metrics;         ///< more Prometheus lines; may be empty
 };

@@ -89,7 +89,7 @@ void place(const I420View& picture, const PlateSprite& plate, const LabelRect& a
 
 struct Painter::Core {
     explicit Core(std::shared_ptr<const ShowConfig> s)
-        : show(std::move(s)), languages(show->languages), accent(readable_accent(show->brand)) {
+        : show(std::move(s)), languages(show->languages), accent(readable_accent(show->brand)), edited(show) {
         if (show->brand.logo) logo = load_logo(*show->brand.logo);
         // Wakes up fontconfig and reads the fonts, slow once per process, here rather than in the first frame.
         FontBook::of_this_thread().set("A 中 ع", "en", {16, false, {}, 0, 1});
@@ -100,7 +100,10 @@ struct Painter::Core {
     Rgb accent;
     std::optional<LogoPicture> logo;
 
-    // The painting thread's. The show never changes, so what a sprite shows is named by ids and sizes.
+    // The painting thread's. What a sprite shows is named by ids and sizes; callouts, which can be edited, also by how often their words
+    // have changed.
+    std::shared_ptr<const ShowConfig> edited;  ///< the show as it was painted last
+    std::map<std::string, int> callout_editions;
     SpriteCache sprites;
     std::string product;  ///< the state below belongs to it
     struct LabelState {
@@ -113,6 +116,22 @@ struct Painter::Core {
     Fade badges_fade, lower_third_fade, ticker_fade;
     std::string speaker;      ///< shown last, for the time of its going
     std::string ticker_line;  ///< likewise
+
+    /// The show may be another from one frame to the next: masks, callouts. Places of callouts are read afresh in every frame anyway.
+    void follow(const std::shared_ptr<const ShowConfig>& now) {
+        if (!now || now == edited) return;
+        for (const ProductConfig& before : edited->products) {
+            const ProductConfig* after = now->product(before.id);
+            if (!after) continue;
+            for (const CalloutConfig& callout : before.callouts) {
+                const auto same = std::find_if(after->callouts.begin(), after->callouts.end(), [&](const CalloutConfig& c) {
+                    return c.id == callout.id && c.text == callout.text && c.spec == callout.spec;
+                });
+                if (same == after->callouts.end()) ++callout_editions[callout.id];
+            }
+        }
+        edited = now;
+    }
 
     std::mutex whole_frames_mutex;
     std::map<std::string, std::shared_ptr<const VideoFrame>> whole_frames;  ///< slates and holding pictures by what they say
@@ -151,7 +170,7 @@ class Frame {
           taken_(insets_of(scene, picture.width, picture.height)) {}
 
     void paint() {
-        const ProductConfig* product = snapshot_.pinned.empty() ? nullptr : core_.show->product(snapshot_.pinned);
+        const ProductConfig* product = snapshot_.pinned.empty() ? nullptr : core_.edited->product(snapshot_.pinned);
         if (core_.product != snapshot_.pinned) {
             core_.product = snapshot_.pinned;
             core_.labels.clear();
@@ -376,7 +395,9 @@ void Frame::paint_callouts(const ProductConfig& product, const Anchor& anchor, c
         if (shared_area(in_steps(safe_), part) == 0) continue;
         // Nor one that a card or a badge covers: its leader would point at that.
         if (std::any_of(parts_.begin(), parts_.end(), [&](const Part& p) { return shared_area(in_steps(p.at), part) > 0; })) continue;
-        const PlateSprite& plate = core_.sprites.get(size_ + "callout/" + callout.id, [&] {
+        const auto edition = core_.callout_editions.find(callout.id);
+        const std::string words = edition == core_.callout_editions.end() ? callout.id : callout.id + " " + std::to_string(edition->second);
+        const PlateSprite& plate = core_.sprites.get(size_ + "callout/" + words, [&] {
             CalloutContent content{bilingual(callout.text, core_.languages), "", "", core_.languages};
             const auto spec = std::find_if(product.specs.begin(), product.specs.end(),
                                            [&](const Spec& s) { return !callout.spec.empty() && s.key == callout.spec; });
@@ -440,7 +461,8 @@ std::uint64_t Painter::frames_rendered() const {
 std::vector<std::string> Painter::font_problems() { return FontBook::of_this_thread().problems(); }
 
 void Painter::paint(const I420View& picture, const SceneFrame& scene, const Snapshot& snapshot) {
-    if (picture.width < 64 || picture.height < 64) return;
+    if (picture.width < 64 || picture.height < 64 || snapshot.safe) return;
+    core_->follow(snapshot.show);
     core_->sprites.begin_frame();
     Frame(*core_, picture, scene, snapshot).paint();
 }

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "engine/log.h"
+#include "overlays/tracking/planar_model.h"
 
 namespace vitrine {
 
@@ -83,6 +84,7 @@ struct TrackThread::Core {
     std::vector<BoardTarget> boarded;
     std::vector<std::size_t> marked_at, boarded_at, pictured_at;
     std::vector<std::shared_ptr<const PlanarModel>> pictured;  // track thread only, as pictured_at
+    std::function<void(const std::string&, Result<int>)> on_read;
     std::thread thread;
 
     std::shared_ptr<Seat> seat(const std::string& camera) const {
@@ -107,8 +109,10 @@ struct TrackThread::Core {
             auto model = PlanarModel::read(*target.picture);
             if (!model) {
                 log::error("track", model.error().message, {{"product", target.product}});
+                if (on_read) on_read(target.product, tl::unexpected<Error>(model.error()));
                 continue;
             }
+            if (on_read) on_read(target.product, static_cast<int>((*model)->core().features.places.size()));
             pictured.push_back(std::move(*model));
             pictured_at.push_back(i);
         }
@@ -175,7 +179,9 @@ struct TrackThread::Core {
     }
 };
 
-TrackThread::TrackThread(std::vector<FollowedTarget> targets) : core_(std::make_unique<Core>()) {
+TrackThread::TrackThread(std::vector<FollowedTarget> targets, std::function<void(const std::string&, Result<int>)> on_read)
+    : core_(std::make_unique<Core>()) {
+    core_->on_read = std::move(on_read);
     for (auto& target : targets) {
         const auto marked = target.marked();
         const auto boarded = target.boarded();

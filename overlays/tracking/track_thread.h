@@ -3,6 +3,7 @@
 // and nobody ever waits for the tracker. Results stay for a short while, so that a frame shown some ticks later gets the very sighting made
 // in it.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "engine/clock.h"
 #include "engine/config.h"
 #include "engine/frame.h"
+#include "engine/result.h"
 #include "overlays/tracking/followed_target.h"
 #include "overlays/tracking/motion.h"
 
@@ -20,7 +22,9 @@ class TrackThread {
   public:
     /// Targets that cannot be followed are logged: those with an unknown family or id, or a picture without a size, are left out; a picture
     /// that cannot be used is only known once the thread has read it, and then never seen. Without targets no thread is started.
-    explicit TrackThread(std::vector<FollowedTarget> targets);
+    /// `on_read`: on the track thread, for each target with a picture: how many places of it can be recognised, or why it cannot be used.
+    explicit TrackThread(std::vector<FollowedTarget> targets,
+                         std::function<void(const std::string& product, Result<int> features)> on_read = {});
     /// Waits for the search under way.
     ~TrackThread();
     TrackThread(const TrackThread&) = delete;

@@ -37,6 +37,8 @@ HealthLimits limits_of(const CameraOptions& options) {
 // Threads: the source's streaming thread runs take() and publishes; the supervisor opens and closes sources, paints slates and
 // reports. Between two sources close() makes one streaming thread end before the next begins, so what is marked "streaming" needs no lock.
 struct Camera::Core {
+    using Masks = std::shared_ptr<const std::vector<PrivacyMask>>;
+
     Core(const CameraConfig& config_, FrameStage& stage_, CameraOptions options_, std::function<void(CameraStatus)> on_status_)
         : config(config_),
           stage(stage_),
@@ -53,6 +55,7 @@ struct Camera::Core {
     void show_slate(std::unique_lock<std::mutex>& lock, CameraState state);
     CameraStatus status(const CameraHealth::Look& look, Nanoseconds now);
     void take(std::shared_ptr<VideoFrame> frame);
+    void mask_standing(std::unique_lock<std::mutex>& lock);
     void broken(const std::string& reason);
     template <class Change>
     void tell(Change change) {
@@ -72,6 +75,7 @@ struct Camera::Core {
 
     // streaming
     std::unique_ptr<CameraStage> camera_stage;
+    Masks staged;  ///< what camera_stage masks with; null: as opened
     FramePool pool;
     RepeatDetector repeats;
     AudioBlocks audio_blocks{sound};
@@ -97,6 +101,8 @@ struct Camera::Core {
     std::uint64_t frames = 0, dropped = 0, reconnects = 0;
     bool attempt_answered = false, attempt_shown = false, other_way = false;
     bool stopping = false;
+    Masks masks;                ///< null: as opened
+    bool standing_old = false;  ///< the newest picture was masked before `masks` came
 
     std::thread supervisor;
 };
@@ -123,6 +129,16 @@ void Camera::start() {
     core_->supervisor = std::thread([core = core_.get()] { core->supervise(); });
 }
 
+void Camera::set_masks(std::vector<PrivacyMask> masks) {
+    auto shared = std::make_shared<const std::vector<PrivacyMask>>(std::move(masks));
+    {
+        std::lock_guard lock(core_->mutex);
+        core_->masks = std::move(shared);
+        core_->standing_old = true;
+    }
+    core_->woken.notify_one();
+}
+
 Camera::Picture Camera::newest() const {
     std::lock_guard lock(core_->mutex);
     return core_->newest;
@@ -133,6 +149,10 @@ std::shared_ptr<AudioTap> Camera::audio() const { return core_->sound; }
 void Camera::Core::supervise() {
     std::unique_lock lock(mutex);
     while (!stopping) {
+        if (standing_old) {
+            mask_standing(lock);
+            continue;
+        }
         const Nanoseconds now = steady_now();
         const CameraHealth::Look look = health.look(now);
         if (look.state != CameraState::live && newest.state != look.state) {
@@ -295,11 +315,47 @@ void Camera::Core::broken(const std::string& reason) {
     });
 }
 
+/// A camera may give one picture a second, or none for a while: the one that stands is masked again, over the old masks.
+void Camera::Core::mask_standing(std::unique_lock<std::mutex>& lock) {
+    standing_old = false;
+    if (!newest.live || !newest.frame || masks->empty()) return;
+    const VideoFramePtr standing = newest.frame;
+    const Masks wanted = masks;
+    lock.unlock();
+    auto frame = std::make_shared<VideoFrame>(standing->width(), standing->height());
+    copy(standing->view(), frame->view());
+    frame->sequence = standing->sequence;
+    frame->capture_ns = standing->capture_ns;
+    Result<void> masked;
+    try {
+        masked = stage.mask(frame->view(), *wanted);
+    } catch (const std::exception& error) {
+        masked = fail(error.what());
+    }
+    VideoFramePtr old = std::move(frame);
+    lock.lock();
+    if (newest.frame != standing) return;
+    if (masked) {
+        std::swap(newest.frame, old);
+    } else {
+        health.mask_failed(steady_now(), masked.error().message);
+    }
+}
+
 // The camera's streaming thread, from a decoded frame of our own to the published picture.
 void Camera::Core::take(std::shared_ptr<VideoFrame> frame) {
     const bool repeated = can_freeze && repeats.repeats(static_cast<const VideoFrame&>(*frame).view());
+    Masks wanted;
+    {
+        std::lock_guard lock(mutex);
+        wanted = masks;
+    }
     Result<void> masked;
     try {
+        if (wanted != staged) {
+            camera_stage->set_masks(*wanted);
+            staged = wanted;
+        }
         masked = camera_stage->process(frame->view(), frame->sequence, frame->capture_ns);
     } catch (const std::exception& error) {
         masked = fail(error.what());
@@ -322,6 +378,8 @@ void Camera::Core::take(std::shared_ptr<VideoFrame> frame) {
             height = frame->height();
             old = Picture{std::move(frame), true, CameraState::live};
             std::swap(newest, old);
+            standing_old = masks != wanted;  // new ones came while this picture was masked
+            look = standing_old;
         } else {
             ++dropped;
             look = true;

@@ -29,6 +29,9 @@ class Camera {
     /// Stops; waits for the streaming thread.
     ~Camera();
     void start();
+    /// Thread-safe. New masks: every picture that is decoded from now on has them, and the one that stands now has them on top of the
+    /// old ones a moment later. No picture ever has neither; where they cannot be applied there is a slate.
+    void set_masks(std::vector<PrivacyMask> masks);
 
     struct Picture {
         VideoFramePtr frame;  ///< the picture or the slate; null until the first start()

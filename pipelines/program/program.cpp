@@ -92,7 +92,7 @@ struct Program::Core {
 
         ProgramMoment moment{number, tick, {}, snapshot};
         VideoFramePtr picture;
-        if (snapshot->session == SessionState::paused) {
+        if (snapshot->session == SessionState::paused || snapshot->safe) {
             auto frame = pool.take(config.width, config.height);
             stage.paint_holding(frame->view());
             picture = finish(std::move(frame), number, tick);
@@ -132,6 +132,7 @@ struct Program::Core {
     }
 
     void run() {
+        stage.paint_holding(pool.take(config.width, config.height)->view());  // rendered now, so that it is there within a tick
         go_first();
         const auto tick_of = [&](std::uint64_t n) {
             return epoch + program_phase + static_cast<Nanoseconds>(n * 1'000'000'000ull / static_cast<std::uint64_t>(config.fps));

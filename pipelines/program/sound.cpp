@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -21,33 +22,38 @@ constexpr int blocks_per_level = 10;
 
 // What was heard from c on is mixed at c + 10 ms + patience and stamped c + delay.
 struct Sound::Core {
-    Core(Nanoseconds epoch_, Nanoseconds delay_, std::function<void(double)> on_level_)
+    Core(Nanoseconds epoch_, Nanoseconds delay_, Levels on_level_)
         : epoch(epoch_), hold(std::max<Nanoseconds>(block_length + patience - delay_, 0)), on_level(std::move(on_level_)), mixer(delay_) {}
 
     void run();
     bool wait_until(Nanoseconds due);
     void take_inputs();
+    std::map<std::string, double> take_peaks();
 
     const Nanoseconds epoch;
     const Nanoseconds hold;  ///< a block is made so long after its time stamp
-    const std::function<void(double)> on_level;
+    const Levels on_level;
     const std::shared_ptr<AudioTap> output = AudioTap::create();
     std::atomic<bool> muted{false};
 
     // mixing thread
     SoundMixer mixer;
-    std::vector<std::shared_ptr<AudioTap::Reader>> readers;
+    struct Input {
+        std::shared_ptr<AudioTap::Reader> reader;
+        std::string name;
+    };
+    std::vector<Input> inputs;
 
     std::mutex mutex;  ///< guards the rest; never held while calling out
     std::condition_variable woken;
     bool stopping = false;
-    std::vector<std::shared_ptr<AudioTap::Reader>> added;
+    std::vector<Input> added;
+    std::map<std::string, float> factors;  ///< by name; those that were set
 
     std::thread thread;
 };
 
-Sound::Sound(Nanoseconds epoch, Nanoseconds delay, std::function<void(double)> on_level)
-    : core_(std::make_shared<Core>(epoch, delay, std::move(on_level))) {}
+Sound::Sound(Nanoseconds epoch, Nanoseconds delay, Levels on_level) : core_(std::make_shared<Core>(epoch, delay, std::move(on_level))) {}
 
 Sound::~Sound() {
     {
@@ -58,11 +64,17 @@ Sound::~Sound() {
     if (core_->thread.joinable()) core_->thread.join();
 }
 
-void Sound::add(std::shared_ptr<AudioTap> input) {
+void Sound::add(std::shared_ptr<AudioTap> input, std::string name) {
     if (!input) return;
     auto reader = input->read(input_blocks);
     std::lock_guard lock(core_->mutex);
-    core_->added.push_back(std::move(reader));
+    core_->added.push_back({std::move(reader), std::move(name)});
+}
+
+void Sound::level(const std::string& name, bool muted, double gain_db) {
+    const float factor = muted ? 0.0f : static_cast<float>(std::pow(10.0, gain_db / 20));
+    std::lock_guard lock(core_->mutex);
+    core_->factors[name] = factor;
 }
 
 void Sound::mute(bool muted) { core_->muted = muted; }
@@ -80,20 +92,35 @@ bool Sound::Core::wait_until(Nanoseconds due) {
 }
 
 void Sound::Core::take_inputs() {
-    std::vector<std::shared_ptr<AudioTap::Reader>> fresh;
+    std::vector<Input> fresh;
+    std::map<std::string, float> set;
     {
         std::lock_guard lock(mutex);
         fresh.swap(added);
+        set = factors;
     }
-    for (auto& reader : fresh) {
+    for (auto& input : fresh) {
         mixer.add_input();
-        readers.push_back(std::move(reader));
+        inputs.push_back(std::move(input));
     }
-    for (std::size_t i = 0; i < readers.size(); ++i) {
-        while (const auto heard = readers[i]->try_pop()) {
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        if (const auto factor = set.find(inputs[i].name); factor != set.end()) mixer.input(i).level(factor->second);
+        while (const auto heard = inputs[i].reader->try_pop()) {
             if (heard->samples) mixer.input(i).put(*heard->samples, heard->pts);
         }
     }
+}
+
+/// Two inputs of one name count as one.
+std::map<std::string, double> Sound::Core::take_peaks() {
+    std::map<std::string, double> peaks;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const double db = peak_db(mixer.input(i).take_peak());
+        if (inputs[i].name.empty()) continue;
+        const auto [there, first] = peaks.emplace(inputs[i].name, db);
+        if (!first) there->second = std::max(there->second, db);
+    }
+    return peaks;
 }
 
 void Sound::Core::run() {
@@ -104,7 +131,7 @@ void Sound::Core::run() {
         take_inputs();
         mixer.mute(muted);
         output->push({std::make_shared<const std::vector<std::int16_t>>(mixer.mix(pts)), pts});
-        if (number % blocks_per_level == blocks_per_level - 1 && on_level) on_level(mixer.take_peak_db());
+        if (number % blocks_per_level == blocks_per_level - 1 && on_level) on_level(mixer.take_peak_db(), take_peaks());
     }
 }
 

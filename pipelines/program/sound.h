@@ -3,7 +3,9 @@
 // measured, and held back by delay so that it meets its picture.
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "pipelines/media.h"
@@ -12,11 +14,15 @@ namespace vitrine {
 
 class Sound {
   public:
-    /// `on_level`: program peak in dBFS, ten times a second, on the mixing thread.
-    Sound(Nanoseconds epoch, Nanoseconds delay, std::function<void(double)> on_level);
+    /// Peaks of the last 100 ms in dBFS: of the program, and of each named input before its gain.
+    using Levels = std::function<void(double program, const std::map<std::string, double>& inputs)>;
+    /// `on_level`: ten times a second, on the mixing thread.
+    Sound(Nanoseconds epoch, Nanoseconds delay, Levels on_level);
     ~Sound();
     /// Thread-safe. The tap is read until the Sound goes.
-    void add(std::shared_ptr<AudioTap> input);
+    void add(std::shared_ptr<AudioTap> input, std::string name = {});
+    /// Thread-safe. Of the input of that name, from the next 10 ms on.
+    void level(const std::string& name, bool muted, double gain_db);
     /// Thread-safe.
     void mute(bool muted);
     std::shared_ptr<AudioTap> output() const;

@@ -133,12 +133,19 @@ void MixerInput::add_to(std::span<float> sum, std::int64_t position) {
         } else {
             presence_ = std::max(0.0f, presence_ - fade_step);
         }
-        sum[static_cast<std::size_t>(2 * i)] += presence_ * last_[0];
-        sum[static_cast<std::size_t>(2 * i + 1)] += presence_ * last_[1];
+        const float step = (factor_wanted_ - factor_) / static_cast<float>(block - i);  // there at the end of the block
+        factor_ += step;
+        for (std::size_t channel = 0; channel < 2; ++channel) {
+            const float value = presence_ * last_[channel];
+            peak_ = std::max(peak_, std::fabs(value));
+            sum[static_cast<std::size_t>(2 * i) + channel] += factor_ * value;
+        }
     }
     played_ = from + block;
     end_of_block();
 }
+
+double peak_db(float peak) { return peak > 0 ? std::max(-100.0, 20 * std::log10(static_cast<double>(peak))) : -100.0; }
 
 Nanoseconds MixerInput::lag() const { return lag_ * 1'000'000'000 / rate; }
 
@@ -164,10 +171,6 @@ std::vector<std::int16_t> SoundMixer::mix(Nanoseconds pts) {
     return out;
 }
 
-double SoundMixer::take_peak_db() {
-    const double db = peak_ > 0 ? std::max(-100.0, 20 * std::log10(static_cast<double>(peak_))) : -100.0;
-    peak_ = 0;
-    return db;
-}
+double SoundMixer::take_peak_db() { return peak_db(std::exchange(peak_, 0.0f)); }
 
 }  // namespace vitrine

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/clock.h"
@@ -22,6 +23,10 @@ class MixerInput {
     void put(std::span<const std::int16_t> samples, Nanoseconds pts);
     /// Adds the 480 pairs from sample position `position` (show time × 48 kHz) on to `sum`.
     void add_to(std::span<float> sum, std::int64_t position);
+    /// Factor from now on, reached without a click; 0 is silence.
+    void level(float factor) { factor_wanted_ = factor; }
+    /// Highest peak since the last call, before the factor, 0 … 1.
+    float take_peak() { return std::exchange(peak_, 0.0f); }
     /// By how much this input is moved back, ns.
     Nanoseconds lag() const;
 
@@ -46,6 +51,7 @@ class MixerInput {
     std::int64_t to_take_up_ = 0;
     double drift_ = 0;
     float presence_ = 0;  ///< 0 … 1, fades at gaps
+    float factor_ = 1, factor_wanted_ = 1, peak_ = 0;
     std::array<float, 2> last_{};
 };
 
@@ -67,6 +73,9 @@ class SoundMixer {
     float gain_ = 1;
     float peak_ = 0;
 };
+
+/// Reentrant, pure. In dBFS, not below -100.
+double peak_db(float peak);
 
 /// Reentrant, pure. Straight up to 0.8, then bends so that nothing passes 1.
 float soft_clip(float x);

@@ -16,6 +16,10 @@ std::string refusal(std::string_view text) {
     return command.error().message;
 }
 
+constexpr const char* masks_sentence =
+    "the field \"masks\" of the command \"set_masks\" must be a list of at most 16 masks such as "
+    "{\"polygon\":[[0,0],[0.5,0],[0.5,0.5]],\"fill\":\"solid\"}; a fill is solid, mosaic or blur";
+
 }  // namespace
 
 TEST_CASE("what is not a command is refused with a sentence", "[commands]") {
@@ -32,15 +36,18 @@ TEST_CASE("what is not a command is refused with a sentence", "[commands]") {
         {"{}",
          "the field \"command\" is missing; it names one of: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, "
          "show_card, show_badges, show_specs, show_lower_third, mark_chapter, mute, show_model, model_variant, "
-         "explode_model, x_ray, section, show_ticker"},
+         "explode_model, x_ray, section, safe, set_masks, place_callout, put_callout, remove_callout, next, previous, mute_source, "
+         "source_gain, record, show_ticker"},
         {R"({"command":"explode"})",
          "there is no command \"explode\"; there are: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, "
          "show_badges, show_specs, show_lower_third, mark_chapter, mute, show_model, model_variant, "
-         "explode_model, x_ray, section, show_ticker"},
+         "explode_model, x_ray, section, safe, set_masks, place_callout, put_callout, remove_callout, next, previous, mute_source, "
+         "source_gain, record, show_ticker"},
         {R"({"command":"Pause"})",
          "there is no command \"Pause\"; there are: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, "
          "show_badges, show_specs, show_lower_third, mark_chapter, mute, show_model, model_variant, "
-         "explode_model, x_ray, section, show_ticker"},
+         "explode_model, x_ray, section, safe, set_masks, place_callout, put_callout, remove_callout, next, previous, mute_source, "
+         "source_gain, record, show_ticker"},
         {R"({"command":"pause","command":"end"})", "the field \"command\" is given twice"},
         {R"({"command":"pause","why":"tea"})", "the command \"pause\" has no field \"why\""},
         {R"({"command":"switch_scene"})", "the command \"switch_scene\" needs the field \"scene\""},
@@ -81,6 +88,26 @@ TEST_CASE("what is not a command is refused with a sentence", "[commands]") {
         {R"({"command":"x_ray","product":"a","on":1})", "the field \"on\" of the command \"x_ray\" must be true or false"},
         {R"({"command":"section","product":"a","at":-0.1})",
          "the field \"at\" of the command \"section\" must be a number from 0 to 1, or null"},
+        {R"({"command":"set_masks","camera":"a"})", "the command \"set_masks\" needs the field \"masks\""},
+        {R"({"command":"set_masks","camera":"a","masks":[{"polygon":[[0,0],[1]]}]})", masks_sentence},
+        {R"({"command":"set_masks","camera":"a","masks":[{"polygon":[[0,0],[1,0],[1,1]],"fill":"red"}]})", masks_sentence},
+        {R"({"command":"set_masks","camera":"a","masks":[{"polygon":[[0,0],[1,0],[1,1]],"colour":"red"}]})", masks_sentence},
+        {R"({"command":"set_masks","camera":"a","masks":[[[[[0]]]]]})",
+         "the field \"masks\" must not be a list: a command is one flat JSON object"},
+        {R"({"command":"place_callout","callout":"a","at":[1]})",
+         "the field \"at\" of the command \"place_callout\" must be a point [x, y] or [x, y, z] in mm"},
+        {R"({"command":"place_callout","callout":"a","at":[1,"2"]})",
+         "the field \"at\" of the command \"place_callout\" must be a point [x, y] or [x, y, z] in mm"},
+        {R"({"command":"put_callout","product":"a","text":{}})",
+         "the field \"text\" of the command \"put_callout\" must hold a text for each language, such as {\"en\":\"Die-cast heat sink\"}"},
+        {R"({"command":"put_callout","product":"a","text":{"en":"a","en":"b"}})", "the field \"text\" holds \"en\" twice"},
+        {R"({"command":"put_callout","product":"a","text":{"en":"a\u0000"}})",
+         "the field \"text\" of the command \"put_callout\" must hold 1 to 2000 bytes of text for each language, without control "
+         "characters"},
+        {R"({"command":"mark_chapter","title":{"en":"a"}})",
+         "the field \"title\" must not be an object: a command is one flat JSON object"},
+        {R"({"command":"source_gain","source":"a","gain_db":12.5})",
+         "the field \"gain_db\" of the command \"source_gain\" must be a number from -60.0 to 12.0"},
         {R"({"command":"section","product":"a","at":"off"})",
          "the field \"at\" of the command \"section\" must be a number from 0 to 1, or null"},
     };
@@ -105,7 +132,7 @@ TEST_CASE("a command that is no UTF-8, too long or nested junk is refused withou
     std::string name = "x";
     while (name.size() < 1000) name += "灯";
     const std::string sentence = refusal(json{{"command", name}}.dump());
-    CHECK(sentence.size() < 350);
+    CHECK(sentence.size() < 450);
     CHECK_NOTHROW(json(sentence).dump());
 }
 
@@ -116,32 +143,46 @@ TEST_CASE("sixty-four KiB of padding around a command is fine", "[commands]") {
 }
 
 TEST_CASE("every command survives the way through JSON", "[commands]") {
-    std::vector<Command> commands{SwitchScene{"line+bench", 500},
-                                  SwitchScene{"a", 5000},
-                                  PinProduct{"LX-200"},
-                                  PinProduct{""},
-                                  ShowCallout{"LX-200/0", false},
-                                  ShowCallout{"x", true},
-                                  ShowCard{false},
-                                  ShowCard{true},
-                                  ShowBadges{false},
-                                  ShowBadges{true},
-                                  ShowSpecs{false},
-                                  ShowSpecs{true},
-                                  ShowLowerThird{"ana"},
-                                  ShowLowerThird{""},
-                                  MarkChapter{"筒灯 \"x\" \\ مصباح"},
-                                  MarkChapter{std::string(200, 'a')},
-                                  Mute{true},
-                                  Mute{false},
-                                  ShowModel{"LX-200", false},
-                                  ChooseModelVariant{"LX-200", "matt black"},
-                                  ChooseModelVariant{"LX-200", ""},
-                                  ExplodeModel{"LX-200", 0.25},
-                                  XRayModel{"LX-200", false},
-                                  SectionModel{"LX-200", 0.5},
-                                  SectionModel{"LX-200", std::nullopt},
-                                  ShowTicker{false}};
+    std::vector<Command> commands{
+        SwitchScene{"line+bench", 500},
+        SwitchScene{"a", 5000},
+        PinProduct{"LX-200"},
+        PinProduct{""},
+        ShowCallout{"LX-200/0", false},
+        ShowCallout{"x", true},
+        ShowCard{false},
+        ShowCard{true},
+        ShowBadges{false},
+        ShowBadges{true},
+        ShowSpecs{false},
+        ShowSpecs{true},
+        ShowLowerThird{"ana"},
+        ShowLowerThird{""},
+        MarkChapter{"筒灯 \"x\" \\ مصباح"},
+        MarkChapter{std::string(200, 'a')},
+        Mute{true},
+        Mute{false},
+        ShowModel{"LX-200", false},
+        ChooseModelVariant{"LX-200", "matt black"},
+        ChooseModelVariant{"LX-200", ""},
+        ExplodeModel{"LX-200", 0.25},
+        XRayModel{"LX-200", false},
+        SectionModel{"LX-200", 0.5},
+        SectionModel{"LX-200", std::nullopt},
+        ShowTicker{false},
+        HoldSafe{false},
+        SetMasks{"bench", {{{{0, 0}, {0.5F, 0}, {0.5F, 0.25F}}, MaskFill::blur}, {{{0, 0}, {1, 0}, {1, 1}}}}, true},
+        SetMasks{"bench", {}, false},
+        PlaceCallout{"LX-200/0", {60.5, -35, 0.125}, true},
+        PutCallout{"LX-200", "sink", {{1, 2, 3}}, LocalText{{{"en", "Heat sink"}, {"zh", "散热器"}}}, "flux"},
+        PutCallout{"LX-200", "sink", {}, {}, {}},
+        RemoveCallout{"LX-200/0"},
+        StepRundown{1},
+        StepRundown{-1},
+        MuteSource{"camera:bench", false},
+        SetSourceGain{"sim:voice", -6.5},
+        Record{true, "/srv/shows"},
+        Record{false, ""}};
     for (const auto move : {SessionMove::prepare, SessionMove::go_live, SessionMove::pause, SessionMove::resume, SessionMove::end}) {
         commands.push_back(MoveSession{move});
     }
@@ -175,4 +216,22 @@ TEST_CASE("commands have the documented JSON form and defaults", "[commands]") {
     CHECK_FALSE(std::get<SectionModel>(command_from_json(R"({"command":"section","product":"a","at":null})").value()).at);
     CHECK(std::get<SectionModel>(command_from_json(R"({"command":"section","product":"a","at":0})").value()).at == 0.0);
     CHECK(std::get<Mute>(command_from_json(R"({"command":"mute"})").value()).muted);
+}
+
+TEST_CASE("masks as many and as large as there may be fit into a command, and no more", "[commands]") {
+    json masks = json::array();
+    for (int i = 0; i < 16; ++i) {
+        json polygon = json::array();
+        for (int corner = 0; corner < 64; ++corner) polygon.push_back({corner / 64.0, i / 16.0});
+        masks.push_back({{"polygon", polygon}, {"fill", "mosaic"}});
+    }
+    const auto read = command_from_json(json{{"command", "set_masks"}, {"camera", "a"}, {"masks", masks}}.dump());
+    REQUIRE(read.has_value());
+    CHECK(std::get<SetMasks>(*read).masks.size() == 16);
+    CHECK(std::get<SetMasks>(*read).masks[15].polygon.size() == 64);
+    masks.push_back(masks[0]);
+    CHECK_FALSE(command_from_json(json{{"command", "set_masks"}, {"camera", "a"}, {"masks", masks}}.dump()).has_value());
+    json many = json::array();
+    for (int i = 0; i < 5000; ++i) many.push_back(1);
+    CHECK(refusal(json{{"command", "place_callout"}, {"callout", "a"}, {"at", many}}.dump()) == "the field \"at\" holds too much");
 }

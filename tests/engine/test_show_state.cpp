@@ -363,3 +363,162 @@ TEST_CASE("what cannot be done with a model is refused with a sentence", "[show_
     CHECK_FALSE(b.after(ModelReport{"C", {{}, "its file ends too early"}})->models.at("C").shown);
     CHECK(b.refusal(ShowModel{"C"}) == "the 3D model of \"C\" cannot be shown: its file ends too early");
 }
+
+TEST_CASE("safe is on until it is taken off, in any session state", "[show]") {
+    Bench b;
+    CHECK(b.after(HoldSafe{true})->safe);
+    CHECK(b.after(MoveSession{SessionMove::prepare})->safe);
+    CHECK(b.after(MoveSession{SessionMove::go_live})->safe);
+    CHECK(b.after(SwitchScene{"bench"})->safe);
+    const auto off = b.after(HoldSafe{false});
+    CHECK_FALSE(off->safe);
+    CHECK(off->session == SessionState::live);
+    CHECK(off->scene == "bench");
+}
+
+TEST_CASE("masks edited live travel in a new show, and the old one stays what it was", "[show]") {
+    Bench b;
+    const SnapshotPtr before = b.state.newest();
+    const PrivacyMask mask{{{0, 0}, {0.5F, 0}, {0.5F, 0.5F}}, MaskFill::blur};
+    const SnapshotPtr after = b.after(SetMasks{"bench", {mask}});
+    CHECK(after->show != before->show);
+    CHECK(before->show->camera("bench")->masks.empty());
+    CHECK(after->show->camera("bench")->masks == std::vector<PrivacyMask>{mask});
+    CHECK(after->show->camera("line")->masks.empty());
+    CHECK(after->edition == before->edition);  // buyers read nothing of it
+    CHECK(b.after(SetMasks{"bench", {mask}})->version == after->version);
+    CHECK(b.refusal(SetMasks{"door", {mask}}) == "there is no camera \"door\"");
+    CHECK(b.refusal(SetMasks{"bench", {{{{0, 0}, {0.5F, 0}}}}}) == "a mask has 3 to 64 corners, this one has 2");
+    CHECK(b.refusal(SetMasks{"bench", {{{{0, 0}, {0.5F, 0}, {1, 0}}}}}) == "a mask covers something: its corners must not lie on one line");
+    CHECK(b.refusal(SetMasks{"bench", {{{{0, 0}, {1.5F, 0}, {1, 1}}}}}) ==
+          "a mask's corners lie from 0 to 1 of the picture's width and height");
+    CHECK(b.refusal(SetMasks{"bench", std::vector<PrivacyMask>(17, mask)}) == "a camera has at most 16 masks");
+    CHECK(b.refusal(SetMasks{"bench", {mask}, true}) == "this show was not read from files, so nothing of it can be saved");
+}
+
+TEST_CASE("a callout dragged is live at once and buyers read the show anew", "[show]") {
+    Bench b;
+    const SnapshotPtr before = b.state.newest();
+    const SnapshotPtr after = b.after(PlaceCallout{"B/0", {10, 20, 3}});
+    CHECK(after->edition == before->edition + 1);
+    CHECK(after->show->products[1].callouts[0].at_mm == std::array<double, 3>{10, 20, 3});
+    CHECK(b.after(PlaceCallout{"B/0", {10, 20, 3}})->version == after->version);
+    CHECK(b.refusal(PlaceCallout{"B/1", {}}) == "no product has a callout \"B/1\"");
+    CHECK(b.refusal(PlaceCallout{"B/0", {0, 0, 1e9}}) == "a callout lies within 10000 mm of the product's corner");
+    CHECK(b.refusal(PlaceCallout{"B/0", {0, 0, std::numeric_limits<double>::quiet_NaN()}}) ==
+          "a callout lies within 10000 mm of the product's corner");
+}
+
+TEST_CASE("callouts put and removed are live once they stand in the file", "[show]") {
+    auto show = config();
+    show->products[1].file = "/show/b.toml";
+    show->products[1].callouts.push_back({"B/1", {}, LocalText{{{"en", "one"}}}, {}});
+    show->products[1].callouts.push_back({"named", {}, LocalText{{{"en", "two"}}}, {}});
+    show->products[1].callouts.push_back({"B/3", {}, LocalText{{{"en", "three"}}}, {}});
+    show->texts["/show/b.toml"] = std::make_shared<const std::string>();
+    ShowState state(show);
+    REQUIRE(state.apply(ShowCallout{"B/3", false}, 1).has_value());
+    REQUIRE(state.apply(ShowCallout{"B/0", false}, 1).has_value());
+    state.publish(1);
+
+    const auto edit = state.apply(RemoveCallout{"B/0"}, 1);
+    REQUIRE(edit.has_value());
+    REQUIRE(edit->has_value());
+    CHECK((*edit)->file == "/show/b.toml");
+    CHECK(std::get<DropCallout>((*edit)->edit).index == 0);
+    CHECK(state.publish(1)->show->products[1].callouts.size() == 4);
+    const std::string busy = "another change is being saved; try again in a moment";
+    CHECK(state.apply(PlaceCallout{"B/1", {1, 1, 1}}, 1).error().message == busy);
+    CHECK(state.apply(RemoveCallout{"B/1"}, 1).error().message == busy);
+    state.saved(**edit, true);
+    const SnapshotPtr after = state.publish(1);
+    const auto& callouts = after->show->products[1].callouts;
+    REQUIRE(callouts.size() == 3);
+    CHECK(callouts[0].id == "B/0");
+    CHECK(callouts[0].text.in("en") == "one");
+    CHECK(callouts[1].id == "named");
+    CHECK(callouts[2].id == "B/2");
+    CHECK(after->hidden_callouts == std::set<std::string>{"B/2"});  // three is hidden still
+    CHECK(after->edition == 2);
+
+    const PutCallout put{"B", "", {{5, 6, 0}}, LocalText{{{"en", "new"}}}, {}};
+    const auto second = state.apply(put, 1);
+    REQUIRE(second.has_value());
+    state.saved(**second, false);  // the disk was full
+    CHECK(state.publish(1)->show->products[1].callouts.size() == 3);
+    const auto third = state.apply(put, 1);
+    REQUIRE(third.has_value());
+    CHECK(std::get<WriteCallout>((*third)->edit).fresh);
+    state.saved(**third, true);
+    CHECK(state.publish(1)->show->products[1].callouts.back().id == "B/3");
+
+    const auto refusal = [&](const Command& command) { return state.apply(command, 1).error().message; };
+    CHECK(refusal(PutCallout{"B", "", {}, LocalText{{{"en", "x"}}}, {}}) == "a new callout needs \"at\" and \"text\"");
+    CHECK(refusal(PutCallout{"A", "", {{0, 0, 0}}, LocalText{{{"en", "x"}}}, {}}) ==
+          "the product \"A\" has no target that a callout could sit on");
+    CHECK(refusal(PutCallout{"A", "B/0", {{0, 0, 0}}, {}, {}}) == "the callout \"B/0\" belongs to the product \"B\"");
+    CHECK(refusal(PutCallout{"B", "B-width", {{0, 0, 0}}, LocalText{{{"en", "x"}}}, {}}) == "the id \"B-width\" is taken already");
+    CHECK(refusal(PutCallout{"B", "B/0", {}, {}, "flux"}) == "the product \"B\" has no spec \"flux\"");
+    CHECK(refusal(PutCallout{"B", "B/0", {}, LocalText{{{"english", "x"}}}, {}}).starts_with("the language \"english\""));
+}
+
+TEST_CASE("the rundown is walked stop by stop, and pinning by hand finds the place in it", "[show]") {
+    auto show = config();
+    for (const char* product : {"B", "C", "B", "A"}) show->rundown.push_back({product, 2, {}});
+    ShowState state(show);
+    Nanoseconds now = 1000;
+    const auto after = [&](const Command& command) {
+        REQUIRE(state.apply(command, ++now).has_value());
+        return state.publish(now);
+    };
+    CHECK(state.newest()->rundown_at == 0);  // B is pinned from the start
+    CHECK(state.newest()->pinned_since == 0);
+    CHECK(after(StepRundown{1})->pinned == "C");
+    CHECK(state.newest()->pinned_since == now);
+    CHECK(after(StepRundown{1})->rundown_at == 2);
+    CHECK(state.newest()->pinned == "B");
+    CHECK(after(PinProduct{"B"})->rundown_at == 2);
+    CHECK(after(PinProduct{"C"})->rundown_at == 1);
+    CHECK(after(PinProduct{""})->rundown_at == 1);
+    CHECK(state.newest()->pinned_since == 0);
+    CHECK(after(StepRundown{-1})->pinned == "B");
+    CHECK(state.apply(StepRundown{-1}, now).error().message == "this is the first product of the rundown");
+    after(PinProduct{"A"});
+    CHECK(state.apply(StepRundown{1}, now).error().message == "this is the last product of the rundown");
+    after(MoveSession{SessionMove::prepare});
+    CHECK(after(MoveSession{SessionMove::go_live})->pinned_since == now);
+}
+
+TEST_CASE("each sound source has its mute, gain and level", "[show]") {
+    auto show = config();
+    show->audio.sources = {{"sim", "voice"}, {"camera", "bench"}, {"none", ""}};
+    ShowState state(show);
+    CHECK(state.newest()->sounds.size() == 2);
+    REQUIRE(state.apply(MuteSource{"sim:voice", true}, 1).has_value());
+    REQUIRE(state.apply(SetSourceGain{"camera:bench", -6}, 1).has_value());
+    state.apply(AudioReport{-20, {{"sim:voice", -18}, {"camera:bench", std::numeric_limits<double>::quiet_NaN()}, {"lost", -3}}});
+    const SnapshotPtr after = state.publish(1);
+    CHECK(after->sounds.at("sim:voice") == SoundStatus{true, 0, -18});
+    CHECK(after->sounds.at("camera:bench") == SoundStatus{false, -6, -100});
+    CHECK(state.apply(MuteSource{"door", true}, 1).error().message ==
+          "there is no sound source \"door\"; there are: camera:bench, sim:voice");
+    CHECK(state.apply(SetSourceGain{"sim:voice", 13}, 1).error().message == "a gain lies from -60 to 12 dB");
+    // A source's level alone makes a snapshot too.
+    state.apply(AudioReport{-20, {{"sim:voice", -9}}});
+    CHECK(state.due().has_value());
+}
+
+TEST_CASE("recording is asked for by command and told by report", "[show]") {
+    Bench b;
+    CHECK(b.refusal(Record{true, ""}) == "name a folder for the recordings, with its whole path");
+    CHECK(b.after(Record{true, "/srv/a/../shows"})->recording.folder == "/srv/shows");
+    CHECK(b.state.newest()->recording.wanted);
+    const auto told = b.after(RecordingReport{b.now, 1000, 90.5, ""});
+    CHECK(told->recording.since == b.now);
+    CHECK(told->recording.bytes == 1000);
+    CHECK(told->recording.minutes_left == 90.5);
+    const auto off = b.after(Record{false, ""});
+    CHECK_FALSE(off->recording.wanted);
+    CHECK(off->recording.folder == "/srv/shows");
+    CHECK(b.after(Record{true, ""})->recording.wanted);
+}

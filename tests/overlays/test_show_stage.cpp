@@ -169,6 +169,29 @@ TEST_CASE("the tracker sees the picture only after the masks", "[stage]") {
     }
 }
 
+TEST_CASE("masks set while the camera runs hold from the next picture on, and a still picture can be given them", "[stage]") {
+    auto show = bench_show();
+    auto stage = make_show_stage(show);
+    auto camera = stage->open_camera(show->cameras[0]);
+    VideoFrame frame(1280, 720);
+    const auto middle = [&] {
+        fill(frame.view(), 200, 128, 128);
+        REQUIRE(camera->process(frame.view(), 0, 1));
+        return int(frame.view().y[360 * frame.view().stride_y + 640]);
+    };
+    const std::vector<PrivacyMask> whole{{{{0, 0}, {1, 0}, {1, 1}, {0, 1}}, MaskFill::solid}};
+    CHECK(middle() == 200);
+    camera->set_masks(whole);
+    CHECK(middle() == 45);
+    camera->set_masks({});
+    CHECK(middle() == 200);
+    REQUIRE(stage->mask(frame.view(), whole));
+    CHECK(int(frame.view().y[360 * frame.view().stride_y + 640]) == 45);
+    CHECK_FALSE(stage->mask(frame.view(), {{{{0.2f, 0.2f}, {0.5f, 0.5f}, {0.8f, 0.8f}}, MaskFill::solid}}));
+    camera->set_masks({{{{0.2f, 0.2f}, {0.5f, 0.5f}, {0.8f, 0.8f}}, MaskFill::solid}});
+    CHECK_FALSE(camera->process(frame.view(), 1, 2));
+}
+
 TEST_CASE("a camera whose masks cannot be applied gives an error for every frame", "[stage]") {
     auto show = bench_show();
     show->cameras[0].masks = {{{{0.2f, 0.2f}, {0.5f, 0.5f}, {0.8f, 0.8f}}, MaskFill::solid}};

@@ -252,6 +252,7 @@ int BuyerDoor::buyers() const {
 void BuyerDoor::on_snapshot(const SnapshotPtr& snapshot, Nanoseconds now) {
     const bool ended = snapshot->session == SessionState::ended && session_state_ != SessionState::ended;
     session_state_ = snapshot->session;
+    catalogue_.follow(*snapshot);  // before a page can hear of it
     BuyerSnapshot view = buyer_snapshot(*snapshot, utc_us_());
     // What buyers do not see (sound levels, frame counts) makes a version too; the new number is passed on once a second.
     if (view.what != sent_what_ || (snapshot->version != sent_version_ && now - sent_at_ >= 1'000'000'000))
@@ -351,7 +352,9 @@ void BuyerDoor::add_candidate(const std::string& id, unsigned mline, const std::
 }
 
 std::shared_ptr<const std::string> BuyerDoor::newest_snapshot() {
-    return std::make_shared<const std::string>(buyer_snapshot(*show_.snapshot(), utc_us_()).text);
+    const SnapshotPtr snapshot = show_.snapshot();
+    catalogue_.follow(*snapshot);
+    return std::make_shared<const std::string>(buyer_snapshot(*snapshot, utc_us_()).text);
 }
 
 void BuyerDoor::scenes_wanted(const std::string& no_longer, const std::string& now) {

@@ -25,6 +25,13 @@ Catalogue::Catalogue(std::shared_ptr<const ShowConfig> config, bool translates, 
     }
 }
 
+void Catalogue::follow(const Snapshot& snapshot) {
+    if (snapshot.edition == edition_) return;
+    edition_ = snapshot.edition;
+    show_ = snapshot.show;
+    documents_.clear();
+}
+
 Response Catalogue::document(const Request& request, const BuyerSession& who, const std::string& replay) {
     const bool staff = who.role != desk::Role::buyer;
     // Groups that no price names see the same as everybody.
@@ -34,7 +41,8 @@ Response Catalogue::document(const Request& request, const BuyerSession& who, co
             if (!price.group.empty() && price.group == who.group) group = who.group;
     auto& document = documents_[{staff, group, replay}];
     if (!document)
-        document = std::make_shared<const std::string>(buyer_show_document(*show_, models_.sizes(), {group, staff, translates_, replay}));
+        document = std::make_shared<const std::string>(
+            buyer_show_document(*show_, models_.sizes(), {group, staff, translates_, replay, edition_}));
     Response response = json_answer({});
     response.body = document;
     response.head = request.method == "HEAD";

@@ -9,6 +9,7 @@
 
 #include "engine/buyers.h"
 #include "engine/config.h"
+#include "engine/snapshot.h"
 #include "pipelines/deliver/web/http_message.h"
 #include "pipelines/deliver/web/model_files.h"
 #include "pipelines/deliver/web/rate_limit.h"
@@ -28,6 +29,8 @@ class Catalogue {
     /// GET or HEAD of /media/…; needs no session.
     Response media(const Request& request) const;
 
+    /// The show as edited, from now on. Pictures and models stay: they cannot be edited while a show runs.
+    void follow(const Snapshot& snapshot);
     ModelSizes models() const { return models_.sizes(); }
 
   private:
@@ -39,6 +42,7 @@ class Catalogue {
     ModelFiles models_;
     std::shared_ptr<const ShowConfig> show_;
     bool translates_;
+    std::uint64_t edition_ = 1;
     std::map<std::tuple<bool, std::string, std::string>, std::shared_ptr<const std::string>> documents_;  ///< by staff, group, replay
     std::map<std::string, Picture> pictures_;
     RateLimit model_reads_;

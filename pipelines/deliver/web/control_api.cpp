@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "engine/buyers.h"
@@ -69,11 +70,13 @@ void ControlApi::handle(const Request& request, Nanoseconds now, Responder respo
         return;
     }
     if (host_.desk(request, now, respond)) return;
-    if (request.path != "/control/snapshot" && request.path != "/control/show" && request.path != "/metrics" && request.path != "/healthz")
+    static constexpr std::string_view readable[] = {"/control/snapshot", "/control/show", "/control/preflight", "/metrics", "/healthz"};
+    if (std::find(std::begin(readable), std::end(readable), request.path) == std::end(readable))
         return respond(problem(404, "There is nothing at this address."));
     if (request.method != "GET") return respond(method_not_allowed("GET"));
     if (request.path == "/control/snapshot") return wait_for_snapshot(request, now, std::move(respond));
     if (request.path == "/control/show") return respond(json_answer(host_.show_document()));
+    if (request.path == "/control/preflight") return respond(json_answer(host_.preflight()));
     Response response;
     response.set("Cache-Control", "no-store");
     if (request.path == "/healthz") {

@@ -24,6 +24,7 @@ struct ControlHost {
     virtual std::string metrics() = 0;
     /// Whether the path is of the desk; then it is answered.
     virtual bool desk(const Request& request, Nanoseconds now, Responder& respond) = 0;
+    virtual std::string preflight() = 0;
 };
 
 class ControlApi {

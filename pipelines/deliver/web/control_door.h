@@ -17,7 +17,8 @@ class ControlDoor final : public ConnectionHost, ControlHost {
   public:
     /// `show`, `desk` and `files` outlive it. `link_origin`: what buyers' links begin with.
     ControlDoor(Show& show, DeskDoor& desk, const DeskFiles& files, std::string link_origin, std::string token, std::uint16_t port,
-                WebFigures& figures, std::function<std::string()> show_document, std::function<std::string()> metrics, HttpLimits limits);
+                WebFigures& figures, std::function<std::string()> show_document, std::function<std::string()> metrics,
+                std::function<std::string()> preflight, HttpLimits limits);
 
     tl::expected<BodyRoom, Response> room_for_body(const Request& request) override;
 
@@ -43,12 +44,13 @@ class ControlDoor final : public ConnectionHost, ControlHost {
     }
     std::string show_document() override { return show_document_(); }
     std::string metrics() override { return metrics_(); }
+    std::string preflight() override { return preflight_(); }
     void finish(Response& response);
 
     Show& show_;
     DeskDoor& desk_;
     WebFigures& figures_;
-    std::function<std::string()> show_document_, metrics_;
+    std::function<std::string()> show_document_, metrics_, preflight_;
     ControlApi api_;
     ControlDeskApi desk_api_;
 };

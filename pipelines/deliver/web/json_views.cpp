@@ -149,6 +149,36 @@ Json product_view(const ProductConfig& product, const ModelSizes& models, const 
             {"packing", packing_view(product)}};
 }
 
+Json masks_view(const std::vector<PrivacyMask>& masks) {
+    Json view = Json::array();
+    for (const PrivacyMask& mask : masks) view.push_back({{"polygon", mask.polygon}, {"fill", to_string(mask.fill)}});
+    return view;
+}
+
+/// A line is a point.
+Json points_view(const LocalText& points) {
+    Json view = Json::object();
+    for (const auto& [language, words] : points.by_language) {
+        Json lines = Json::array();
+        for (std::size_t at = 0; at < words.size();) {
+            const std::size_t end = std::min(words.find('\n', at), words.size());
+            if (end > at) lines.push_back(words.substr(at, end - at));
+            at = end + 1;
+        }
+        view[language] = std::move(lines);
+    }
+    return view;
+}
+
+Json rundown_view(const ShowConfig& show) {
+    Json view = Json::array();
+    for (const RundownEntry& stop : show.rundown)
+        view.push_back({{"product", stop.product},
+                        {"minutes", finite(stop.minutes)},
+                        {"points", stop.points ? points_view(*stop.points) : Json::object()}});
+    return view;
+}
+
 /// What the presenter and their helpers work with.
 void add_staff_parts(Json& document, const ShowConfig& show) {
     Json scenes = Json::array(), templates = Json::array();
@@ -161,7 +191,7 @@ void add_staff_parts(Json& document, const ShowConfig& show) {
 }
 
 /// `group`: whose prices; nothing: every tier, each with its group.
-Json show_view(const ShowConfig& show, const ModelSizes& models, const std::optional<std::string>& group) {
+Json show_view(const ShowConfig& show, const ModelSizes& models, const std::optional<std::string>& group, std::uint64_t edition) {
     Json cameras = Json::array(), speakers = Json::array(), products = Json::array(), ice = Json::array();
     for (const CameraConfig& camera : show.cameras) cameras.push_back({{"id", camera.id}, {"name", texts(camera.name)}});
     for (const ProductConfig& product : show.products) products.push_back(product_view(product, models, group));
@@ -172,6 +202,7 @@ Json show_view(const ShowConfig& show, const ModelSizes& models, const std::opti
                             {"language", speaker.language}});
     for (const std::string& server : show.stun_servers) ice.push_back({{"urls", ice_url(server)}});
     return {
+        {"edition", edition},
         {"title", texts(show.title)},
         {"factory", texts(show.brand.factory)},
         {"languages", show.languages},
@@ -212,10 +243,12 @@ int depth_of(std::string_view text) {
 
 std::string write_json(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-std::string show_document(const ShowConfig& show, const ModelSizes& models) { return write_json(show_view(show, models, std::string())); }
+std::string show_document(const ShowConfig& show, const ModelSizes& models, std::uint64_t edition) {
+    return write_json(show_view(show, models, std::string(), edition));
+}
 
 std::string buyer_show_document(const ShowConfig& show, const ModelSizes& models, const DocumentReader& reader) {
-    Json document = show_view(show, models, reader.group);
+    Json document = show_view(show, models, reader.group, reader.edition);
     document["translation"] = reader.translates;
     document["replay"] = Json::parse(reader.replay);
     document["starts_at_us"] = show.starts_at_us > 0 ? Json(show.starts_at_us) : Json(nullptr);
@@ -224,9 +257,10 @@ std::string buyer_show_document(const ShowConfig& show, const ModelSizes& models
 }
 
 std::string control_show_document(const ShowConfig& show, const ModelSizes& models, const std::string& preview_name,
-                                  const std::string& buyer_url) {
-    Json document = show_view(show, models, std::nullopt);
+                                  const std::string& buyer_url, std::uint64_t edition) {
+    Json document = show_view(show, models, std::nullopt, edition);
     add_staff_parts(document, show);
+    document["rundown"] = rundown_view(show);
     document["preview"] = preview_name;
     document["buyer_url"] = buyer_url;
     return write_json(document);
@@ -236,6 +270,8 @@ BuyerSnapshot buyer_snapshot(const Snapshot& snapshot, std::int64_t utc_us) {
     Json what;
     what["type"] = "snapshot";
     what["session"] = to_string(snapshot.session);
+    what["safe"] = snapshot.safe;
+    what["edition"] = snapshot.edition;
     what["scene"] = snapshot.scene;
     what["pinned"] = snapshot.pinned;
     what["card"] = snapshot.card_visible;
@@ -263,10 +299,14 @@ std::string control_snapshot(const Snapshot& snapshot, Nanoseconds now) {
     Json view;
     view["version"] = snapshot.version;
     view["session"] = to_string(snapshot.session);
+    view["safe"] = snapshot.safe;
+    view["edition"] = snapshot.edition;
     view["live_s"] = snapshot.live_since > 0 ? seconds(now - snapshot.live_since) : 0.0;
     view["scene"] = snapshot.scene;
     view["transition"] = {{"from", snapshot.transition.from}, {"duration_ms", snapshot.transition.duration / 1'000'000}};
     view["pinned"] = snapshot.pinned;
+    view["pinned_s"] = snapshot.pinned_since > 0 ? seconds(now - snapshot.pinned_since) : 0.0;
+    view["rundown_at"] = snapshot.rundown_at;
     view["card"] = snapshot.card_visible;
     view["badges"] = snapshot.badges_visible;
     view["specs"] = snapshot.specs_visible;
@@ -282,10 +322,13 @@ std::string control_snapshot(const Snapshot& snapshot, Nanoseconds now) {
     }
     view["chapters"] = std::move(chapters);
     Json cameras = Json::object();
-    for (const auto& [id, status] : snapshot.cameras)
+    for (const auto& [id, status] : snapshot.cameras) {
+        const CameraConfig* camera = snapshot.show ? snapshot.show->camera(id) : nullptr;
         cameras[id] = {
             {"state", to_string(status.state)}, {"detail", status.detail}, {"fps", finite(status.fps)}, {"width", status.width},
             {"height", status.height},          {"frames", status.frames}, {"dropped", status.dropped}, {"reconnects", status.reconnects}};
+        cameras[id]["masks"] = camera ? masks_view(camera->masks) : Json::array();
+    }
     view["cameras"] = std::move(cameras);
     Json outputs = Json::array();
     for (const OutputStatus& output : snapshot.outputs)
@@ -299,8 +342,39 @@ std::string control_snapshot(const Snapshot& snapshot, Nanoseconds now) {
     view["outputs"] = std::move(outputs);
     view["buyers"] = snapshot.buyers;
     view["audio_peak_db"] = finite(snapshot.audio_peak_db);
+    Json sounds = Json::object();
+    for (const auto& [source, status] : snapshot.sounds)
+        sounds[source] = {{"muted", status.muted}, {"gain_db", finite(status.gain_db)}, {"peak_db", finite(status.peak_db)}};
+    view["sounds"] = std::move(sounds);
+    const RecordingStatus& recording = snapshot.recording;
+    view["recording"] = {{"on", recording.wanted},
+                         {"writing", recording.since > 0},
+                         {"seconds", recording.since > 0 ? seconds(now - recording.since) : 0.0},
+                         {"bytes", recording.bytes},
+                         {"minutes_left", recording.minutes_left >= 0 ? finite(recording.minutes_left) : Json(nullptr)},
+                         {"folder", recording.folder},
+                         {"problem", recording.problem}};
     view["notices"] = snapshot.notices;
     return write_json(view);
+}
+
+std::string preflight_document(const Snapshot& snapshot, const PreflightFacts& facts) {
+    Json findings = Json::array();
+    Finding::Level worst = Finding::Level::ok;
+    for (const Finding& finding : preflight(snapshot, facts)) {
+        const auto both = [&](const std::string& key) {
+            return Json{{"en", sentence(key, finding.args, "en")}, {"zh", sentence(key, finding.args, "zh")}};
+        };
+        worst = std::max(worst, finding.level);
+        findings.push_back({{"id", finding.id},
+                            {"level", to_string(finding.level)},
+                            {"text", both(finding.text)},
+                            {"fix", finding.fix.empty() ? Json(nullptr) : both(finding.fix)},
+                            {"key", finding.text},
+                            {"fix_key", finding.fix},
+                            {"args", finding.args}});
+    }
+    return write_json({{"worst", to_string(worst)}, {"findings", std::move(findings)}});
 }
 
 std::optional<nlohmann::json> parse_object(std::string_view text) {

@@ -9,24 +9,27 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "engine/preflight.h"
 #include "engine/snapshot.h"
 #include "pipelines/deliver/web/model_files.h"
 
 namespace vitrine::web {
 
 /// `models`: what may be fetched; a product that is not in it has "model": null.
-std::string show_document(const ShowConfig& show, const ModelSizes& models);
+/// `edition`: Snapshot::edition.
+std::string show_document(const ShowConfig& show, const ModelSizes& models, std::uint64_t edition = 1);
 /// The show document as somebody gets it.
 struct DocumentReader {
     std::string group;  ///< whose prices
     bool staff = false;
     bool translates = false;
     std::string replay = "null";  ///< JSON
+    std::uint64_t edition = 1;    ///< Snapshot::edition
 };
 std::string buyer_show_document(const ShowConfig& show, const ModelSizes& models, const DocumentReader& reader);
 /// The show document with the presenter's parts.
 std::string control_show_document(const ShowConfig& show, const ModelSizes& models, const std::string& preview_name,
-                                  const std::string& buyer_url);
+                                  const std::string& buyer_url, std::uint64_t edition = 1);
 
 /// The socket's snapshot message. `what` is the part that is compared to tell whether buyers see any change.
 struct BuyerSnapshot {
@@ -36,6 +39,9 @@ BuyerSnapshot buyer_snapshot(const Snapshot& snapshot, std::int64_t utc_us);
 
 /// `now`: monotonic.
 std::string control_snapshot(const Snapshot& snapshot, Nanoseconds now);
+
+/// What pre-flight finds, with its sentences in English and Chinese.
+std::string preflight_document(const Snapshot& snapshot, const PreflightFacts& facts);
 
 /// An object or nothing: refuses other types, nesting deeper than 16 and anything that is not JSON. Never throws.
 std::optional<nlohmann::json> parse_object(std::string_view text);

@@ -1,6 +1,7 @@
 #include "pipelines/deliver/web/streams.h"
 
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 namespace vitrine::web {
 
@@ -38,6 +39,13 @@ Result<std::shared_ptr<boost::asio::ssl::context>> make_tls_context(const TlsCon
     } catch (const std::exception& problem) {
         return fail(std::string("TLS cannot be set up: ") + problem.what() + ".");
     }
+}
+
+std::optional<int> certificate_days(boost::asio::ssl::context& context) {
+    const X509* certificate = SSL_CTX_get0_certificate(context.native_handle());
+    int days = 0, seconds = 0;
+    if (!certificate || ASN1_TIME_diff(&days, &seconds, nullptr, X509_get0_notAfter(certificate)) != 1) return std::nullopt;
+    return seconds < 0 ? days - 1 : days;
 }
 
 ConnectionCount::Slot::Slot(std::shared_ptr<ConnectionCount> count, std::string address)

@@ -19,6 +19,8 @@ using TlsStream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
 
 /// TLS 1.2 or later with the show's certificate. bad_input: a file cannot be read or the key is another certificate's.
 Result<std::shared_ptr<boost::asio::ssl::context>> make_tls_context(const TlsConfig& config);
+/// Whole days until the certificate expires, below 0 when it has; nothing when it does not say.
+std::optional<int> certificate_days(boost::asio::ssl::context& context);
 
 /// Counts connections, in all and by address.
 class ConnectionCount {

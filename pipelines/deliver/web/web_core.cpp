@@ -129,10 +129,11 @@ class Server final : public WebServer {
         control_ = std::make_unique<ControlDoor>(
             show_, *desk_, options_.files, buyer_origin_, std::move(*token), control_listener_->port(), figures_,
             [this] {
-                return control_show_document(*show_.snapshot()->show, buyers_->models(), options_.preview_name,
-                                             buyer_origin_ + options_.buyer_path);
+                const SnapshotPtr snapshot = show_.snapshot();
+                return control_show_document(*snapshot->show, buyers_->models(), options_.preview_name, buyer_origin_ + options_.buyer_path,
+                                             snapshot->edition);
             },
-            [this] { return metrics(); }, inside_.http);
+            [this] { return metrics(); }, [this] { return preflight_document(*show_.snapshot(), facts()); }, inside_.http);
         buyer_gate_ = std::make_unique<Gate>(*buyers_, tls_.get(), figures_);
         control_gate_ = std::make_unique<Gate>(*control_, nullptr, figures_);
         return {};
@@ -271,6 +272,13 @@ class Server final : public WebServer {
         std::lock_guard lock(mutex_);
         quiet_ = true;
         quiet_changed_.notify_all();
+    }
+
+    PreflightFacts facts() {
+        PreflightFacts facts = options_.facts ? options_.facts() : PreflightFacts{};
+        facts.buyers_at = buyer_origin_;
+        if (tls_) facts.certificate_days = certificate_days(*tls_);
+        return facts;
     }
 
     std::string metrics() {

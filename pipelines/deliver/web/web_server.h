@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/buyers.h"
+#include "engine/preflight.h"
 #include "engine/result.h"
 #include "engine/show.h"
 #include "pipelines/deliver/web/desk_files.h"
@@ -26,7 +27,8 @@ struct WebOptions {
     std::string buyer_path;            ///< path and fragment of the show's open link, told to the panel; may be empty
     std::string preview_name;          ///< shared memory of the previews, told to the panel; may be empty
     WebRtcPeer::Sources sources;
-    std::function<std::string()> metrics;  ///< more Prometheus lines; may be empty
+    std::function<std::string()> metrics;   ///< more Prometheus lines; may be empty
+    std::function<PreflightFacts()> facts;  ///< of encoder, sound and store, for pre-flight; may be empty
     /// The newest clean program frame, made when asked for; `done` on any thread. Empty: no stills.
     std::function<void(std::function<void(Result<Still>)> done)> still;
     DeskFiles files;

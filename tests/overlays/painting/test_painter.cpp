@@ -92,6 +92,44 @@ TEST_CASE("only new contents are rendered, however often and wherever they are p
     CHECK(painter.sprites_rendered() == first + 7);
 }
 
+TEST_CASE("a show edited while it runs: a callout that moved is not rendered anew, one with other words is", "[painter]") {
+    const auto show = sample_show({"en", "zh"});
+    Painter painter(show);
+    const SceneFrame scene = scene_at(0.2, 0.3, 0.2, 0.3);
+    Snapshot snapshot = pinned();
+    snapshot.show = show;
+    const auto before = painted(painter, scene, snapshot);
+    const auto first = painter.sprites_rendered();
+    auto moved = std::make_shared<ShowConfig>(*show);
+    moved->products[0].callouts[0].at_mm[0] += 15;
+    snapshot.show = moved;
+    CHECK(painted(painter, scene, snapshot) != before);
+    CHECK(painter.sprites_rendered() == first);
+    auto said = std::make_shared<ShowConfig>(*moved);
+    said->products[0].callouts[0].text = {{{"en", "Something else"}, {"zh", "别的"}}};
+    snapshot.show = said;
+    painted(painter, scene, snapshot);
+    CHECK(painter.sprites_rendered() == first + 1);
+    auto fewer = std::make_shared<ShowConfig>(*said);
+    fewer->products[0].callouts.clear();
+    snapshot.show = fewer;
+    painted(painter, scene, snapshot);
+    snapshot.show = said;
+    painted(painter, scene, snapshot);
+    CHECK(painter.sprites_rendered() == first + 1 + said->products[0].callouts.size());
+}
+
+TEST_CASE("held safe, nothing is painted over the holding picture", "[painter]") {
+    const auto show = sample_show({"en"});
+    Painter painter(show);
+    Snapshot snapshot = pinned();
+    snapshot.safe = true;
+    SceneFrame scene = scene_at(0.2, 0.3, 0.2, 0.3);
+    const auto bytes = painted(painter, scene, snapshot);
+    CHECK(std::all_of(bytes.begin(), bytes.begin() + 1280 * 720, [&](std::uint8_t y) { return y == bytes[0]; }));
+    CHECK(painter.sprites_rendered() == 0);
+}
+
 TEST_CASE("the same scene gives the same picture", "[painter]") {
     CHECK(painted_once({"en", "zh"}, scene_at(0.2, 0.3, 0.2, 0.3), pinned()) ==
           painted_once({"en", "zh"}, scene_at(0.2, 0.3, 0.2, 0.3), pinned()));

@@ -47,8 +47,21 @@ class BareStage : public FrameStage {
         return std::make_unique<Masker>(*this);
     }
     Result<std::unique_ptr<SimulatedCamera>> open_simulated(std::string_view name) override {
+        if (name == "slow") return std::make_unique<Plain>(1);
         if (name != "plain") return fail("There is no simulated camera \"" + std::string(name) + "\".", ErrorKind::bad_input);
-        return std::make_unique<Plain>();
+        return std::make_unique<Plain>(30);
+    }
+    Result<void> mask(const I420View& picture, const std::vector<PrivacyMask>& masks) override {
+        if (fails) return fail("the polygon is gone");
+        write_mask_count(picture, static_cast<int>(masks.size()));
+        return {};
+    }
+    /// A picture carries how many masks it has been given, where no frame code is.
+    static void write_mask_count(const I420View& picture, int count) {
+        picture.y[(picture.height - 1) * picture.stride_y + picture.width - 1] = static_cast<std::uint8_t>(100 + count);
+    }
+    static int mask_count(const ConstI420View& picture) {
+        return picture.y[(picture.height - 1) * picture.stride_y + picture.width - 1] - 100;
     }
     void paint_slate(const I420View& picture, const CameraConfig&, CameraState) override { fill(picture, slate_luma, 128, 128); }
     SceneFrame describe(const ProgramMoment&) override { return {}; }
@@ -57,7 +70,7 @@ class BareStage : public FrameStage {
   private:
     struct Masker : CameraStage {
         explicit Masker(BareStage& stage) : stage_(stage) {}
-        Result<void> process(const I420View&, std::uint64_t, Nanoseconds) override {
+        Result<void> process(const I420View& picture, std::uint64_t, Nanoseconds) override {
             const int now_inside = ++stage_.inside;
             if (now_inside > stage_.most_inside) stage_.most_inside = now_inside;
             ++stage_.processed;
@@ -65,14 +78,19 @@ class BareStage : public FrameStage {
             --stage_.inside;
             if (throwing) throw std::runtime_error("the masker broke");
             if (failing) return fail("the polygon is gone");
+            write_mask_count(picture, count_);
             return {};
         }
+        void set_masks(const std::vector<PrivacyMask>& masks) override { count_ = static_cast<int>(masks.size()); }
+        int count_ = 0;
         BareStage& stage_;
     };
     struct Plain : SimulatedCamera {
+        explicit Plain(int fps) : fps_(fps) {}
         int width() const override { return 320; }
         int height() const override { return 180; }
-        int fps() const override { return 30; }
+        int fps() const override { return fps_; }
+        int fps_;
         SimTruth render(const I420View& picture, std::uint64_t sequence) override {
             fill(picture, 60, 128, 128);
             draw_frame_code(picture, sequence, CodeCorner::top_left);

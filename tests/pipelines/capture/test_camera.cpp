@@ -170,6 +170,55 @@ TEST_CASE("A camera whose mask fails shows its slate and nothing else", "[camera
     CHECK(wait_for(1s, [&] { return camera.newest().state == CameraState::mask_failed; }));
 }
 
+TEST_CASE("Masks changed while a camera runs: every picture has the old ones or the new ones", "[camera]") {
+    BareStage stage;
+    Camera camera(config_of("sim", "plain"), stage, {}, {});
+    const std::vector<PrivacyMask> one(1), two(2);
+    camera.set_masks(one);  // before the first picture
+    camera.start();
+    const auto count = [&] {
+        const Camera::Picture picture = camera.newest();
+        return picture.live ? BareStage::mask_count(picture.frame->view()) : -1;
+    };
+    REQUIRE(wait_for(5s, [&] { return count() == 1; }));
+    for (int round = 0; round < 20; ++round) {
+        const int old_count = 1 + round % 2, new_count = 3 - old_count;
+        camera.set_masks(new_count == 1 ? one : two);
+        bool neither = false;
+        CHECK(wait_for(2s, [&] {
+            const int seen = count();
+            neither = neither || (seen != old_count && seen != new_count);
+            return seen == new_count;
+        }));
+        CHECK_FALSE(neither);
+    }
+    camera.set_masks({});
+    CHECK(wait_for(2s, [&] { return count() == 0; }));
+}
+
+TEST_CASE("A picture that stands for a second gets new masks at once, and a slate when they fail", "[camera]") {
+    BareStage stage;
+    CameraOptions patient;
+    patient.lost_after = patient.freeze_after = 5'000'000'000;
+    Camera camera(config_of("sim", "slow"), stage, patient, {});
+    camera.start();
+    std::uint64_t sequence = 0;
+    REQUIRE(wait_for(5s, [&] {
+        const Camera::Picture picture = camera.newest();
+        if (picture.live) sequence = picture.frame->sequence;
+        return picture.live;
+    }));
+    REQUIRE(wait_for(3s, [&] { return camera.newest().frame->sequence > sequence; }));  // just come: it stands for a second now
+    sequence = camera.newest().frame->sequence;
+    camera.set_masks(std::vector<PrivacyMask>(3));
+    REQUIRE(wait_for(900ms, [&] { return BareStage::mask_count(camera.newest().frame->view()) == 3; }));
+    CHECK(camera.newest().frame->sequence == sequence);
+    stage.fails = true;
+    camera.set_masks(std::vector<PrivacyMask>(4));
+    CHECK(wait_for(900ms, [&] { return camera.newest().state == CameraState::mask_failed; }));
+    CHECK_FALSE(camera.newest().live);
+}
+
 TEST_CASE("A camera that nothing can mask is never opened", "[camera]") {
     BareStage stage;
     stage.has_camera_stage = false;

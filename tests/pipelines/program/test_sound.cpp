@@ -3,7 +3,9 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <map>
 #include <numbers>
+#include <string>
 #include <thread>
 
 #include "pipelines/program/sound_mixer.h"
@@ -215,12 +217,15 @@ TEST_CASE("The program's sound is steady, in real time, and measured", "[sound]"
     const Nanoseconds epoch = steady_now() - 123'456'789;
     std::atomic<int> levels{0};
     std::atomic<double> loudest{-100};
-    Sound sound(epoch, 20 * ms, [&](double db) {
+    std::atomic<double> input{-100};
+    Sound sound(epoch, 20 * ms, [&](double db, const std::map<std::string, double>& inputs) {
         ++levels;
         if (db > loudest) loudest = db;
+        if (inputs.at("desk") > input) input = inputs.at("desk");
     });
     const auto tap = AudioTap::create();
-    sound.add(tap);
+    sound.add(tap, "desk");
+    sound.level("desk", false, -6);
     const auto reader = sound.output()->read(500);
     sound.start();
     Nanoseconds pts = 0;
@@ -241,5 +246,32 @@ TEST_CASE("The program's sound is steady, in real time, and measured", "[sound]"
     }
     REQUIRE(blocks == 60);
     CHECK(levels >= 5);
-    CHECK(loudest == Approx(-6.02).margin(0.1));
+    CHECK(loudest == Approx(-12.02).margin(0.1));
+    CHECK(input == Approx(-6.02).margin(0.1));  // what comes in, whatever is made of it
+}
+
+TEST_CASE("an input's gain and mute act on it alone, without a click", "[sound]") {
+    SoundMixer mixer(0);
+    mixer.add_input();
+    mixer.add_input();
+    for (int n = 0; n < 10; ++n) {
+        mixer.input(0).put(flat(3277), n * 10 * ms);
+        mixer.input(1).put(flat(6554), n * 10 * ms);
+    }
+    for (int n = 0; n < 2; ++n) mixer.mix(n * 10 * ms);
+    mixer.input(1).level(0);
+    const auto going = mixer.mix(20 * ms);
+    int steepest = 0;
+    for (std::size_t i = 2; i < going.size(); ++i) steepest = std::max(steepest, std::abs(going[i] - going[i - 2]));
+    CHECK(steepest < 30);  // 6554 over 480 samples
+    CHECK(going.front() > 9800);
+    const auto muted = mixer.mix(30 * ms);
+    CHECK(muted.front() == Approx(3277).margin(2));
+    CHECK(muted.back() == Approx(3277).margin(2));
+    mixer.input(0).take_peak();
+    mixer.input(0).level(2);
+    mixer.mix(40 * ms);
+    CHECK(mixer.mix(50 * ms).back() == Approx(6554).margin(3));
+    CHECK(peak_db(mixer.input(0).take_peak()) == Approx(-20).margin(0.1));
+    CHECK(peak_db(0) == -100);
 }

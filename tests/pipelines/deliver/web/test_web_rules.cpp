@@ -180,6 +180,7 @@ TEST_CASE("no path leads out of the page's folder", "[web]") {
 TEST_CASE("the buyers' snapshot", "[json]") {
     Snapshot snapshot;
     snapshot.version = 7;
+    snapshot.edition = 3;
     snapshot.session = SessionState::live;
     snapshot.scene = "bench";
     snapshot.pinned = "LX-200";
@@ -195,7 +196,8 @@ TEST_CASE("the buyers' snapshot", "[json]") {
     snapshot.buyers = 3;
     const auto view = web::buyer_snapshot(snapshot, 1234);
     CHECK(Json::parse(view.text) ==
-          Json::parse(R"({"type":"snapshot","version":7,"session":"live","scene":"bench","pinned":"LX-200","card":false,
+          Json::parse(
+              R"({"type":"snapshot","version":7,"session":"live","safe":false,"edition":3,"scene":"bench","pinned":"LX-200","card":false,
         "badges":true,"specs":true,"lower_third":"ana",
         "chapter":2,"chapter_title":"Press","hidden_callouts":["LX-200/1"],"models":{
           "LX-200":{"shown":true,"variant":"matt black","explode":0.25,"x_ray":true,"section":0.5,"variants":["white","matt black"],"usable":true},
@@ -205,6 +207,12 @@ TEST_CASE("the buyers' snapshot", "[json]") {
     later.version = 8;
     later.audio_peak_db = -3;
     CHECK(web::buyer_snapshot(later, 99).what == view.what);
+    later.safe = true;
+    CHECK(web::buyer_snapshot(later, 99).what != view.what);
+    later.safe = false;
+    later.edition = 4;
+    CHECK(web::buyer_snapshot(later, 99).what != view.what);
+    later.edition = 3;
     later.pinned.clear();
     CHECK(web::buyer_snapshot(later, 99).what != view.what);
     snapshot.chapters.back().title = "\xff\xfe";
@@ -216,6 +224,17 @@ TEST_CASE("the control snapshot", "[json]") {
     snapshot.version = 9;
     snapshot.session = SessionState::paused;
     snapshot.live_since = 10 * second;
+    snapshot.safe = true;
+    snapshot.edition = 2;
+    snapshot.pinned_since = 13 * second;
+    snapshot.rundown_at = 1;
+    snapshot.sounds["sim:voice"] = {true, -6, -20};
+    snapshot.recording = {true, "/srv", 11 * second, 77, -1, ""};
+    auto show = std::make_shared<ShowConfig>();
+    show->cameras.resize(1);
+    show->cameras[0].id = "bench";
+    show->cameras[0].masks = {{{{0, 0}, {0.5F, 0}, {0.5F, 0.25F}}, MaskFill::mosaic}};
+    snapshot.show = show;
     snapshot.scene = "line";
     snapshot.transition = {"bench", 11 * second, 500'000'000};
     snapshot.chapters = {{1, 12 * second, "Start"}};
@@ -232,17 +251,20 @@ TEST_CASE("the control snapshot", "[json]") {
     snapshot.audio_peak_db = -std::numeric_limits<double>::infinity();
     snapshot.notices = {"A camera is frozen."};
     CHECK(Json::parse(web::control_snapshot(snapshot, 15 * second)) ==
-          Json::parse(R"({"version":9,"session":"paused","live_s":5.0,"scene":"line",
-        "transition":{"from":"bench","duration_ms":500},"pinned":"","card":true,"badges":true,"specs":false,"lower_third":"","muted":false,"ticker":false,"hidden_callouts":[],"models":{},
+          Json::parse(R"({"version":9,"session":"paused","safe":true,"edition":2,"live_s":5.0,"scene":"line",
+        "transition":{"from":"bench","duration_ms":500},"pinned":"","pinned_s":2.0,"rundown_at":1,"card":true,"badges":true,"specs":false,"lower_third":"","muted":false,"ticker":false,"hidden_callouts":[],"models":{},
         "chapters":[{"number":1,"title":"Start","at_s":2.0}],
-        "cameras":{"bench":{"state":"frozen","detail":"No new picture.","fps":29.5,"width":640,"height":360,"frames":100,"dropped":0,"reconnects":0}},
+        "cameras":{"bench":{"state":"frozen","detail":"No new picture.","fps":29.5,"width":640,"height":360,"frames":100,"dropped":0,"reconnects":0,
+          "masks":[{"polygon":[[0.0,0.0],[0.5,0.0],[0.5,0.25]],"fill":"mosaic"}]}},
         "outputs":[{"kind":"webrtc","name":"viewers","state":"2 connected","frames":10,"dropped":1,"bytes":5000,"bitrate_kbps":2500.5}],
-        "buyers":2,"audio_peak_db":null,"notices":["A camera is frozen."]})"));
+        "buyers":2,"audio_peak_db":null,"sounds":{"sim:voice":{"muted":true,"gain_db":-6.0,"peak_db":-20.0}},
+        "recording":{"on":true,"writing":true,"seconds":4.0,"bytes":77,"minutes_left":null,"folder":"/srv","problem":""},"notices":["A camera is frozen."]})"));
 }
 
 TEST_CASE("the show document is the one the protocol describes", "[json]") {
     const Json document = Json::parse(web::show_document(small_show(), {{"LX-200", 5000}}));
-    CHECK(document == Json::parse(R"({"title":{"en":"Spring line","zh":"春季新品"},"factory":{"en":"Bright Works"},"languages":["en","zh"],
+    CHECK(document ==
+          Json::parse(R"({"edition":1,"title":{"en":"Spring line","zh":"春季新品"},"factory":{"en":"Bright Works"},"languages":["en","zh"],
         "accent":"#3BA7A0","program":{"width":1280,"height":720,"fps":30},"ice_servers":[{"urls":"stun:stun.example.org:3478"}],
         "cameras":[{"id":"bench","name":{"en":"Demo bench"}}],
         "speakers":[{"id":"ana","name":{"en":"Ana Lima"},"role":{"en":"Sales"},"language":"pt"}],
