@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "engine/clock.h"
+#include "engine/scene_frame.h"
 
 // A torn picture is noticed, never shown, and without undefined behaviour: pixels are copied as relaxed 64-bit atomic words with
 // acquire (reader) and release (writer) order, framed by a counter that is odd while a picture is being written. A reader that saw
@@ -29,7 +30,7 @@ namespace vitrine {
 namespace {
 
 constexpr std::uint64_t magic = 0x5649545250525631;  // "VITRPRV1"
-constexpr std::uint32_t layout_version = 1;
+constexpr std::uint32_t layout_version = 2;
 constexpr std::string_view name_prefix = "/vitrine-";
 constexpr std::size_t name_bytes = 64;
 constexpr unsigned pictures_per_slot = 3;
@@ -42,13 +43,17 @@ constexpr std::size_t luma_stride = preview_max_width / sizeof(Word);        // 
 constexpr std::size_t chroma_stride = preview_max_width / 2 / sizeof(Word);  // words
 constexpr std::size_t luma_words = luma_stride * preview_max_height;
 constexpr std::size_t chroma_words = chroma_stride * (preview_max_height / 2);
+constexpr std::size_t scene_words = scene_frame_limit / sizeof(Word);
+static_assert(scene_frame_limit % 64 == 0);
 static_assert(preview_max_width % 16 == 0 && preview_max_height % 2 == 0);
 
 struct Picture {
     Word stamp;  ///< odd while being written
     Word sequence;
     Word size;  ///< width << 32 | height
-    Word unused[5];
+    Word scene_bytes;
+    Word unused[4];
+    Word scene[scene_words];
     Word pixels[luma_words + 2 * chroma_words];
 };
 
@@ -242,7 +247,7 @@ PreviewWriter::~PreviewWriter() {
     if (lock_ >= 0) close(lock_);
 }
 
-void PreviewWriter::write(std::size_t slot, const ConstI420View& picture, std::uint64_t sequence) {
+void PreviewWriter::write(std::size_t slot, const ConstI420View& picture, std::uint64_t sequence, std::span<const std::uint8_t> scene) {
     if (slot >= slots_.size() || picture.width < 2 || picture.height < 2) return;
     int step = 1;
     while (picture.width / step > preview_max_width || picture.height / step > preview_max_height) ++step;
@@ -260,6 +265,13 @@ void PreviewWriter::write(std::size_t slot, const ConstI420View& picture, std::u
     to.stamp.store(stamp | 1, std::memory_order_relaxed);
     to.sequence.store(sequence, std::memory_order_release);
     to.size.store(static_cast<std::uint64_t>(width) << 32 | static_cast<std::uint64_t>(height), std::memory_order_release);
+    if (scene.size() > scene_frame_limit) scene = {};
+    to.scene_bytes.store(scene.size(), std::memory_order_release);
+    for (std::size_t i = 0; i < scene.size(); i += sizeof(Word)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, scene.data() + i, std::min(sizeof word, scene.size() - i));
+        to.scene[i / sizeof(Word)].store(word, std::memory_order_release);
+    }
     shrink_plane(picture.y, picture.stride_y, step, to.pixels, luma_stride, width, height);
     shrink_plane(picture.u, picture.stride_uv, step, to.pixels + luma_words, chroma_stride, width / 2, height / 2);
     shrink_plane(picture.v, picture.stride_uv, step, to.pixels + luma_words + chroma_words, chroma_stride, width / 2, height / 2);
@@ -321,7 +333,8 @@ PreviewReader::~PreviewReader() {
 
 void PreviewReader::touch() { header_of(memory_).seen.store(static_cast<std::uint64_t>(steady_now()), std::memory_order_relaxed); }
 
-bool PreviewReader::read(std::size_t slot, std::shared_ptr<VideoFrame>& into, std::uint64_t& last_sequence) {
+bool PreviewReader::read(std::size_t slot, std::shared_ptr<VideoFrame>& into, std::uint64_t& last_sequence,
+                         std::vector<std::uint8_t>* scene) {
     if (slot >= slots_.size()) return false;
     const Slot& shared = slot_of(memory_, slot);
     const std::uint64_t newest = shared.newest.load(std::memory_order_acquire);
@@ -341,7 +354,15 @@ bool PreviewReader::read(std::size_t slot, std::shared_ptr<VideoFrame>& into, st
     read_plane(from.pixels, luma_stride, to.y, to.stride_y, w, h);
     read_plane(from.pixels + luma_words, chroma_stride, to.u, to.stride_uv, w / 2, h / 2);
     read_plane(from.pixels + luma_words + chroma_words, chroma_stride, to.v, to.stride_uv, w / 2, h / 2);
+    std::array<std::uint8_t, scene_frame_limit> annotation{};
+    const std::uint64_t scene_bytes = scene ? from.scene_bytes.load(std::memory_order_acquire) : 0;
+    if (scene_bytes > scene_frame_limit) return false;
+    for (std::size_t i = 0; i < scene_bytes; i += sizeof(Word)) {
+        const std::uint64_t word = from.scene[i / sizeof(Word)].load(std::memory_order_acquire);
+        std::memcpy(annotation.data() + i, &word, sizeof word);
+    }
     if (from.stamp.load(std::memory_order_relaxed) != stamp) return false;
+    if (scene) scene->assign(annotation.begin(), annotation.begin() + static_cast<std::ptrdiff_t>(scene_bytes));
     frame->sequence = sequence;
     into = std::move(frame);
     last_sequence = sequence;

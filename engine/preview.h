@@ -2,11 +2,13 @@
 // Pictures for the panel, through POSIX shared memory: the show writes, the panel reads, neither waits for the other. A region holds
 // named slots ("program", camera ids), each with three I420 pictures of at most max_width × max_height; the writer fills the one
 // that is neither newest nor next and then publishes it with a sequence number, so a reader that stalls costs nothing and one that
-// reads too slowly notices (read() returns false) and tries again. Created 0600, unlinked when the writer goes; what a killed show left
+// reads too slowly notices (read() returns false) and tries again. A picture carries the scene frame it was painted from, so that a place
+// on it can be found on the product. Created 0600, unlinked when the writer goes; what a killed show left
 // behind is removed by the next one.
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,7 +27,8 @@ class PreviewWriter {
     ~PreviewWriter();
     const std::string& name() const { return name_; }  ///< for shm_open, "/vitrine-…"
     /// Thread-safe for different slots; one writer thread per slot. Scales down (box filter, whole steps) to fit.
-    void write(std::size_t slot, const ConstI420View& picture, std::uint64_t sequence);
+    /// `scene`: the picture's scene frame as CBOR, at most scene_frame_limit bytes; more, or none, is left out.
+    void write(std::size_t slot, const ConstI420View& picture, std::uint64_t sequence, std::span<const std::uint8_t> scene = {});
     /// True when a reader has shown life (touch()) in the last two seconds.
     bool wanted() const;
 
@@ -49,7 +52,9 @@ class PreviewReader {
     void touch();
     /// Puts the newest picture into `into` if its sequence is not `last_sequence` (or `into` is empty), and updates both. False: nothing
     /// new, or it was overwritten meanwhile; then neither is touched.
-    bool read(std::size_t slot, std::shared_ptr<VideoFrame>& into, std::uint64_t& last_sequence);
+    /// `scene`, when asked for, gets the picture's scene frame as CBOR, to be read with scene_frame_from_cbor(); empty when it has none.
+    bool read(std::size_t slot, std::shared_ptr<VideoFrame>& into, std::uint64_t& last_sequence,
+              std::vector<std::uint8_t>* scene = nullptr);
 
   private:
     PreviewReader() = default;

@@ -43,7 +43,8 @@ struct Previews::Core {
     void write() {
         if (!reader) reader = burned->read(1);
         ++sequence;
-        if (auto frame = reader->try_pop()) writer->write(0, frame->picture->view(), sequence);
+        if (auto frame = reader->try_pop())
+            writer->write(0, frame->picture->view(), sequence, frame->scene ? to_cbor(*frame->scene) : std::vector<std::uint8_t>());
         for (std::size_t i = 0; i < cameras.size(); ++i) {
             const Camera::Picture picture = cameras[i]->newest();
             if (!picture.frame || picture.frame.get() == written[i]) continue;

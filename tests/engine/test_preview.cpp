@@ -1,4 +1,5 @@
 #include "engine/preview.h"
+#include "engine/scene_frame.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -118,7 +119,7 @@ TEST_CASE("a reader refuses regions of another kind", "[preview]") {
         return sentence;
     };
     CHECK(with(0, std::uint64_t{1}) == writer->name() + " is not a preview of a show");
-    CHECK(with(8, std::uint32_t{2}) == "the preview has layout 2, this panel reads 1; use the panel and the show of one version");
+    CHECK(with(8, std::uint32_t{3}) == "the preview has layout 3, this panel reads 2; use the panel and the show of one version");
     const std::string damaged = "the preview " + writer->name() + " is damaged: its size does not fit its slots";
     CHECK(with(12, std::uint32_t{0}) == damaged);
     CHECK(with(12, std::uint32_t{1}) == damaged);
@@ -185,6 +186,36 @@ TEST_CASE("pictures arrive in their slot, each once", "[preview]") {
     CHECK(kept->view().y[0] == 41);  // still ours
     CHECK_FALSE(reader->read(2, into, last));
     writer->write(2, picture.view(), 1);  // no such slot: nothing happens
+}
+
+TEST_CASE("a picture carries its own scene frame, and one that is too long or missing reads as none", "[preview]") {
+    const auto writer = make_writer();
+    const auto reader = make_reader(*writer);
+    VideoFrame picture(640, 360);
+    fill(picture.view(), 16, 128, 128);
+    SceneFrame scene;
+    scene.number = 812;
+    Anchor anchor;
+    anchor.product = "LX-200";
+    anchor.visibility = 0.9f;
+    scene.anchors.push_back(anchor);
+    std::shared_ptr<VideoFrame> into;
+    std::uint64_t last = 0;
+    std::vector<std::uint8_t> annotation;
+    writer->write(0, picture.view(), 1, to_cbor(scene));
+    REQUIRE(reader->read(0, into, last, &annotation));
+    const auto read = scene_frame_from_cbor(annotation);
+    REQUIRE(read);
+    CHECK(*read == scene);
+    writer->write(0, picture.view(), 2);
+    REQUIRE(reader->read(0, into, last, &annotation));
+    CHECK(annotation.empty());
+    writer->write(0, picture.view(), 3, std::vector<std::uint8_t>(scene_frame_limit + 1, 7));
+    REQUIRE(reader->read(0, into, last, &annotation));
+    CHECK(annotation.empty());
+    writer->write(0, picture.view(), 4, std::vector<std::uint8_t>(scene_frame_limit, 7));
+    REQUIRE(reader->read(0, into, last, &annotation));
+    CHECK(annotation.size() == scene_frame_limit);
 }
 
 TEST_CASE("pictures are scaled down by whole steps to fit", "[preview]") {
