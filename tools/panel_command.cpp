@@ -44,16 +44,23 @@ void add_panel(CLI::App& app, int& exit_code) {
     command->add_option("--width", options->width, "Window width")->check(CLI::Range(640, 7680));
     command->add_option("--height", options->height, "Window height")->check(CLI::Range(360, 4320));
     command->add_option("--scale", options->scale, "Text and control scale; 0 takes the monitor's")->check(CLI::Range(0.0f, 4.0f));
+    command->add_option("--page", options->page, "Page that is open at the start")
+        ->check(CLI::IsMember({"show", "buyers", "products", "masks", "multiview", "sound", "record", "log", "settings", "help"}));
+    command->add_option("--theme", options->theme, "dark or light")->check(CLI::IsMember({"dark", "light"}));
     command->add_option("--screenshot", options->screenshot, "Write the window to this PPM file and end");
     command->add_option("--screenshot-after", options->screenshot_after_s, "Seconds before the screenshot");
     command->callback([options, &exit_code] {
         const bool discovered = options->control_url.empty() || options->token_file.empty();
         if (discovered) {
-            if (auto found = find_running_show(*options); !found) {
+            // None running is no fault: the start screen offers to open one.
+            if (auto found = find_running_show(*options); !found && found.error().kind != ErrorKind::missing) {
                 exit_code = report(found.error());
                 return;
             }
+            options->offer_start = true;
+            options->program = own_executable();
         }
+        if (auto assets = find_assets()) options->guide_folder = *assets / "guide";
         if (discovered)
             options->find_again = [](std::string& url, std::filesystem::path& token_file) {
                 PanelOptions found;

@@ -5,9 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/catch.h"
+#include "tools/panel/buyers_desk.h"
+#include "tools/panel/fonts.h"
+#include "tools/panel/guide.h"
 #include "tools/panel/panel_messages.h"
 #include "tools/panel/panel_state.h"
+#include "tools/panel/product_geometry.h"
 #include "tools/panel/settings.h"
+#include "tools/panel/show_sentences.h"
 #include "tools/panel/show_view.h"
 
 using namespace vitrine;
@@ -75,10 +80,110 @@ TEST_CASE("the level rises at once and falls slowly") {
     CHECK(state.heard_at == 5);
 }
 
+TEST_CASE("a place in the picture is found on the product, by pose and by homography") {
+    Anchor flat;
+    flat.homography = {0.002f, 0.0003f, 0.3f, -0.0002f, 0.003f, 0.4f, 0.0001f, 0.0002f, 1};
+    Anchor posed = flat;
+    posed.pose = std::array<float, 6>{0.3f, -0.4f, 0.2f, -40, -20, 600};
+    posed.intrinsics = std::array<float, 4>{0.9f, 1.6f, 0.5f, 0.5f};
+    for (const double z : {0.0, 12.0})
+        for (const auto& [x, y] : {std::pair{0.0, 0.0}, {60.0, 35.0}, {118.5, -7.25}}) {
+            const auto seen = project(posed, {x, y, z});
+            REQUIRE(seen);
+            const auto back = point_on_product(posed, (*seen)[0], (*seen)[1], z);
+            REQUIRE(back);
+            CHECK((*back)[0] == Approx(x).margin(1e-3));
+            CHECK((*back)[1] == Approx(y).margin(1e-3));
+            const auto flat_seen = project(flat, {x, y, z});
+            const auto flat_back = point_on_product(flat, (*flat_seen)[0], (*flat_seen)[1], z);
+            CHECK((*flat_back)[0] == Approx(x).margin(1e-3));
+            CHECK((*flat_back)[1] == Approx(y).margin(1e-3));
+        }
+    std::optional<SceneFrame> scene = SceneFrame{};
+    posed.product = "LX-200";
+    posed.visibility = 0.1f;
+    scene->anchors = {posed};
+    CHECK(find_anchor(scene, "LX-200") == nullptr);
+    scene->anchors[0].visibility = 0.9f;
+    CHECK(find_anchor(scene, "LX-200") != nullptr);
+}
+
+TEST_CASE("Arabic is joined and runs from the right, with numbers and Latin words inside it the right way") {
+    CHECK(needs_shaping("نعم"));
+    CHECK(needs_shaping("ใช่"));
+    CHECK_FALSE(needs_shaping("LX-200 筒灯 é –"));
+    Fonts fonts;
+    // A joined letter is another glyph than the letter by itself.
+    Shaper bare;
+    CHECK(bare.shape("نعم", false, 16).glyphs.empty());
+    const ShapedLine word = fonts.shaped(Type::body, "نعم"), mixed = fonts.shaped(Type::body, "حماية IP65 نعم");
+    if (word.glyphs.empty()) return;  // no Arabic font here: nothing to look at
+    CHECK(word.right_to_left);
+    CHECK(word.width > 5);
+    const ShapedLine alone = fonts.shaped(Type::body, "ع");
+    for (const PlacedGlyph& glyph : word.glyphs) CHECK_FALSE(glyph.name == alone.glyphs.at(0).name);
+    CHECK(mixed.right_to_left);
+    CHECK(mixed.width > word.width);
+}
+
+TEST_CASE("prices are read as people type them, and never rounded") {
+    CHECK(money_from("3.9", "USD") == desk::Money{390, "USD"});
+    CHECK(money_from("3,905", "KWD") == desk::Money{3905, "KWD"});
+    CHECK(money_from("1200", "JPY") == desk::Money{1200, "JPY"});
+    for (const char* wrong : {"", "abc", "3.905", "1.2.3", "-4", "0"}) CHECK_FALSE(money_from(wrong, "USD"));
+    CHECK(money_text({420, "USD"}) == "4.20 USD");
+    CHECK(money_text({123456700, "USD"}) == "1,234,567.00 USD");
+    CHECK(money_text({1200, "JPY"}) == "1,200 JPY");
+}
+
+TEST_CASE("the queue has what is unanswered first, by priority, likes and age") {
+    desk::DeskView desk;
+    const auto ask = [&](const char* id, int priority, int likes, std::int64_t made, bool answered) {
+        desk::Message message;
+        message.id = id, message.kind = desk::MessageKind::question, message.priority = priority, message.likes = likes,
+        message.made_us = made;
+        if (answered) message.answer = "yes", message.state = desk::MessageState::answered;
+        desk.messages.push_back(message);
+    };
+    ask("old", 0, 0, 1, false);
+    ask("liked", 0, 3, 2, false);
+    ask("done", 9, 9, 3, true);
+    ask("urgent", 2, 0, 4, false);
+    std::vector<std::string> order;
+    for (const desk::Message* message : question_queue(desk)) order.push_back(message->id);
+    CHECK(order == std::vector<std::string>{"urgent", "liked", "old", "done"});
+    CHECK(waiting_for_answer(desk) == 3);
+}
+
+TEST_CASE("the show's own sentences are said in Chinese where they are known, and stay what they are where not") {
+    CHECK(show_sentence("The sound is back.", "zh") == "声音已恢复。");
+    CHECK(show_sentence("The video encoder x264enc failed (no memory (again)); the next one is used instead.", "zh") ==
+          "视频编码器 x264enc 出错（no memory (again)），已改用下一个。");
+    CHECK(show_sentence("Something new.", "zh") == "Something new.");
+    CHECK(show_sentence("The sound is back.", "en") == "The sound is back.");
+}
+
+TEST_CASE("the guide is read as chapters of blocks") {
+    const auto guide = parse_guide(
+        "# Guide\n\nOne **line**\nand more.\n\n## Start\n\n- first\n  goes on\n- [second](x.md)\n\n| a | b |\n|---|---|\n| c | d |\n");
+    REQUIRE(guide.size() == 2);
+    CHECK(guide[0].blocks.at(0).text == "One line and more.");
+    CHECK(guide[1].title == "Start");
+    CHECK(guide[1].blocks.at(0).text == "first goes on");
+    CHECK(guide[1].blocks.at(1).text == "second");
+    CHECK(guide[1].blocks.at(3).text == "c  ·  d");
+}
+
 TEST_CASE("settings are kept, and damage or nonsense reads as none") {
     const auto folder = std::filesystem::temp_directory_path() / ("vitrine-panel-test-" + std::to_string(getpid()));
     const auto file = folder / "deeper" / "panel.json";
-    Settings settings{"zh", false, Settings::Place{-20, 30, 1400, 800}};
+    Settings settings;
+    settings.language = "zh";
+    settings.dark = false;
+    settings.fade_ms = 1000;
+    settings.page = "buyers";
+    settings.recent = {{"/shows/spring", "Spring lighting line"}};
+    settings.window = Settings::Place{-20, 30, 1400, 800};
     REQUIRE(write_settings(file, settings));
     CHECK(read_settings(file) == settings);
     for (const char* text : {"", "{", "[]", R"({"language":"klingon","theme":7,"window":{"x":1e99,"y":0,"width":-5,"height":2}})"}) {

@@ -1,15 +1,22 @@
 #pragma once
 // What a frame of the panel asks for. Views and keys fill it while drawing; the app carries it out after the frame: commands go to the
-// show, acts change the panel itself. Thread-bound.
+// show, desk acts to the buyers' desk, acts change the panel itself. Thread-bound.
 
+#include <array>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "engine/commands.h"
+#include "engine/desk/acts.h"
 
 namespace vitrine::panel {
+
+enum class Page { show, buyers, products, masks, multiview, sound, record, log, settings, help };
+inline constexpr int page_count = 10;
+std::string_view to_string(Page page);
 
 struct SelectPreview {
     std::string scene;
@@ -21,22 +28,77 @@ struct SetTheme {
     bool dark = true;
 };
 struct AskAgain {
-    SessionMove move;
+    std::string what;
 };  ///< the next press of the same within four seconds does it
 struct ForgetAsking {};
-struct CopyBuyerLink {};
+struct CopyText {
+    std::string text;
+    std::string what;  ///< which control says "copied" for two seconds
+};
+struct OpenPage {
+    Page page = Page::show;
+};
+/// What is chosen in a view or typed into a field; views name their own keys ("buyers.tab", "quote.price").
+struct Keep {
+    std::string key, value;
+};
+struct SetFade {
+    int ms = 500;
+};
+enum class Overlay { none, keys, preflight };
+struct OpenOverlay {
+    Overlay overlay = Overlay::none;
+};
+struct Explain {
+    bool on = true;
+};
 
-using Act = std::variant<SelectPreview, SetLanguage, SetTheme, AskAgain, ForgetAsking, CopyBuyerLink>;
+/// A callout under the pointer, not yet let go.
+struct CalloutDrag {
+    std::string callout, product;
+    std::array<double, 3> at_mm{};
+    std::array<double, 2> grip{};  ///< mm from the pointer to the callout when it was taken
+    bool operator==(const CalloutDrag&) const = default;
+};
+struct DragCallout {
+    std::optional<CalloutDrag> drag;
+};
+
+/// Masks being edited; `masks` is what the show has been asked for last, or the corner under the pointer is ahead of it.
+struct MaskEdit {
+    std::string camera;
+    std::vector<PrivacyMask> masks;
+    int mask = -1, corner = -1;  ///< chosen ones; -1: none
+    bool moving = false;         ///< the corner hangs on the pointer
+    bool drawing = false;        ///< clicks add corners to the last mask
+    bool unsaved = false;
+};
+struct EditMasks {
+    std::optional<MaskEdit> edit;
+};
+struct RunPreflight {};  ///< asks the show for its findings
+struct StartShow {
+    std::string folder;
+};  ///< from the start screen; empty: the demo
+
+using Act = std::variant<SelectPreview, SetLanguage, SetTheme, AskAgain, ForgetAsking, CopyText, OpenPage, Keep, SetFade, OpenOverlay,
+                         Explain, DragCallout, EditMasks, RunPreflight, StartShow>;
 
 struct Commands {
     std::vector<Command> to_show;
+    std::vector<desk::Act> to_desk;
     std::vector<Act> acts;
 
     template <class C>
     void send(C&& command) {
         to_show.emplace_back(std::forward<C>(command));
     }
+    template <class A>
+    void ask_desk(A&& act) {
+        to_desk.emplace_back(std::forward<A>(act));
+    }
     void act(Act act) { acts.push_back(std::move(act)); }
+    void keep(std::string key, std::string value) { acts.push_back(Keep{std::move(key), std::move(value)}); }
 };
 
 }  // namespace vitrine::panel

@@ -8,6 +8,7 @@
 #include <deque>
 #include <fstream>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -98,8 +99,13 @@ struct ControlClient::Core {
     std::filesystem::path token_file;
     std::condition_variable wake;
     View view;
-    std::deque<std::pair<json, std::function<void(std::string)>>> queue;
-    std::thread watcher, sender;
+    struct Request {
+        std::string path;
+        std::optional<json> body;  ///< nothing: GET
+        Done done;
+    };
+    std::deque<Request> queue;
+    std::thread watcher, desk_watcher, sender;
 
     Core(std::string u, std::filesystem::path t, FindAgain f) : find_again(std::move(f)), url(std::move(u)), token_file(std::move(t)) {}
 
@@ -142,7 +148,7 @@ struct ControlClient::Core {
                 pause(std::chrono::milliseconds(500));
                 continue;
             }
-            std::uint64_t after = 0;
+            std::uint64_t after = 0, edition = 0;
             while (!stopping) {
                 const auto answer = connection->call("/control/snapshot?after=" + std::to_string(after) + "&wait_ms=1000", nullptr, 4000);
                 if (answer.status != 200 || !answer.body.is_object()) {
@@ -151,11 +157,34 @@ struct ControlClient::Core {
                     break;
                 }
                 after = answer.body.value("version", std::uint64_t{0});
+                // Masks, callouts and texts can be edited while the show runs.
+                const auto new_edition = answer.body.value("edition", std::uint64_t{0});
+                std::shared_ptr<const json> edited;
+                if (edition != 0 && new_edition != edition)
+                    if (auto again = connection->call("/control/show", nullptr, 3000); again.status == 200 && again.body.is_object())
+                        edited = std::make_shared<const json>(std::move(again.body));
+                edition = new_edition;
                 std::lock_guard lock(mutex);
+                if (edited) view.show = std::move(edited);
                 view.link = Link::attached;
                 view.trouble.clear();
                 view.snapshot = std::make_shared<const json>(answer.body);
             }
+        }
+    }
+
+    void watch_desk() {
+        while (!stopping) {
+            const auto connection = connect();
+            std::uint64_t after = 0;
+            while (!stopping) {
+                const auto answer = connection->call("/control/desk?after=" + std::to_string(after) + "&wait_ms=1000", nullptr, 4000);
+                if (answer.status != 200 || !answer.body.is_object()) break;
+                after = answer.body.value("version", std::uint64_t{0});
+                std::lock_guard lock(mutex);
+                view.desk = std::make_shared<const json>(answer.body);
+            }
+            pause(std::chrono::milliseconds(1000));
         }
     }
 
@@ -165,14 +194,16 @@ struct ControlClient::Core {
         while (true) {
             wake.wait(lock, [&] { return stopping || !queue.empty(); });
             if (stopping) return;
-            auto [command, done] = std::move(queue.front());
+            const Request request = std::move(queue.front());
             queue.pop_front();
             lock.unlock();
             if (!connection) connection = connect();
-            const std::string body = command.dump(-1, ' ', false, json::error_handler_t::replace);
-            const auto answer = connection->call("/control/command", &body, 3000);
+            const std::string body = request.body ? request.body->dump(-1, ' ', false, json::error_handler_t::replace) : "";
+            auto answer = connection->call(request.path, request.body ? &body : nullptr, 15'000);
             if (answer.status == 0 || answer.status == 401) connection.reset();
-            if (done) done(answer.status == 200 ? "" : answer.trouble.empty() ? "The show did not answer." : answer.trouble);
+            const bool fine = answer.status >= 200 && answer.status < 300;
+            if (request.done)
+                request.done({fine ? "" : answer.trouble.empty() ? "The show did not answer." : answer.trouble, std::move(answer.body)});
             lock.lock();
         }
     }
@@ -183,6 +214,7 @@ ControlClient::ControlClient(std::string control_url, std::filesystem::path toke
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
     core_->watcher = std::thread([c = core_.get()] { c->watch(); });
+    core_->desk_watcher = std::thread([c = core_.get()] { c->watch_desk(); });
     core_->sender = std::thread([c = core_.get()] { c->send_all(); });
 }
 
@@ -193,6 +225,7 @@ ControlClient::~ControlClient() {
     }
     core_->wake.notify_all();
     core_->watcher.join();
+    core_->desk_watcher.join();
     core_->sender.join();
 }
 
@@ -201,10 +234,18 @@ ControlClient::View ControlClient::view() const {
     return core_->view;
 }
 
-void ControlClient::send(nlohmann::json command, std::function<void(std::string)> done) {
+void ControlClient::post(std::string path, nlohmann::json body, Done done) {
     {
         std::lock_guard lock(core_->mutex);
-        core_->queue.emplace_back(std::move(command), std::move(done));
+        core_->queue.push_back({std::move(path), std::move(body), std::move(done)});
+    }
+    core_->wake.notify_all();
+}
+
+void ControlClient::get(std::string path, Done done) {
+    {
+        std::lock_guard lock(core_->mutex);
+        core_->queue.push_back({std::move(path), std::nullopt, std::move(done)});
     }
     core_->wake.notify_all();
 }

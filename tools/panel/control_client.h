@@ -1,6 +1,6 @@
 #pragma once
-// The panel's line to the show: one thread long-polls the snapshot, another sends commands in order. The window never waits for either. All
-// methods thread-safe.
+// The panel's line to the show: one thread long-polls the snapshot, one the buyers' desk, another sends what is asked, in order. The window
+// never waits for any of them. All methods thread-safe.
 
 #include <filesystem>
 #include <functional>
@@ -25,11 +25,18 @@ class ControlClient {
         Link link = Link::connecting;
         std::string trouble;                             ///< why not attached; a sentence
         std::shared_ptr<const nlohmann::json> snapshot;  ///< newest; null before the first
-        std::shared_ptr<const nlohmann::json> show;      ///< the show document, read again after each attach
+        std::shared_ptr<const nlohmann::json> show;      ///< the show document, read again after each attach and edition
+        std::shared_ptr<const nlohmann::json> desk;      ///< newest; null before the first, or when the show has no desk
     };
     View view() const;
-    /// `done` is called on the sending thread with an empty string or the show's sentence of refusal.
-    void send(nlohmann::json command, std::function<void(std::string)> done = {});
+    struct Answer {
+        std::string refusal;  ///< empty: done; else the show's sentence
+        nlohmann::json body;
+    };
+    using Done = std::function<void(Answer)>;
+    /// `done` is called on the sending thread. A command goes to /control/command, a desk act to /control/act.
+    void post(std::string path, nlohmann::json body, Done done);
+    void get(std::string path, Done done);
 
   private:
     struct Core;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fontconfig/fontconfig.h>
 #include <imgui.h>
+#include <utility>
 #if __has_include(<imgui_freetype.h>)
 #include <imgui_freetype.h>
 #define VITRINE_FREETYPE
@@ -120,6 +121,8 @@ Fonts::Fonts() : faces_(std::make_unique<Faces>()) {
         if (regular) faces_->regular.push_back(std::move(regular));
         if (bold) faces_->bold.push_back(std::move(bold));
     }
+    for (const bool bold : {false, true})
+        for (const auto& face : bold ? faces_->bold : faces_->regular) shaper_.add_face(face->memory, face->size, face->index, bold);
     for (char32_t c = 0x20; c < 0x180; ++c)
         if (c < 0x7f || c >= 0xa0) wanted_.insert(c);
     want("–—‘’“”…·×→€¥°µ");
@@ -129,6 +132,12 @@ Fonts::~Fonts() = default;
 
 bool Fonts::want(std::string_view utf8) {
     bool news = false;
+    if (needs_shaping(utf8)) {
+        // Which glyphs come of it does not depend on the size.
+        for (const bool bold : {false, true})
+            for (const PlacedGlyph& glyph : shaper_.shape(utf8, bold, 16).glyphs)
+                news = wanted_shapes_[bold].insert(glyph.name).second || news;
+    }
     while (!utf8.empty()) {
         const char32_t c = next_character(utf8);
         if (c >= 0x20 && c < 0xffff) news = wanted_.insert(c).second || news;
@@ -141,6 +150,8 @@ bool Fonts::complete() const { return !faces_->regular.empty() && faces_->regula
 void Fonts::build(ImFontAtlas& atlas, float scale) {
     atlas.Clear();
     fonts_.fill(nullptr);
+    scale_ = scale;
+    for (auto& lines : lines_) lines.clear();
     faces_->ranges.clear();
     for (auto c = wanted_.begin(); c != wanted_.end();) {
         const char32_t first = *c;
@@ -175,7 +186,59 @@ void Fonts::build(ImFontAtlas& atlas, float scale) {
             fonts_[i] = atlas.AddFontDefault(&plain);
         }
     }
+    struct Pending {
+        std::size_t type;
+        GlyphName name;
+        GlyphBitmap bitmap;
+        int rect;
+    };
+    std::vector<Pending> pending;
+    for (std::size_t i = 0; i < type_count; ++i) {
+        placed_[i].clear();
+        for (const GlyphName& name : wanted_shapes_[is_bold(static_cast<Type>(i))]) {
+            GlyphBitmap bitmap = shaper_.draw(name, em_px(static_cast<Type>(i)));
+            if (bitmap.width < 1 || bitmap.height < 1) continue;
+            const int rect = atlas.AddCustomRectRegular(bitmap.width + 1, bitmap.height + 1);
+            pending.push_back({i, name, std::move(bitmap), rect});
+        }
+    }
     atlas.Build();
+    unsigned char* pixels = nullptr;
+    int width = 0, height = 0;
+    atlas.GetTexDataAsAlpha8(&pixels, &width, &height);
+    for (const Pending& glyph : pending) {
+        const ImFontAtlasCustomRect& rect = *atlas.GetCustomRectByIndex(glyph.rect);
+        const GlyphBitmap& from = glyph.bitmap;
+        for (int y = 0; y < from.height; ++y)
+            std::copy_n(from.pixels.data() + static_cast<std::ptrdiff_t>(y) * from.width, from.width,
+                        pixels + static_cast<std::ptrdiff_t>(rect.Y + y) * width + rect.X);
+        const auto w = static_cast<float>(from.width), h = static_cast<float>(from.height);
+        const float x = static_cast<float>(rect.X), y = static_cast<float>(rect.Y);
+        placed_[glyph.type][glyph.name] = {static_cast<float>(from.left),
+                                           -static_cast<float>(from.top),
+                                           w,
+                                           h,
+                                           x / static_cast<float>(width),
+                                           y / static_cast<float>(height),
+                                           (x + w) / static_cast<float>(width),
+                                           (y + h) / static_cast<float>(height)};
+    }
+}
+
+float Fonts::em_px(Type type) const { return std::max(5.0f, std::round(static_cast<float>(type_px(type)) * scale_)); }
+
+const ShapedLine& Fonts::shaped(Type type, std::string_view utf8) const {
+    constexpr std::size_t most_lines = 400;
+    auto& lines = lines_[static_cast<std::size_t>(type)];
+    if (const auto found = lines.find(utf8); found != lines.end()) return found->second;
+    if (lines.size() >= most_lines) lines.clear();
+    return lines.emplace(std::string(utf8), shaper_.shape(utf8, is_bold(type), em_px(type))).first->second;
+}
+
+const Fonts::Placed* Fonts::find(Type type, GlyphName name) const {
+    const auto& placed = placed_[static_cast<std::size_t>(type)];
+    const auto found = placed.find(name);
+    return found == placed.end() ? nullptr : &found->second;
 }
 
 }  // namespace vitrine::panel

@@ -4,28 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 namespace vitrine::panel {
 namespace {
-
-constexpr float help_after_s = 0.5f;
-
-float mix(float a, float b, float t) { return a + (b - a) * t; }
-
-Rgb mix(const Rgb& a, const Rgb& b, float t) {
-    const auto one = [&](std::uint8_t x, std::uint8_t y) { return static_cast<std::uint8_t>(std::lround(mix(x, y, t))); };
-    return {one(a.r, b.r), one(a.g, b.g), one(a.b, b.b)};
-}
-
-/// Black or white, whichever reads better on it (WCAG 2.2 relative luminance).
-Rgb ink_on(const Rgb& ground) {
-    const auto linear = [](std::uint8_t v) {
-        const double c = v / 255.0;
-        return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
-    };
-    const double luminance = 0.2126 * linear(ground.r) + 0.7152 * linear(ground.g) + 0.0722 * linear(ground.b);
-    return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? Rgb{255, 255, 255} : Rgb{10, 13, 16};
-}
 
 ImVec4 vec(const Rgb& c, float opacity = 1) { return {c.r / 255.0f, c.g / 255.0f, c.b / 255.0f, opacity}; }
 
@@ -34,7 +17,29 @@ std::size_t cut_before(std::string_view text, std::size_t end) {
     return end;
 }
 
+std::size_t next_cut(std::string_view text, std::size_t at) {
+    if (at < text.size()) ++at;
+    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) ++at;
+    return at;
+}
+
 }  // namespace
+
+Rgb mix(const Rgb& a, const Rgb& b, float t) {
+    const auto one = [&](std::uint8_t x, std::uint8_t y) {
+        return static_cast<std::uint8_t>(std::lround(static_cast<float>(x) + static_cast<float>(y - x) * t));
+    };
+    return {one(a.r, b.r), one(a.g, b.g), one(a.b, b.b)};
+}
+
+Rgb ink_on(const Rgb& ground) {
+    const auto linear = [](std::uint8_t v) {
+        const double c = v / 255.0;
+        return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+    };
+    const double luminance = 0.2126 * linear(ground.r) + 0.7152 * linear(ground.g) + 0.0722 * linear(ground.b);
+    return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? Rgb{255, 255, 255} : Rgb{10, 13, 16};
+}
 
 ImU32 Kit::color(const Rgb& rgb, float opacity) const { return ImGui::ColorConvertFloat4ToU32(vec(rgb, opacity)); }
 
@@ -63,9 +68,66 @@ void Kit::note(Drawn what) const {
     if (drawn) drawn->push_back(std::move(what));
 }
 
-ImVec2 Kit::measure(Type type, std::string_view text, float wrap) const {
+float Kit::draw_line(float x, float y, Type type, ImU32 ink, std::string_view words) const {
     const float size = px(static_cast<float>(type_px(type))) * line_per_em;
-    return fonts[type]->CalcTextSizeA(size, FLT_MAX, wrap, text.data(), text.data() + text.size());
+    auto* list = ImGui::GetWindowDrawList();
+    if (!needs_shaping(words)) {
+        list->AddText(fonts[type], size, {x, y}, ink, words.data(), words.data() + words.size());
+        return measure(type, words).x;
+    }
+    const ImFont& font = *fonts[type];
+    const float share = size / font.FontSize, baseline = y + std::round(font.Ascent * share);
+    const ShapedLine& line = fonts.shaped(type, words);
+    list->PushTextureID(font.ContainerAtlas->TexID);
+    for (const PlacedGlyph& glyph : line.glyphs) {
+        const Fonts::Placed* at = fonts.find(type, glyph.name);
+        if (!at) continue;
+        const float left = x + (std::round(glyph.x) + at->x) * share, top = baseline + (std::round(glyph.y) + at->y) * share;
+        list->PrimReserve(6, 4);
+        list->PrimRectUV({left, top}, {left + at->w * share, top + at->h * share}, {at->u0, at->v0}, {at->u1, at->v1}, ink);
+    }
+    list->PopTextureID();
+    return line.width * share;
+}
+
+std::vector<std::string> Kit::wrap(Type type, const std::string& text, float width) const {
+    std::vector<std::string> lines(1);
+    std::size_t at = 0;
+    while (at < text.size()) {
+        // The next word with the spaces after it; a word wider than a line is broken between letters.
+        std::size_t end = text.find(' ', at);
+        end = end == std::string::npos ? text.size() : text.find_first_not_of(' ', end);
+        if (end == std::string::npos) end = text.size();
+        std::string word = text.substr(at, end - at);
+        if (!lines.back().empty() && measure(type, lines.back() + word).x > width) lines.emplace_back();
+        while (measure(type, word).x > width) {
+            std::size_t fits = 0, next = 0;
+            do {
+                fits = next;
+                next = next_cut(word, next);
+            } while (next < word.size() && measure(type, word.substr(0, next)).x <= width);
+            if (fits == 0) break;
+            lines.back() = word.substr(0, fits);
+            lines.emplace_back();
+            word.erase(0, fits);
+        }
+        lines.back() += word;
+        at = end;
+    }
+    return lines;
+}
+
+ImVec2 Kit::measure(Type type, std::string_view text, float wrap_width) const {
+    const float size = px(static_cast<float>(type_px(type))) * line_per_em;
+    if (!needs_shaping(text)) return fonts[type]->CalcTextSizeA(size, FLT_MAX, wrap_width, text.data(), text.data() + text.size());
+    const float share = size / fonts[type]->FontSize;
+    if (wrap_width <= 0) return {fonts.shaped(type, text).width * share, size};
+    ImVec2 extent{0, 0};
+    for (const std::string& line : wrap(type, std::string(text), wrap_width)) {
+        extent.x = std::max(extent.x, measure(type, line).x);
+        extent.y += size;
+    }
+    return extent;
 }
 
 float Kit::text(float x, float y, Type type, ImU32 ink, const std::string& words, float width) const {
@@ -83,8 +145,14 @@ float Kit::text(float x, float y, Type type, ImU32 ink, const std::string& words
         } while (end > 0 && w > width);
     }
     x = std::round(x), y = std::round(y - size * (1 - 1 / line_per_em) / 2);
-    ImGui::GetWindowDrawList()->AddText(fonts[type], size, {x, y}, ink, shown.c_str());
+    draw_line(x, y, type, ink, shown);
     note({"", words, "", {x, y, w, size}, false, true, shortened});
+    return w;
+}
+
+float Kit::content(float x, float y, Type type, ImU32 ink, const std::string& words, float width) const {
+    const float w = text(x, y, type, ink, words, width);
+    if (drawn) drawn->back().content = true;
     return w;
 }
 
@@ -92,7 +160,16 @@ float Kit::paragraph(float x, float y, Type type, ImU32 ink, const std::string& 
     const float size = px(static_cast<float>(type_px(type))) * line_per_em;
     const ImVec2 extent = measure(type, words, width);
     x = std::round(x), y = std::round(y - size * (1 - 1 / line_per_em) / 2);
-    ImGui::GetWindowDrawList()->AddText(fonts[type], size, {x, y}, ink, words.c_str(), nullptr, width);
+    if (needs_shaping(words)) {
+        float line_y = y;
+        for (const std::string& line : wrap(type, words, width)) {
+            const bool right = needs_shaping(words) && fonts.shaped(type, words).right_to_left;
+            draw_line(right ? std::round(x + width - measure(type, line).x) : x, line_y, type, ink, line);
+            line_y += size;
+        }
+    } else {
+        ImGui::GetWindowDrawList()->AddText(fonts[type], size, {x, y}, ink, words.c_str(), nullptr, width);
+    }
     note({"", words, "", {x, y, extent.x, extent.y}, false, true, extent.x > width + 1});
     return extent.y;
 }
@@ -116,90 +193,11 @@ float Kit::heading(const Area& area, const std::string& words) const {
     return px(36);
 }
 
-float Kit::button_width(const ButtonSpec& spec) const {
-    float width = px(24) + measure(Type::body, spec.label).x;
-    if (spec.icon != Icon::none) width += px(16) + (spec.label.empty() ? 0 : px(8));
-    if (!spec.key.empty()) width += px(8) + std::max(px(20), measure(Type::caption, spec.key).x + px(10));
-    return std::max(width, px(36));
-}
-
-bool Kit::press_area(const Area& area, const ButtonSpec& spec, bool& hovered, bool& held) const {
-    ImGui::SetCursorScreenPos(area.min());
-    const bool pressed = ImGui::InvisibleButton(spec.id.c_str(), {std::max(1.0f, area.w), std::max(1.0f, area.h)});
-    const bool enabled = spec.why_not.empty();
-    const bool over = ImGui::IsItemHovered();
-    hovered = over && enabled;
-    held = ImGui::IsItemActive() && enabled;
-    if (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible) {
-        const float out = px(2), radius = px(static_cast<float>(look().shape.radius_control)) + out;
-        ImGui::GetForegroundDrawList()->AddRect({area.x - out, area.y - out}, {area.x + area.w + out, area.y + area.h + out},
-                                                color(Tone::accent), radius, 0, px(2));
-    }
-    if (over && GImGui->HoveredIdTimer > help_after_s) help(area, spec.help, spec.why_not);
-    note({spec.id, spec.label, spec.help, area, true, enabled, false, ImGui::IsItemFocused()});
-    return pressed && enabled;
-}
-
-bool Kit::button(const Area& area, const ButtonSpec& spec) const {
-    bool hovered = false, held = false;
-    const bool pressed = press_area(area, spec, hovered, held);
-    const bool enabled = spec.why_not.empty();
-    auto* list = ImGui::GetWindowDrawList();
-    const float radius = px(static_cast<float>(look().shape.radius_control));
-    const bool filled = spec.tone != Tone::ink && enabled;
-    Rgb ground = filled ? rgb(spec.tone) : palette.raised;
-    if (held)
-        ground = mix(ground, palette.ground, 0.25f);
-    else if (hovered)
-        ground = mix(ground, palette.ink, 0.12f);
-    list->AddRectFilled(area.min(), area.max(), color(ground, enabled ? 1.0f : 0.5f), radius);
-    if (!filled || spec.selected)
-        list->AddRect({area.x + 0.5f, area.y + 0.5f}, {area.x + area.w - 0.5f, area.y + area.h - 0.5f},
-                      spec.selected ? color(Tone::accent) : color(palette.line), radius, 0, spec.selected ? px(2) : 1);
-    const ImU32 ink = filled ? color(ink_on(rgb(spec.tone))) : enabled ? color(Tone::ink) : color(Tone::ink_2, 0.75f);
-
-    float x = area.x + std::max(px(4), (area.w - button_width(spec)) / 2 + px(12));
-    const float middle = area.y + area.h / 2;
-    if (spec.icon != Icon::none) {
-        icon(spec.icon, x + px(8), middle, px(16), ink);
-        x += px(16) + (spec.label.empty() ? 0 : px(8));
-    }
-    const float cap = spec.key.empty() ? 0 : std::max(px(20), measure(Type::caption, spec.key).x + px(10));
-    const float room = area.x + area.w - px(8) - x - (cap > 0 ? cap + px(8) : 0);
-    x += text(x, middle - px(static_cast<float>(type_px(Type::body))) * 0.54f, Type::body, ink, spec.label, std::max(1.0f, room));
-    if (cap > 0) {
-        const float height = px(18);
-        x += px(8);
-        list->AddRect({x, middle - height / 2}, {x + cap, middle + height / 2}, (ink & 0x00ffffffu) | 0x66000000u, px(4), 0, 1);
-        text(x + (cap - measure(Type::caption, spec.key).x) / 2, middle - px(static_cast<float>(type_px(Type::caption))) * 0.54f,
-             Type::caption, (ink & 0x00ffffffu) | 0xcc000000u, spec.key);
-    }
-    return pressed;
-}
-
-bool Kit::toggle(const Area& area, const ButtonSpec& spec, bool on) const {
-    bool hovered = false, held = false;
-    const bool pressed = press_area(area, spec, hovered, held);
-    const bool enabled = spec.why_not.empty();
-    auto* list = ImGui::GetWindowDrawList();
-    if (hovered || held)
-        list->AddRectFilled(area.min(), area.max(), color(palette.raised, held ? 1.0f : 0.7f),
-                            px(static_cast<float>(look().shape.radius_control)));
-    const float width = px(32), height = px(18), middle = area.y + area.h / 2, right = area.x + area.w - px(8);
-    const Rgb track = on ? palette.accent : mix(palette.raised, palette.ink_2, 0.35f);
-    list->AddRectFilled({right - width, middle - height / 2}, {right, middle + height / 2}, color(track, enabled ? 1.0f : 0.5f),
-                        height / 2);
-    const float knob = height / 2 - px(2.5f);
-    list->AddCircleFilled({on ? right - height / 2 : right - width + height / 2, middle}, knob,
-                          color(Rgb{255, 255, 255}, enabled ? 1.0f : 0.6f), 24);
-    text(area.x + px(8), middle - px(static_cast<float>(type_px(Type::body))) * 0.54f, Type::body,
-         enabled ? color(on ? Tone::ink : Tone::ink_2) : color(Tone::ink_2, 0.75f), spec.label, area.w - width - px(28));
-    return pressed;
-}
-
 void Kit::help_area(const Area& area, const std::string& id, const std::string& words) const {
     note({id, "", words, area, false, true, false});
-    if (ImGui::IsMouseHoveringRect(area.min(), area.max()) && ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows)) help(area, words, "");
+    if (ImGui::IsMouseHoveringRect(area.min(), area.max()) && ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows) &&
+        (explain || GImGui->HoveredIdTimer > 0 || ImGui::GetIO().MouseDelta.x == 0))
+        help(area, words, "");
 }
 
 void Kit::help(const Area& area, const std::string& words, const std::string& why_not) const {
@@ -249,6 +247,14 @@ void apply_style(const Kit& kit) {
     style.AntiAliasedLinesUseTex = false;
     ImVec4* colors = style.Colors;
     colors[ImGuiCol_WindowBg] = vec(kit.palette.ground);
+    style.FrameRounding = kit.px(static_cast<float>(look().shape.radius_control));
+    style.FrameBorderSize = 1;
+    style.FramePadding = {kit.px(10), kit.px(8)};
+    for (const int each : {ImGuiCol_FrameBg, ImGuiCol_FrameBgHovered, ImGuiCol_FrameBgActive}) colors[each] = vec(kit.palette.ground);
+    colors[ImGuiCol_Border] = vec(kit.palette.line);
+    colors[ImGuiCol_Text] = vec(kit.palette.ink);
+    colors[ImGuiCol_TextDisabled] = vec(kit.palette.ink_2);
+    colors[ImGuiCol_TextSelectedBg] = vec(kit.palette.accent, 0.4f);
     colors[ImGuiCol_ScrollbarBg] = vec(kit.palette.surface, 0);
     colors[ImGuiCol_ScrollbarGrab] = vec(kit.palette.line);
     colors[ImGuiCol_ScrollbarGrabHovered] = colors[ImGuiCol_ScrollbarGrabActive] = vec(kit.palette.ink_2);

@@ -5,6 +5,8 @@
 
 #include <imgui.h>
 
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +27,51 @@ struct Area {
 };
 
 enum class Tone { ink, ink_2, accent, live, ready, warn, info };
-enum class Icon { none, warning, moon, sun, sound, sound_off, pin, copy, people, play, pause, stop, flag, camera, link };
+enum class Icon {
+    none,
+    warning,
+    moon,
+    sun,
+    sound,
+    sound_off,
+    pin,
+    copy,
+    people,
+    play,
+    pause,
+    stop,
+    flag,
+    camera,
+    link,
+    shield,
+    screens,
+    box,
+    mask,
+    grid,
+    mixer,
+    record,
+    list,
+    gear,
+    help,
+    next,
+    previous,
+    chat,
+    hand,
+    target,
+    money,
+    check,
+    cross,
+    plus,
+    minus,
+    trash,
+    search,
+    cube,
+    clock,
+    send,
+    door,
+    heart,
+    order,
+};
 
 /// What a frame has drawn, for tests.
 struct Drawn {
@@ -33,6 +79,8 @@ struct Drawn {
     std::string text, help;
     Area area;
     bool control = false, enabled = true, shortened = false, focused = false;
+    bool content = false;  ///< somebody's own words, which may be cut short
+    bool clipped = false;  ///< scrolled out of sight, wholly or in part
 };
 
 struct ButtonSpec {
@@ -52,6 +100,7 @@ class Kit {
     Palette palette;
     bool dark = true;
     float scale = 1;
+    bool explain = false;                 ///< what-is-this: help of what is hovered or focused, at once
     std::vector<Drawn>* drawn = nullptr;  ///< tests only
 
     float px(float at_1x) const { return at_1x * scale; }
@@ -62,7 +111,9 @@ class Kit {
     ImVec2 measure(Type type, std::string_view text, float wrap = 0) const;
     /// One line; `x`, `y` is the top left corner of its em box; ends with "…" where it would pass `width` (0: no limit). The width drawn.
     float text(float x, float y, Type type, ImU32 ink, const std::string& text, float width = 0) const;
-    /// Wraps at `width`; the height drawn.
+    /// text() for somebody's own words, which may end with "…".
+    float content(float x, float y, Type type, ImU32 ink, const std::string& text, float width) const;
+    /// Wraps at `width`, right-to-left text from the right; the height drawn.
     float paragraph(float x, float y, Type type, ImU32 ink, const std::string& text, float width) const;
     void icon(Icon icon, float center_x, float center_y, float size, ImU32 ink) const;
     /// A coloured dot with a word: a state.
@@ -73,10 +124,26 @@ class Kit {
     float heading(const Area& area, const std::string& text) const;
 
     float button_width(const ButtonSpec& spec) const;
+    /// The least width for any of these labels: a button that changes its word does not move.
+    float button_width(ButtonSpec spec, std::initializer_list<std::string> labels) const;
     /// True when pressed by pointer or keyboard. The label is centred; icon before, key cap after.
     bool button(const Area& area, const ButtonSpec& spec) const;
     /// A row with a switch at its end. True when pressed.
     bool toggle(const Area& area, const ButtonSpec& spec, bool on) const;
+    /// A whole row that can be chosen: ground, outline when chosen. What stands in it is drawn by the caller afterwards.
+    bool row(const Area& area, const ButtonSpec& spec) const;
+    /// One of several; the index pressed.
+    std::optional<std::size_t> choice(const Area& area, const std::vector<ButtonSpec>& specs, std::size_t selected) const;
+    /// 0 … 1 with a button at each end for steps; the new value when it was moved. `spec.label` stands above.
+    std::optional<double> slider(const Area& area, const ButtonSpec& spec, double value, double step = 0.1) const;
+    struct Typed {
+        std::optional<std::string> text;  ///< changed to this
+        bool done = false;                ///< Enter
+    };
+    /// One line to type in; `hint` stands in the empty field.
+    Typed field(const Area& area, const ButtonSpec& spec, const std::string& value, const std::string& hint) const;
+    /// A small word on a tinted ground; the width drawn.
+    float chip(float x, float y, Tone tone, const std::string& word) const;
     /// The part of a control that other looks share: input, focus ring, help. `drawn_text` goes to tests.
     bool press_area(const Area& area, const ButtonSpec& spec, bool& hovered, bool& held) const;
     /// Help for something that is not a control.
@@ -86,10 +153,19 @@ class Kit {
     bool begin_scroll(const char* id, const Area& area) const;
     void end_scroll() const;
 
+    /// The control with this id takes the keyboard's focus when it is drawn next.
+    mutable std::string focus_next;
+
   private:
+    float draw_line(float x, float y, Type type, ImU32 ink, std::string_view text) const;
+    std::vector<std::string> wrap(Type type, const std::string& text, float width) const;
     void help(const Area& area, const std::string& text, const std::string& why_not) const;
     void note(Drawn drawn) const;
 };
+
+Rgb mix(const Rgb& a, const Rgb& b, float t);
+/// Black or white, whichever reads better on it (WCAG 2.2 relative luminance).
+Rgb ink_on(const Rgb& ground);
 
 /// Colours, radii and spacing of what ImGui itself still draws: scroll bars and tooltips.
 void apply_style(const Kit& kit);

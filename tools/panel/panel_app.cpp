@@ -5,10 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
+#include <vector>
 
+#include "engine/desk/record_json.h"
 #include "engine/log.h"
 #include "tools/panel/control_client.h"
 #include "tools/panel/kit.h"
@@ -17,6 +21,8 @@
 #include "tools/panel/panel_window.h"
 #include "tools/panel/preview_pictures.h"
 #include "tools/panel/settings.h"
+#include "tools/panel/show_sentences.h"
+#include "tools/panel/start_show.h"
 
 namespace vitrine {
 namespace {
@@ -26,11 +32,43 @@ using namespace panel;
 constexpr double frame_s = 1.0 / 30, unfocused_s = 1.0 / 10, iconified_s = 0.5;
 constexpr double idle_redraw_s = 0.5;  // clocks and levels are never older than that
 
-/// Sentences that come back on the sending thread, for the next frame.
-struct Refusals {
+/// What comes back on the sending thread, for the next frame.
+struct Mailbox {
     std::mutex mutex;
-    std::deque<std::string> sentences;
+    std::deque<std::function<void()>> letters;
+    void put(std::function<void()> letter) {
+        {
+            std::lock_guard lock(mutex);
+            letters.push_back(std::move(letter));
+        }
+        PanelWindow::wake();
+    }
 };
+
+LocalText read_text(const nlohmann::json& from, const char* key) {
+    LocalText text;
+    const auto found = from.find(key);
+    if (found == from.end() || !found->is_object()) return text;
+    for (const auto& [language, words] : found->items())
+        if (words.is_string()) text.by_language[language] = words.get<std::string>();
+    return text;
+}
+
+std::vector<Finding> read_findings(const nlohmann::json& body) {
+    std::vector<Finding> findings;
+    if (!body.is_object() || !body.contains("findings") || !body["findings"].is_array()) return findings;
+    for (const auto& each : body["findings"])
+        if (each.is_object())
+            findings.push_back({each.value("level", nlohmann::json()).is_string() ? each.value("level", "") : "", read_text(each, "text"),
+                                read_text(each, "fix")});
+    return findings;
+}
+
+std::optional<Page> page_named(const std::string& name) {
+    for (int i = 0; i < page_count; ++i)
+        if (to_string(static_cast<Page>(i)) == name) return static_cast<Page>(i);
+    return std::nullopt;
+}
 
 class App {
   public:
@@ -43,7 +81,11 @@ class App {
         state_.kit = &kit_;
         state_.address = options.control_url;
         state_.ui.language = choose_language(options.language, settings_.language);
-        state_.ui.dark = settings_.dark;
+        state_.ui.dark = options.theme.empty() ? settings_.dark : options.theme == "dark";
+        state_.ui.fade_ms = settings_.fade_ms;
+        if (const auto page = page_named(options.page.empty() ? settings_.page : options.page)) state_.ui.page = *page;
+        state_.start.offered = options.offer_start;
+        for (const auto& recent : settings_.recent) state_.start.recent.push_back({recent.folder, recent.title});
         for (const std::string_view key : panel_message_keys())
             for (const char* language : {"en", "zh"}) kit_.fonts.want(say(key, language));
         if (!kit_.fonts.complete())
@@ -64,11 +106,18 @@ class App {
             const bool away = window_.iconified();
             next = now + (away ? iconified_s : window_.focused() || picture_wanted ? frame_s : unfocused_s);
             const double before = std::exchange(state_.now, now);
+            if (starting_)
+                if (const std::string trouble = starting_->trouble(); !trouble.empty()) {
+                    starting_.reset();
+                    state_.start.starting = false;
+                    state_.start.trouble = state_.say("start.failed", trouble);
+                    want(state_.start.trouble);
+                }
             bool changed = read_show();
             follow_sound(state_, now - before);
             if (!away) {
                 pictures_.follow(state_.link == ControlClient::Link::lost ? "" : state_.show.preview_memory, now);
-                changed = pictures_.update(state_.pictures, now) || changed;
+                changed = pictures_.update(state_.pictures, state_.scene, now) || changed;
             }
             if (window_.take_input()) redraws_ = 3;  // ImGui answers input over a few frames
             const bool shoot = picture_wanted && now - start >= options_.screenshot_after_s;
@@ -85,6 +134,10 @@ class App {
     Settings settings() const {
         Settings result = settings_;
         result.dark = state_.ui.dark;
+        result.fade_ms = state_.ui.fade_ms;
+        result.page = to_string(state_.ui.page);
+        result.recent.clear();
+        for (const RecentShow& show : state_.start.recent) result.recent.push_back({show.folder, show.title});
         if (!window_.iconified()) result.window = window_.place();
         return result;
     }
@@ -130,14 +183,45 @@ class App {
             window_.set_title(state_.show.title.empty() ? "Vitrine" : state_.show.title + " – Vitrine");
             changed = true;
         }
-        std::lock_guard lock(refusals_->mutex);
-        while (!refusals_->sentences.empty()) {
-            if (kit_.fonts.want(refusals_->sentences.front())) fonts_stale_ = true;
-            tell(state_.say("refused", refusals_->sentences.front()), true);
-            refusals_->sentences.pop_front();
+        if (view.desk && view.desk != desk_) {
+            desk_ = view.desk;
+            if (auto desk = desk::desk_view_from_json(*desk_))
+                state_.desk = std::move(*desk);
+            else
+                log::warn("panel", "The buyers' desk could not be read.", {{"why", desk.error().message}});
+            if (kit_.fonts.want(all_texts(*desk_))) fonts_stale_ = true;
             changed = true;
         }
-        return changed;
+        if (guide_language_ != state_.ui.language) {
+            guide_language_ = state_.ui.language;
+            state_.guide = read_guide(options_.guide_folder, guide_language_);
+            for (const GuideChapter& chapter : state_.guide) {
+                fonts_stale_ = kit_.fonts.want(chapter.title) || fonts_stale_;
+                for (const GuideBlock& block : chapter.blocks) fonts_stale_ = kit_.fonts.want(block.text) || fonts_stale_;
+            }
+        }
+        if (state_.attached()) remember_show();
+        return read_mail() || changed;
+    }
+
+    bool read_mail() {
+        std::deque<std::function<void()>> letters;
+        {
+            std::lock_guard lock(mailbox_->mutex);
+            letters.swap(mailbox_->letters);
+        }
+        for (const auto& letter : letters) letter();
+        return !letters.empty();
+    }
+
+    void want(const std::string& text) { fonts_stale_ = kit_.fonts.want(text) || fonts_stale_; }
+
+    /// The show's refusal, as a sentence in the status bar.
+    void refused(const std::string& sentence) {
+        if (sentence.empty()) return;
+        const std::string words = show_sentence(sentence, state_.ui.language);
+        want(words);
+        tell(state_.say("refused", words), true);
     }
 
     void tell(std::string sentence, bool warning) {
@@ -150,12 +234,15 @@ class App {
     void draw(bool keep_picture) {
         restyle();
         Commands commands;
-        // Space and Enter belong to the focused control while the focus is shown, else they cut.
-        const bool focus_shown = ImGui::GetIO().NavVisible && ImGui::IsAnyItemFocused();
+        // Space and Enter belong to the focused control while the focus is shown, else they cut; and letters to a field that is typed into.
+        const ImGuiIO& io = ImGui::GetIO();
+        const bool focus_shown = io.NavVisible && ImGui::IsAnyItemFocused();
         for (const char key : window_.take_keys()) {
+            if (io.WantTextInput && key != '\x1b' && static_cast<unsigned char>(key) < 0x80) continue;
             if (focus_shown && (key == ' ' || key == '\n')) continue;
-            if (state_.ever_attached) press_key(state_, key, commands);
+            if (state_.ever_attached || key == 'L' || key == 'D') press_key(state_, key, commands);
         }
+        kit_.explain = state_.ui.explain;
         window_.begin_frame();
         draw_panel(state_, window_.width(), window_.height(), commands);
         if (keep_picture) window_.keep_next_picture();
@@ -164,20 +251,75 @@ class App {
     }
 
     void carry_out(const Commands& commands) {
-        for (const Command& command : commands.to_show) {
-            client_.send(nlohmann::json::parse(command_to_json(command)), [refusals = refusals_](std::string refusal) {
-                if (!refusal.empty()) {
-                    std::lock_guard lock(refusals->mutex);
-                    refusals->sentences.push_back(std::move(refusal));
-                }
-            });
-        }
+        for (const Command& command : commands.to_show)
+            client_.post("/control/command", nlohmann::json::parse(command_to_json(command)),
+                         [this, box = mailbox_](const ControlClient::Answer& answer) {
+                             if (!answer.refusal.empty()) box->put([this, words = answer.refusal] { refused(words); });
+                         });
+        for (const desk::Act& act : commands.to_desk) ask_desk(act);
         for (const Act& act : commands.acts) {
             apply(act, state_);
-            if (std::holds_alternative<CopyBuyerLink>(act)) window_.copy_text(state_.show.buyer_url);
+            if (const auto* copy = std::get_if<CopyText>(&act)) window_.copy_text(copy->text);
             if (std::holds_alternative<SetLanguage>(act)) settings_.language = state_.ui.language;
+            if (const auto* keep = std::get_if<Keep>(&act)) want(keep->value);
+            if (std::holds_alternative<RunPreflight>(act)) run_preflight();
+            if (const auto* start = std::get_if<StartShow>(&act)) start_show(start->folder);
         }
-        if (!commands.acts.empty() || !commands.to_show.empty()) redraws_ = 3;
+        if (!commands.acts.empty() || !commands.to_show.empty() || !commands.to_desk.empty()) redraws_ = 3;
+    }
+
+    void ask_desk(const desk::Act& act) {
+        const bool invites = std::holds_alternative<desk::MakeInvite>(act);
+        client_.post("/control/act", nlohmann::json::parse(desk::act_to_json(act)),
+                     [this, invites, box = mailbox_](const ControlClient::Answer& answer) {
+                         if (!answer.refusal.empty()) return box->put([this, words = answer.refusal] { refused(words); });
+                         const auto link = answer.body.is_object() ? answer.body.find("link") : answer.body.end();
+                         if (!invites || !answer.body.is_object() || link == answer.body.end() || !link->is_string()) return;
+                         box->put([this, words = link->get<std::string>()] {
+                             apply(Keep{"invite.link", words}, state_);
+                             apply(Keep{"invite.name", ""}, state_);
+                             apply(Keep{"invite.company", ""}, state_);
+                         });
+                     });
+    }
+
+    void run_preflight() {
+        client_.get("/control/preflight", [this, box = mailbox_](const ControlClient::Answer& answer) {
+            box->put([this, answer] {
+                if (!answer.refusal.empty()) {
+                    apply(OpenOverlay{}, state_);
+                    return refused(answer.refusal);
+                }
+                state_.ui.findings = read_findings(answer.body);
+                for (const Finding& each : *state_.ui.findings)
+                    for (const LocalText* text : {&each.text, &each.fix})
+                        for (const auto& [language, words] : text->by_language) want(words);
+            });
+        });
+    }
+
+    void start_show(const std::string& folder) {
+        state_.start.starting = true;
+        state_.start.trouble.clear();
+        started_ = folder;
+        if (auto running = start_show_process(options_.program, folder); !running) {
+            state_.start.starting = false;
+            state_.start.trouble = running.error().message;
+            want(state_.start.trouble);
+        } else {
+            starting_ = *running;
+        }
+    }
+
+    /// A show that was opened here is offered again next time.
+    void remember_show() {
+        state_.start.starting = false;
+        if (started_.empty() || state_.show.title.empty()) return;
+        auto& recent = state_.start.recent;
+        std::erase_if(recent, [&](const RecentShow& show) { return show.folder == started_; });
+        recent.insert(recent.begin(), {started_, state_.show.title});
+        if (recent.size() > 12) recent.resize(12);
+        started_.clear();
     }
 
     const PanelOptions& options_;
@@ -186,9 +328,11 @@ class App {
     Settings settings_;
     Kit kit_;
     PanelState state_;
-    std::shared_ptr<const nlohmann::json> snapshot_, show_;
-    std::string language_;
-    std::shared_ptr<Refusals> refusals_ = std::make_shared<Refusals>();
+    std::shared_ptr<const nlohmann::json> snapshot_, show_, desk_;
+    std::string language_, guide_language_;
+    std::string started_;  ///< folder of the show that is being started
+    std::optional<StartingShow> starting_;
+    std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
     bool fonts_stale_ = true;
     float density_ = 0;
     int redraws_ = 3;

@@ -16,9 +16,16 @@ struct PanelOptions {
     /// Where the show is now, asked again whenever it does not answer: a show that was started anew has another address. Empty: always
     /// the address above.
     std::function<void(std::string& control_url, std::filesystem::path& token_file)> find_again;
+    /// How a show is started from the start screen: the program and its first arguments ("vitrine", "run"); empty: it offers none. The
+    /// show is a process of its own and outlives the panel.
+    std::filesystem::path program;
+    bool offer_start = false;             ///< no show was named and none runs
+    std::filesystem::path guide_folder;   ///< en.md, zh.md
     std::filesystem::path settings_file;  ///< window place, language, theme; created when missing
     int width = 1280, height = 720;
     float scale = 0;                   ///< 0: the monitor's
+    std::string page;                  ///< open at the start; empty: from settings
+    std::string theme;                 ///< "dark", "light"; empty: from settings
     std::string language;              ///< "en", "zh"; empty: from settings, else the environment
     std::filesystem::path screenshot;  ///< when set: writes the window as PPM after `screenshot_after_s` and ends (tests)
     double screenshot_after_s = 2;

@@ -11,45 +11,43 @@ float fitting_scale(float width, float height, float wanted) {
     return std::max(0.5f, std::min({wanted, width / least_width, height / least_height}));
 }
 
-Layout lay_out(const Kit& kit, float width, float height, bool banner) {
+Layout lay_out(const Kit& kit, float width, float height) {
     const auto px = [&](float v) { return std::round(kit.px(v)); };
-    const float gap = px(12), w = width - 2 * gap;
+    const float gap = px(8);
     Layout out;
-    out.top_bar = {0, 0, width, px(56)};
+    out.top_bar = {0, 0, width, px(52)};
+    out.rail = {0, out.top_bar.h, px(76), height - out.top_bar.h};
+    out.rest = {0, out.top_bar.h, width, height - out.top_bar.h};
+    const float x = out.rail.w + gap, w = width - x - gap;
+    out.status = {out.rail.w, height - px(40), width - out.rail.w, px(40)};
+
+    const float scenes = px(52), least_page = px(232), title = px(24), side = px(188);
     float y = out.top_bar.h + gap;
-    if (banner) {
-        out.banner = {gap, y, w, px(44)};
-        y += out.banner.h + gap;
-    }
-    out.rest = {0, y - gap, width, height - y + gap};
-
-    const float scenes = px(56), least_lower = px(banner ? 150 : 200);
-    const float room = height - y - gap - scenes - gap - least_lower - gap;  // for the row of pictures
-    // Preview and program end on one line: the preview is smaller by the height of its two buttons.
-    const float title = px(24), buttons = px(48) + gap;
-    const float least_side = px(280);
-    float program_w = (w - 2 * gap - least_side + buttons * 16 / 9) / 2;
-    program_w = std::floor(std::min(program_w, (room - title) * 16 / 9));
-    const float program_h = std::round(program_w * 9 / 16);
-    const float preview_w = std::floor((program_h - buttons) * 16 / 9), row = title + program_h;
-    out.preview = {gap, y, preview_w, row};
-    out.program = {gap + preview_w + gap, y, program_w, row};
-    const float side_x = out.program.x + program_w + gap, side_w = width - gap - side_x;
-    out.sound = {side_x, y, side_w, px(112)};
-    out.cameras = {side_x, y + out.sound.h + gap, side_w, row - out.sound.h - gap};
+    const float room = out.status.y - gap - least_page - gap - scenes - gap - y;
+    float picture = std::floor((w - side - 2 * gap) / 2);
+    picture = std::min(picture, std::floor((room - title) * 16 / 9));
+    const float row = title + std::round(picture * 9 / 16);
+    out.preview = {x, y, picture, row};
+    out.program = {x + picture + gap, y, picture, row};
+    const float side_x = out.program.x + picture + gap;
+    out.side = {side_x, y, x + w - side_x, row};
     y += row + gap;
-    out.scenes = {gap, y, w, scenes};
+    out.scenes = {x, y, w, scenes};
     y += scenes + gap;
-
-    const float lower = height - y - gap;
-    const float column = w - 3 * gap;
-    const float a = std::floor(column * 0.28f), b = std::floor(column * 0.25f), c = std::floor(column * 0.20f);
-    out.products = {gap, y, a, lower};
-    out.on_product = {out.products.x + a + gap, y, b, lower};
-    out.outputs = {out.on_product.x + b + gap, y, c, lower};
-    out.log = {out.outputs.x + c + gap, y, width - gap - (out.outputs.x + c + gap), lower};
+    out.page = {x, y, w, out.status.y - gap - y};
     return out;
 }
+
+namespace {
+
+void draw_page(const PanelState& state, const Area& area, Commands& commands) {
+    using View = void (*)(const PanelState&, const Area&, Commands&);
+    constexpr View pages[page_count] = {views::show_page, views::buyers,  views::products, views::masks,    views::multiview,
+                                        views::sound,     views::outputs, views::log,      views::settings, views::help};
+    pages[static_cast<std::size_t>(state.ui.page)](state, area, commands);
+}
+
+}  // namespace
 
 void draw_panel(const PanelState& state, float width, float height, Commands& commands) {
     ImGui::SetNextWindowPos({0, 0});
@@ -57,22 +55,22 @@ void draw_panel(const PanelState& state, float width, float height, Commands& co
     ImGui::Begin("panel", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
-    const bool banner = state.ever_attached && views::has_banner(state);
-    const Layout at = lay_out(*state.kit, width, height, banner);
+    const Layout at = lay_out(*state.kit, width, height);
     views::top_bar(state, at.top_bar, commands);
     if (!state.ever_attached) {
-        views::no_show(state, at.rest, commands);
+        views::start(state, at.rest, commands);
+    } else if (state.ui.overlay == Overlay::preflight) {
+        views::preflight(state, at.rest, commands);
+    } else if (state.ui.overlay == Overlay::keys) {
+        views::key_map(state, at.rest, commands);
     } else {
-        if (banner) views::banner(state, at.banner, commands);
+        views::rail(state, at.rail, commands);
         views::preview(state, at.preview, commands);
         views::program(state, at.program, commands);
-        views::sound(state, at.sound, commands);
-        views::cameras(state, at.cameras, commands);
+        views::side(state, at.side, commands);
         views::scenes(state, at.scenes, commands);
-        views::products(state, at.products, commands);
-        views::on_product(state, at.on_product, commands);
-        views::outputs(state, at.outputs, commands);
-        views::log(state, at.log, commands);
+        draw_page(state, at.page, commands);
+        views::status(state, at.status, commands);
     }
     ImGui::End();
 }

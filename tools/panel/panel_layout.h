@@ -1,5 +1,6 @@
 #pragma once
-// Where each view lies, for any window. Fixed heights above and below, the pictures take what is left.
+// Where everything lies, for any window. The bar, the pictures, the scene buttons with Cut, Fade and Safe, and the status bar never move;
+// the rail chooses what the part below the pictures shows.
 
 #include "tools/panel/commands.h"
 #include "tools/panel/kit.h"
@@ -14,12 +15,13 @@ inline constexpr float least_width = 1180, least_height = 660;
 float fitting_scale(float width, float height, float wanted);
 
 struct Layout {
-    Area top_bar, banner, rest;
-    Area preview, program, sound, cameras, scenes;
-    Area products, on_product, outputs, log;
+    Area top_bar, rail, status;
+    Area preview, program, side, scenes;
+    Area page;  ///< what the rail has chosen
+    Area rest;  ///< everything below the bar, for what covers it all
 };
 
-Layout lay_out(const Kit& kit, float width, float height, bool banner);
+Layout lay_out(const Kit& kit, float width, float height);
 
 /// One frame of the panel, in ImGui's current frame.
 void draw_panel(const PanelState& state, float width, float height, Commands& commands);

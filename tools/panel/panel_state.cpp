@@ -13,14 +13,28 @@ struct Overloaded : F... {
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 
+constexpr std::string_view page_names[] = {"show",  "buyers", "products", "masks",    "multiview",
+                                           "sound", "record", "log",      "settings", "help"};
+
 bool asks_again(SessionMove move) { return move == SessionMove::go_live || move == SessionMove::end; }
 
 }  // namespace
+
+std::string_view to_string(Page page) { return page_names[static_cast<std::size_t>(page)]; }
 
 double PanelState::live_seconds() const {
     const bool runs = show.session == SessionState::live || show.session == SessionState::paused;
     if (!runs || !attached()) return show.live_s;
     return show.live_s + std::max(0.0, now - snapshot_at);
+}
+
+double PanelState::pinned_seconds() const {
+    return show.pinned.empty() || !attached() ? show.pinned_s : show.pinned_s + std::max(0.0, now - snapshot_at);
+}
+
+double PanelState::recording_seconds() const {
+    return show.recording.running_s <= 0 || !attached() ? show.recording.running_s
+                                                        : show.recording.running_s + std::max(0.0, now - snapshot_at);
 }
 
 void apply(const Act& act, PanelState& state) {
@@ -30,11 +44,27 @@ void apply(const Act& act, PanelState& state) {
                    [&](const SetLanguage& a) { ui.language = a.language == "zh" ? "zh" : "en"; },
                    [&](const SetTheme& a) { ui.dark = a.dark; },
                    [&](const AskAgain& a) {
-                       ui.asked = a.move;
+                       ui.asked = a.what;
                        ui.asked_until = state.now + ask_again_s;
                    },
-                   [&](const ForgetAsking&) { ui.asked.reset(); },
-                   [&](const CopyBuyerLink&) { ui.copied_until = state.now + copied_s; },
+                   [&](const ForgetAsking&) { ui.asked.clear(); },
+                   [&](const CopyText& a) {
+                       ui.copied = a.what;
+                       ui.copied_until = state.now + copied_s;
+                   },
+                   [&](const OpenPage& a) {
+                       ui.page = a.page;
+                       ui.overlay = Overlay::none;
+                       if (a.page != Page::masks) ui.masks.reset();
+                   },
+                   [&](const Keep& a) { ui.kept[a.key] = a.value; },
+                   [&](const SetFade& a) { ui.fade_ms = std::clamp(a.ms, 100, 5000); },
+                   [&](const OpenOverlay& a) { ui.overlay = a.overlay; },
+                   [&](const Explain& a) { ui.explain = a.on; },
+                   [&](const DragCallout& a) { ui.drag = a.drag; },
+                   [&](const EditMasks& a) { ui.masks = a.edit; },
+                   [&](const RunPreflight&) { ui.findings.reset(); },
+                   [&](const StartShow&) {},
                },
                act);
 }
@@ -79,10 +109,22 @@ void take(const PanelState& state, int duration_ms, Commands& commands) {
 
 void press(const PanelState& state, SessionMove move, Commands& commands) {
     if (!why_not(state, move).empty()) return;
-    const bool asked = state.ui.asked == move && state.now < state.ui.asked_until;
-    if (asks_again(move) && !asked) return commands.act(AskAgain{move});
+    if (asks_again(move) && !sure(state, std::string(to_string(move)), commands)) return;
     commands.send(MoveSession{move});
+}
+
+bool sure(const PanelState& state, const std::string& what, Commands& commands) {
+    if (!state.asked(what)) {
+        commands.act(AskAgain{what});
+        return false;
+    }
     commands.act(ForgetAsking{});
+    return true;
+}
+
+void hold_safe(const PanelState& state, Commands& commands) {
+    if (!why_no_command(state).empty()) return;
+    commands.send(HoldSafe{!state.show.safe});
 }
 
 void mark_chapter(const PanelState& state, Commands& commands) {
@@ -100,16 +142,49 @@ void press_key(const PanelState& state, char key, Commands& commands) {
         if (index < state.show.scenes.size()) commands.act(SelectPreview{state.show.scenes[index].id});
         return;
     }
+    if (const int page = static_cast<unsigned char>(key) - static_cast<unsigned char>(first_page_key); page >= 0 && page < page_count)
+        return commands.act(OpenPage{static_cast<Page>(page)});
+    const bool linked = why_no_command(state).empty();
     switch (key) {
         case '\n':
         case ' ':
             return take(state, 0, commands);
+        case '\x1b':
+            if (state.ui.drag) return commands.act(DragCallout{});
+            if (state.ui.overlay != Overlay::none) return commands.act(OpenOverlay{});
+            if (state.ui.explain) return commands.act(Explain{false});
+            return;
+        case '?':
+            return commands.act(Explain{!state.ui.explain});
+        case 'K':
+            return commands.act(OpenOverlay{state.ui.overlay == Overlay::keys ? Overlay::none : Overlay::keys});
         case 'F':
-            return take(state, fade_ms, commands);
+            return take(state, state.ui.fade_ms, commands);
+        case 'S':
+            return hold_safe(state, commands);
         case 'G':
             return press(state, SessionMove::go_live, commands);
         case 'M':
             return mark_chapter(state, commands);
+        case 'N':
+            if (linked) commands.send(StepRundown{1});
+            return;
+        case 'B':
+            if (linked) commands.send(StepRundown{-1});
+            return;
+        case 'Q':
+            if (linked) commands.send(Mute{!state.show.muted});
+            return;
+        case 'R':
+            if (linked) commands.send(Record{!state.show.recording.wanted, {}});
+            return;
+        case 'C':
+            if (linked) commands.send(ShowCard{!state.show.card});
+            return;
+        case 'L':
+            return commands.act(SetLanguage{state.ui.language == "zh" ? "en" : "zh"});
+        case 'D':
+            return commands.act(SetTheme{!state.ui.dark});
         case 'P':
             return press(state, state.show.session == SessionState::paused ? SessionMove::resume : SessionMove::pause, commands);
         default:

@@ -6,9 +6,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "engine/desk/desk.h"
+#include "engine/scene_frame.h"
 #include "tools/panel/commands.h"
 #include "tools/panel/control_client.h"
+#include "tools/panel/guide.h"
 #include "tools/panel/panel_messages.h"
 #include "tools/panel/show_view.h"
 
@@ -23,16 +27,42 @@ struct Picture {
     double changed_at = 0;
 };
 
+/// One line of what is to be seen to before going live.
+struct Finding {
+    std::string level;    ///< "ok", "warn", "fail"
+    LocalText text, fix;  ///< in English and Chinese; no fix where there is nothing to mend
+};
+
+struct RecentShow {
+    std::string folder, title;
+    bool operator==(const RecentShow&) const = default;
+};
+
+/// What the start screen offers; empty while the panel was told which show to attach to.
+struct StartScreen {
+    bool offered = false, starting = false;
+    std::vector<RecentShow> recent;  ///< newest first
+    std::string trouble;             ///< why the last start came to nothing
+};
+
 struct Ui {
     std::string language = "en";
-    bool dark = true;
+    bool dark = true, explain = false;
+    Page page = Page::show;
+    Overlay overlay = Overlay::none;
+    int fade_ms = 500;
     std::string preview;  ///< scene id
-    std::optional<SessionMove> asked;
+    std::string asked;    ///< what the next press does
     double asked_until = 0;
+    std::string copied;
     double copied_until = 0;
     std::string message;  ///< last refusal or good news
     bool message_is_warning = true;
     double message_until = 0;
+    std::map<std::string, std::string, std::less<>> kept;  ///< see Keep
+    std::optional<CalloutDrag> drag;
+    std::optional<MaskEdit> masks;
+    std::optional<std::vector<Finding>> findings;  ///< nothing: not asked yet, or on its way
 };
 
 struct PanelState {
@@ -45,8 +75,12 @@ struct PanelState {
     ControlClient::Link link = ControlClient::Link::connecting;
     std::string trouble, address;
     double unlinked_since = 0;
-    double level_db = -100;  ///< program sound; falls slowly, so that it can be read
-    double heard_at = 0;     ///< when it was last louder than silence
+    double level_db = -100;           ///< program sound; falls slowly, so that it can be read
+    double heard_at = 0;              ///< when it was last louder than silence
+    desk::DeskView desk;              ///< who is there and what they want; empty before it was read
+    std::optional<SceneFrame> scene;  ///< of the program picture shown
+    std::vector<GuideChapter> guide;  ///< in the presenter's language
+    StartScreen start;
 
     std::map<std::string, Picture> pictures;  ///< "program" and camera ids
     Ui ui;
@@ -54,12 +88,19 @@ struct PanelState {
     bool attached() const { return link == ControlClient::Link::attached; }
     bool on_air() const { return show.session == SessionState::live; }
     double live_seconds() const;
+    double pinned_seconds() const;
+    double recording_seconds() const;
     const std::string& say(std::string_view key) const { return panel::say(key, ui.language); }
     std::string say(std::string_view key, std::string_view value) const { return panel::say(key, ui.language, "n", value); }
+    const std::string& kept(std::string_view key) const {
+        static const std::string none;
+        const auto found = ui.kept.find(key);
+        return found == ui.kept.end() ? none : found->second;
+    }
+    bool asked(std::string_view what) const { return ui.asked == what && now < ui.asked_until; }
 };
 
 inline constexpr double ask_again_s = 4, copied_s = 2, message_s = 8;
-inline constexpr int fade_ms = 500;
 inline constexpr double silence_db = -55, silent_after_s = 3, fall_db_per_s = 20;
 
 /// Reentrant. Carries out what concerns the panel alone.
@@ -78,13 +119,21 @@ std::string why_no_chapter(const PanelState& state);
 std::string why_no_command(const PanelState& state);
 
 /// The preview goes on program; what was there becomes the preview. 0 is a cut.
+/// Pressed once asks, pressed again does it. True the second time.
+bool sure(const PanelState& state, const std::string& what, Commands& commands);
+/// The holding picture with silence, at once; again: back to the program.
+void hold_safe(const PanelState& state, Commands& commands);
 void take(const PanelState& state, int duration_ms, Commands& commands);
 /// Going live and ending ask for a second press within ask_again_s.
 void press(const PanelState& state, SessionMove move, Commands& commands);
 /// Named after the pinned product, else the scene.
 void mark_chapter(const PanelState& state, Commands& commands);
-/// `key`: '1'…'9', '\n', ' ', 'F', 'G', 'M', 'P'; others do nothing.
+/// `key`: '1'…'9', '\n' and ' ' cut, letters as the key map says (views/keys.cpp), '?', '\x1b' Escape, first_page_key + n a page; others
+/// nothing.
 void press_key(const PanelState& state, char key, Commands& commands);
+
+/// Keys of pages, apart from all characters: F2 … F10 and F1 for help.
+inline constexpr char first_page_key = '\x80';
 
 /// "01:02:03".
 std::string clock_text(double seconds);

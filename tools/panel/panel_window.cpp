@@ -11,8 +11,11 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <utility>
+#include <vector>
 
 #include "engine/log.h"
+#include "tools/panel/panel_state.h"
 
 namespace vitrine::panel {
 namespace {
@@ -51,6 +54,14 @@ struct PanelWindow::Callbacks {
             self.keys_.push_back('\n');
         else if (key >= GLFW_KEY_KP_0 && key <= GLFW_KEY_KP_9)
             self.keys_.push_back(static_cast<char>('0' + key - GLFW_KEY_KP_0));
+        else if (key == GLFW_KEY_ESCAPE)
+            self.keys_.push_back('\x1b');
+        else if (key == GLFW_KEY_F1)
+            self.keys_.push_back(static_cast<char>(static_cast<unsigned char>(first_page_key) + static_cast<int>(Page::help)));
+        else if (key >= GLFW_KEY_F2 && key <= GLFW_KEY_F10)
+            self.keys_.push_back(static_cast<char>(static_cast<unsigned char>(first_page_key) + key - GLFW_KEY_F2));
+        else if (key == GLFW_KEY_SLASH && (mods & GLFW_MOD_SHIFT))
+            self.keys_.push_back('?');
         else if (key == GLFW_KEY_SPACE || (key >= GLFW_KEY_0 && key <= GLFW_KEY_9) || (key >= GLFW_KEY_A && key <= GLFW_KEY_Z))
             self.keys_.push_back(static_cast<char>(key));
     }

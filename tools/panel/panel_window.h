@@ -40,7 +40,8 @@ class PanelWindow {
     void wait(double seconds);
     /// True when input or a resize came since the last call.
     bool take_input();
-    /// Keys pressed since the last call: '0'…'9', 'A'…'Z', ' ', '\n'. Not those held with Ctrl, Alt or Super, and no repeats.
+    /// Keys pressed since the last call: '0'…'9', 'A'…'Z', ' ', '\n', '?', Escape, F keys as first_page_key + n. Not those held with Ctrl,
+    /// Alt or Super, and no repeats.
     std::vector<char> take_keys();
     /// Thread-safe. Ends a wait().
     static void wake();

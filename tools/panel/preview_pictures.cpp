@@ -1,6 +1,10 @@
 #include "tools/panel/preview_pictures.h"
 
+#include <map>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace vitrine::panel {
 namespace {
@@ -107,13 +111,22 @@ void PreviewPictures::follow(const std::string& memory, double now) {
     }
 }
 
-bool PreviewPictures::update(std::map<std::string, Picture>& pictures, double now) {
+bool PreviewPictures::update(std::map<std::string, Picture>& pictures, std::optional<SceneFrame>& scene, double now) {
     bool changed = dropped_;
-    if (dropped_) pictures.clear();
+    if (dropped_) {
+        pictures.clear();
+        scene.reset();
+    }
+    std::vector<std::uint8_t> annotation;
     dropped_ = false;
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         Slot& slot = slots_[i];
-        if (!reader_->read(i, slot.frame, slot.sequence)) continue;
+        const bool program = i == 0;  // the show's first slot
+        if (!reader_->read(i, slot.frame, slot.sequence, program ? &annotation : nullptr)) continue;
+        if (program) {
+            auto read = scene_frame_from_cbor(annotation);
+            scene = read ? std::optional(std::move(*read)) : std::nullopt;
+        }
         convert(slot);
         pictures[reader_->slots()[i]] = {slot.rgb, slot.width, slot.height, now};
         changed = true;

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,8 @@ class PreviewPictures {
     /// Follows the show's region: opens it when the name is new, again after a failure at most once a second; drops all pictures when
     /// empty.
     void follow(const std::string& memory, double now);
-    /// Takes over what is new. True when a picture has changed.
-    bool update(std::map<std::string, Picture>& pictures, double now);
+    /// Takes over what is new; `scene` is what the program picture was painted from. True when a picture has changed.
+    bool update(std::map<std::string, Picture>& pictures, std::optional<SceneFrame>& scene, double now);
 
   private:
     struct Slot {

@@ -1,6 +1,7 @@
 #include "tools/panel/settings.h"
 
 #include <unistd.h>
+#include <optional>
 
 #include <cstdlib>
 #include <fstream>
@@ -10,6 +11,12 @@ namespace vitrine::panel {
 
 using nlohmann::json;
 
+namespace {
+
+constexpr std::size_t most_recent = 12;
+
+}  // namespace
+
 Settings read_settings(const std::filesystem::path& file) {
     Settings settings;
     std::ifstream in(file);
@@ -18,6 +25,14 @@ Settings read_settings(const std::filesystem::path& file) {
     if (const auto language = read.find("language"); language != read.end() && (*language == "en" || *language == "zh"))
         settings.language = language->get<std::string>();
     if (const auto theme = read.find("theme"); theme != read.end()) settings.dark = *theme != "light";
+    if (const auto fade = read.find("fade_ms"); fade != read.end() && fade->is_number_integer())
+        if (const auto ms = fade->get<std::int64_t>(); ms >= 100 && ms <= 5000) settings.fade_ms = static_cast<int>(ms);
+    if (const auto page = read.find("page"); page != read.end() && page->is_string()) settings.page = page->get<std::string>();
+    if (const auto recent = read.find("recent"); recent != read.end() && recent->is_array())
+        for (const json& show : *recent)
+            if (show.is_object() && settings.recent.size() < most_recent && show.contains("folder") && show["folder"].is_string())
+                settings.recent.push_back(
+                    {show["folder"].get<std::string>(), show.value("title", json("")).is_string() ? show.value("title", "") : ""});
     const auto window = read.find("window");
     if (window == read.end() || !window->is_object()) return settings;
     const auto number = [&](const char* key, int least, int most) -> std::optional<int> {
@@ -33,7 +48,9 @@ Settings read_settings(const std::filesystem::path& file) {
 }
 
 Result<void> write_settings(const std::filesystem::path& file, const Settings& settings) {
-    json out{{"theme", settings.dark ? "dark" : "light"}};
+    json out{{"theme", settings.dark ? "dark" : "light"}, {"fade_ms", settings.fade_ms}};
+    if (!settings.page.empty()) out["page"] = settings.page;
+    for (const auto& show : settings.recent) out["recent"].push_back({{"folder", show.folder}, {"title", show.title}});
     if (!settings.language.empty()) out["language"] = settings.language;
     if (settings.window) {
         const auto& w = *settings.window;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/result.h"
 
@@ -12,6 +13,13 @@ namespace vitrine::panel {
 struct Settings {
     std::string language;  ///< "en", "zh"; empty: never chosen
     bool dark = true;
+    int fade_ms = 500;
+    std::string page;  ///< open at the end
+    struct Recent {
+        std::string folder, title;
+        bool operator==(const Recent&) const = default;
+    };
+    std::vector<Recent> recent;  ///< shows opened here, newest first, at most 12
     struct Place {
         int x = 0, y = 0, width = 0, height = 0;
         bool operator==(const Place&) const = default;

@@ -3,12 +3,16 @@
 // changes; nothing here is ever written back. Missing, null and wrongly typed fields read as empty: a panel of another version still shows
 // what both know.
 
+#include <array>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "engine/config.h"
 #include "engine/session.h"
 
 namespace vitrine::panel {
@@ -20,6 +24,7 @@ struct CameraItem {
     double fps = 0;
     int width = 0, height = 0;
     std::uint64_t dropped = 0, reconnects = 0;
+    std::vector<PrivacyMask> masks;
     bool well() const { return state == "live"; }
 };
 
@@ -31,14 +36,65 @@ struct SceneItem {
 
 struct CalloutItem {
     std::string id, text;
+    LocalText texts;  ///< in all languages
+    std::array<double, 3> at_mm{};
     bool visible = true;
+    bool dimension = false;  ///< a length, which cannot be moved
+};
+
+struct PriceItem {
+    int min = 1;
+    double unit = 0;
+    std::string currency;
+};
+
+/// A 3D model, as shown to everybody.
+struct ModelItem {
+    bool shown = false, x_ray = false;
+    std::optional<bool> usable;  ///< nothing: still being read
+    std::string variant;
+    std::vector<std::string> variants;
+    double explode = 0;
+    std::optional<double> section;
 };
 
 struct ProductItem {
     std::string id, name;
     std::string chapter_name;  ///< in the show's first language, for buyers
     std::string price;         ///< lowest tier, "4.20 USD"; empty: none
-    std::vector<CalloutItem> callouts;
+    std::string description;
+    double width_mm = 0, height_mm = 0;
+    std::vector<PriceItem> prices;
+    std::vector<CalloutItem> callouts;  ///< and dimensions
+    int specs = 0, badges = 0;
+    std::optional<ModelItem> model;
+
+    /// Of that quantity; null when there are no prices.
+    const PriceItem* tier(std::int64_t quantity) const;
+};
+
+struct RundownItem {
+    std::string product;
+    double minutes = 0;               ///< planned; 0: not said
+    std::vector<std::string> points;  ///< what to say, in the presenter's language
+};
+
+struct SoundItem {
+    std::string id;
+    bool muted = false;
+    double gain_db = 0, peak_db = -100;
+};
+
+struct RecordingItem {
+    bool wanted = false;
+    std::string folder, problem;
+    double running_s = 0;  ///< 0: no file is open
+    std::uint64_t bytes = 0;
+    double minutes_left = -1;  ///< -1: not known
+};
+
+struct SpeakerItem {
+    std::string id, name;
 };
 
 struct OutputItem {
@@ -59,12 +115,20 @@ struct ShowView {
     std::vector<SceneItem> scenes;
     std::vector<CameraItem> cameras;
     std::vector<ProductItem> products;
+    std::vector<SpeakerItem> speakers;
+    std::vector<RundownItem> rundown;
+    std::vector<std::string> languages;  ///< buyers', the first is the fallback
 
     std::uint64_t version = 0;
     SessionState session = SessionState::idle;
     double live_s = 0;  ///< when the snapshot was made
     std::string scene, pinned;
-    bool card = true, muted = false;
+    bool card = true, muted = false, badges = true, specs = false, safe = false, ticker = false;
+    std::string speaker;  ///< in the lower third
+    int rundown_at = -1;  ///< -1: what is pinned is not on it
+    double pinned_s = 0;  ///< when the snapshot was made
+    std::vector<SoundItem> sounds;
+    RecordingItem recording;
     std::vector<OutputItem> outputs;
     std::vector<ChapterItem> chapters;
     std::vector<std::string> notices;  ///< newest last

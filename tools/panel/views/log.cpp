@@ -1,42 +1,54 @@
-// Chapters and notices: what happened in this show, newest first.
+// What happened in this show, in sentences, newest first.
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 
-#include "tools/panel/views/views.h"
+#include "tools/panel/show_sentences.h"
+#include "tools/panel/views/parts.h"
 
 namespace vitrine::panel::views {
 
-void log(const PanelState& state, const Area& area, Commands& commands) {
+void log(const PanelState& state, const Area& area, Commands&) {
     const Kit& kit = *state.kit;
-    kit.card(area);
-    kit.heading(area, state.say("log.title"));
-    const ButtonSpec spec{"chapter", state.say("chapter.mark"), state.say("help.chapter"), why_no_chapter(state), "M", Icon::flag};
-    const float button = kit.button_width(spec);
-    if (kit.button({area.x + area.w - kit.px(12) - button, area.y + kit.px(10), button, kit.px(36)}, spec)) mark_chapter(state, commands);
-
-    const float top = kit.px(54);
-    const Area inside{area.x + kit.px(12), area.y + top, area.w - kit.px(16), area.h - top - kit.px(8)};
-    if (kit.begin_scroll("log", inside)) {
-        const float x = ImGui::GetCursorScreenPos().x, first = ImGui::GetCursorScreenPos().y, width = inside.w - kit.px(12);
-        float y = first;
-        if (state.show.notices.empty() && state.show.chapters.empty())
-            y += kit.paragraph(x, y, Type::body, kit.color(Tone::ink_2), state.say("log.none"), width);
-        for (auto notice = state.show.notices.rbegin(); notice != state.show.notices.rend(); ++notice)
-            y += kit.paragraph(x, y, Type::caption, kit.color(notice == state.show.notices.rbegin() ? Tone::ink : Tone::ink_2), *notice,
-                               width) +
-                 kit.px(6);
-        for (auto chapter = state.show.chapters.rbegin(); chapter != state.show.chapters.rend(); ++chapter) {
-            const std::string time = clock_text(chapter->at_s);
-            const float time_width = kit.text(x, y, Type::caption, kit.color(Tone::ink_2), time) + kit.px(10);
-            const std::string number = state.say("log.chapter", std::to_string(chapter->number));
-            kit.text(x + time_width, y, Type::caption, kit.color(Tone::ink),
-                     chapter->title.empty() ? number : number + " · " + chapter->title, width - time_width);
-            y += kit.px(20);
-        }
-        ImGui::SetCursorScreenPos({x, first});
-        ImGui::Dummy({width, y - first});
+    const float gap = kit.px(8), left_w = std::floor(area.w * 0.64f);
+    const Area left = titled_card(kit, {area.x, area.y, left_w, area.h}, state.say("log.title"));
+    if (state.show.notices.empty()) {
+        draw_nothing(kit, left, state.say("log.none"));
+    } else {
+        scrolling(kit, "log", left, [&](float x, float first, float width) {
+            float y = first;
+            for (auto notice = state.show.notices.rbegin(); notice != state.show.notices.rend(); ++notice) {
+                const bool newest = notice == state.show.notices.rbegin();
+                ImGui::GetWindowDrawList()->AddCircleFilled({x + kit.px(4), y + kit.px(9)}, kit.px(3),
+                                                            kit.color(newest ? Tone::accent : Tone::ink_2), 12);
+                y += kit.paragraph(x + kit.px(16), y, Type::body, kit.color(newest ? Tone::ink : Tone::ink_2),
+                                   show_sentence(*notice, state.ui.language), width - kit.px(16)) +
+                     kit.px(8);
+            }
+            return y - first;
+        });
     }
-    kit.end_scroll();
+    const Area right = titled_card(kit, {area.x + left_w + gap, area.y, area.w - left_w - gap, area.h}, state.say("cameras.title"));
+    scrolling(kit, "log_cameras", right, [&](float x, float first, float width) {
+        float y = first;
+        for (const CameraItem& camera : state.show.cameras) {
+            const auto [sentence, tone] = camera_words(state, camera);
+            char facts[64] = "";
+            if (camera.well() && camera.width > 0)
+                std::snprintf(facts, sizeof facts, "%d×%d · %.0f fps", camera.width, camera.height, camera.fps);
+            const float w = kit.measure(Type::caption, facts).x;
+            kit.content(x, y, Type::body, kit.color(Tone::ink), camera.name, width - w - kit.px(8));
+            kit.text(x + width - w, y + kit.px(1), Type::caption, kit.color(Tone::ink_2), facts);
+            y += kit.px(20);
+            ImGui::GetWindowDrawList()->AddCircleFilled({x + kit.px(4), y + kit.px(7)}, kit.px(4), kit.color(tone), 16);
+            y += kit.paragraph(x + kit.px(14), y, Type::caption, kit.color(tone == Tone::warn ? Tone::warn : Tone::ink_2),
+                               sentence + (camera.dropped > 0 ? " " + state.say("camera.lost_frames", std::to_string(camera.dropped)) : ""),
+                               width - kit.px(14)) +
+                 kit.px(10);
+        }
+        return y - first;
+    });
 }
 
 }  // namespace vitrine::panel::views

@@ -1,97 +1,102 @@
-#include <algorithm>
-#include <cstdio>
-#include <cstdlib>
+// Recording and outputs: what is written, what is sent, and how well it gets there.
 
-#include "tools/panel/views/views.h"
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "tools/panel/views/outputs_table.h"
+#include "tools/panel/views/parts.h"
 
 namespace vitrine::panel::views {
 namespace {
 
-struct Row {
-    std::string name, facts;
-    std::uint64_t dropped = 0;
-    bool counts = true, watched = false;
-};
-
-std::string decimal(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, value < 10 ? "%.1f" : "%.0f", value);
-    return text;
+void recording(const PanelState& state, const Area& area, Commands& commands) {
+    const Kit& kit = *state.kit;
+    const RecordingItem& recording = state.show.recording;
+    const Area in = titled_card(kit, area, state.say("record.title"));
+    scrolling(kit, "recording", in, [&](float x, float first, float width) {
+        float y = first;
+        const std::string time = clock_text(state.recording_seconds());
+        kit.text(x, y - kit.px(2), Type::figure, kit.color(recording.running_s > 0 ? Tone::ink : Tone::ink_2), time);
+        y += kit.px(36);
+        const bool runs = recording.running_s > 0;
+        kit.state(x, y, recording.wanted ? (runs ? Tone::ready : Tone::info) : Tone::ink_2,
+                  state.say(!recording.wanted ? "record.off"
+                            : runs            ? "record.on"
+                                              : "record.waits"),
+                  width);
+        y += kit.px(22);
+        if (!recording.problem.empty()) {
+            y += kit.paragraph(x, y, Type::body, kit.color(Tone::warn), recording.problem, width) + kit.px(6);
+        }
+        if (recording.minutes_left >= 0) {
+            const bool little = recording.minutes_left < 15;
+            y += kit.paragraph(
+                     x, y, Type::body, kit.color(little ? Tone::warn : Tone::ink_2),
+                     state.say(little ? "record.disk_little" : "record.disk", std::to_string(static_cast<int>(recording.minutes_left))),
+                     width) +
+                 kit.px(4);
+        }
+        if (recording.bytes > 0) {
+            char size[24];
+            std::snprintf(size, sizeof size, "%.0f", static_cast<double>(recording.bytes) / 1e6);
+            y += kit.paragraph(x, y, Type::caption, kit.color(Tone::ink_2), state.say("output.megabyte", size), width) + kit.px(2);
+        }
+        if (!recording.folder.empty()) y += kit.paragraph(x, y, Type::caption, kit.color(Tone::ink_2), recording.folder, width) + kit.px(4);
+        return y - first;
+    });
+    (void)commands;
 }
 
-/// All browsers in one row: a hundred buyers are one thing to look at.
-std::vector<Row> rows(const PanelState& state) {
-    std::vector<Row> result;
-    Row browsers;
-    int count = 0;
-    double kbps = 0;
-    for (const OutputItem& output : state.show.outputs) {
-        if (output.kind == "webrtc") {
-            // "12 connected" for all of them together, any other word for one.
-            char* end = nullptr;
-            const long connected = std::strtol(output.state.c_str(), &end, 10);
-            count += end == output.state.c_str() ? 1 : static_cast<int>(std::clamp(connected, 0l, 100000l));
-            kbps += output.bitrate_kbps;
-            browsers.dropped += output.dropped;
-            continue;
+void chapters(const PanelState& state, const Area& area) {
+    const Kit& kit = *state.kit;
+    const Area in = titled_card(kit, area, state.say("chapters.title"));
+    if (state.show.chapters.empty()) return draw_nothing(kit, in, state.say("chapters.none"));
+    scrolling(kit, "chapters", in, [&](float x, float first, float width) {
+        float y = first;
+        for (auto chapter = state.show.chapters.rbegin(); chapter != state.show.chapters.rend(); ++chapter) {
+            const float used = kit.text(x, y, Type::body, kit.color(Tone::ink_2), clock_text(chapter->at_s)) + kit.px(12);
+            const std::string number = state.say("log.chapter", std::to_string(chapter->number));
+            kit.content(x + used, y, Type::body, kit.color(Tone::ink), chapter->title.empty() ? number : number + " · " + chapter->title,
+                        width - used);
+            y += kit.px(24);
         }
-        Row row;
-        const bool known = output.kind == "recording" || output.kind == "encoder";
-        row.name = state.say(known ? "output." + output.kind : "output.other", known ? output.name : output.kind);
-        if (output.kind == "encoder") {
-            row.facts = output.state;
-            row.counts = false;
+        return y - first;
+    });
+}
+
+void table(const PanelState& state, const Area& area) {
+    const Kit& kit = *state.kit;
+    const Area in = titled_card(kit, area, state.say("outputs.title"));
+    const std::vector<OutputRow> rows = output_rows(state);
+    if (rows.empty()) return draw_nothing(kit, in, state.say("outputs.none"));
+    scrolling(kit, "outputs", in, [&](float x, float first, float width) {
+        float y = first;
+        for (const OutputRow& row : rows) {
+            kit.content(x, y, Type::body, kit.color(Tone::ink), row.name, width);
+            y += kit.px(20);
+            float used = 0;
+            if (row.counts)
+                used = kit.state(x, y, row.dropped > 0 ? Tone::warn : Tone::ready,
+                                 row.dropped > 0 ? state.say("output.lost", std::to_string(row.dropped)) : state.say("output.good"), width);
+            if (!row.facts.empty()) {
+                const float at = row.counts ? x + used + kit.px(12) : x;
+                kit.content(at, y, Type::caption, kit.color(Tone::ink_2), row.facts, x + width - at);
+            }
+            y += kit.px(26);
         }
-        if (output.bytes > 0) row.facts = state.say("output.megabyte", decimal(static_cast<double>(output.bytes) / 1e6));
-        if (output.bitrate_kbps > 0)
-            row.facts += (row.facts.empty() ? "" : " · ") + state.say("output.mbit", decimal(output.bitrate_kbps / 1000));
-        row.dropped = output.dropped;
-        result.push_back(std::move(row));
-    }
-    if (count > 0) {
-        browsers.name = count == 1 ? state.say("output.webrtc.one") : state.say("output.webrtc", std::to_string(count));
-        browsers.watched = true;
-        if (kbps > 0) browsers.facts = state.say("output.mbit", decimal(kbps / 1000));
-        result.insert(result.begin(), std::move(browsers));
-    }
-    return result;
+        return y - first;
+    });
 }
 
 }  // namespace
 
-void outputs(const PanelState& state, const Area& area, Commands&) {
+void outputs(const PanelState& state, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
-    kit.card(area);
-    const float top = kit.heading(area, state.say("outputs.title"));
-    const Area inside{area.x + kit.px(12), area.y + top, area.w - kit.px(16), area.h - top - kit.px(8)};
-    if (kit.begin_scroll("outputs", inside)) {
-        const float x = ImGui::GetCursorScreenPos().x, first = ImGui::GetCursorScreenPos().y, width = inside.w - kit.px(12);
-        float y = first;
-        const auto all = rows(state);
-        const bool watched = std::any_of(all.begin(), all.end(), [&](const Row& row) { return row.watched; });
-        if (!watched) {
-            const std::string& nobody = state.say(all.empty() ? "outputs.none" : "output.nobody");
-            y += kit.paragraph(x, y, Type::body, kit.color(Tone::ink_2), nobody, width) + kit.px(8);
-        }
-        for (const Row& row : all) {
-            kit.text(x, y, Type::body, kit.color(Tone::ink), row.name, width);
-            y += kit.px(20);
-            float used = 0;
-            if (row.counts) {
-                const std::string words =
-                    row.dropped > 0 ? state.say("output.lost", std::to_string(row.dropped)) : state.say("output.good");
-                used = kit.state(x, y, row.dropped > 0 ? Tone::warn : Tone::ready, words, width);
-            }
-            if (!row.facts.empty()) {
-                const float facts = kit.measure(Type::caption, row.facts).x;
-                const float at = row.counts ? std::max(x + used + kit.px(8), x + width - facts) : x;
-                kit.text(at, y, Type::caption, kit.color(Tone::ink_2), row.facts, x + width - at);
-            }
-            y += kit.px(26);
-        }
-        ImGui::Dummy({width, y - first});
-    }
-    kit.end_scroll();
+    const float gap = kit.px(8), column = std::floor((area.w - 2 * gap) / 3);
+    recording(state, {area.x, area.y, column, area.h}, commands);
+    chapters(state, {area.x + column + gap, area.y, column, area.h});
+    table(state, {area.x + 2 * (column + gap), area.y, area.w - 2 * (column + gap), area.h});
 }
 
 }  // namespace vitrine::panel::views

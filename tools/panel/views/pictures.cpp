@@ -1,22 +1,16 @@
-// Preview and program. The preview is put together here from the cameras' own pictures, in the layout of its scene; the program is what
-// the show sends, card and callouts included.
+// Preview and program, and the clocks, level and cameras beside them. The preview is put together here from the cameras' own pictures, in
+// the layout of its scene; the program is what the show sends, card and callouts included.
 
 #include <algorithm>
 #include <cmath>
 
+#include "tools/panel/views/parts.h"
 #include "tools/panel/views/views.h"
 
 namespace vitrine::panel::views {
 namespace {
 
 constexpr double still_after_s = 2;
-
-/// The largest rectangle of that shape inside, centred.
-Area fit(const Area& into, float width, float height) {
-    const float scale = std::min(into.w / width, into.h / height);
-    const float w = std::round(width * scale), h = std::round(height * scale);
-    return {into.x + std::floor((into.w - w) / 2), into.y + std::floor((into.h - h) / 2), w, h};
-}
 
 /// Where each camera of a layout lies, in shares of the picture; the same arithmetic as the show's own.
 struct Cell {
@@ -40,43 +34,6 @@ std::vector<Cell> cells(const std::string& layout, std::size_t count) {
     return {{0, 0, 1, 1, false}};
 }
 
-void draw_picture(const Picture& picture, const Area& into, bool cover, float radius) {
-    ImVec2 uv0{0, 0}, uv1{1, 1};
-    Area to = into;
-    const float wide = static_cast<float>(picture.width) / static_cast<float>(picture.height);
-    if (cover) {
-        const float target = into.w / into.h;
-        if (wide > target) {
-            const float share = target / wide;
-            uv0.x = (1 - share) / 2, uv1.x = (1 + share) / 2;
-        } else {
-            const float share = wide / target;
-            uv0.y = (1 - share) / 2, uv1.y = (1 + share) / 2;
-        }
-    } else {
-        to = fit(into, wide, 1);
-    }
-    ImGui::GetWindowDrawList()->AddImageRounded((ImTextureID)picture.texture, to.min(), to.max(), uv0, uv1, IM_COL32_WHITE, radius);
-}
-
-const Picture* find_picture(const PanelState& state, const std::string& slot) {
-    const auto found = state.pictures.find(slot);
-    return found == state.pictures.end() || found->second.texture == 0 || found->second.height == 0 ? nullptr : &found->second;
-}
-
-void draw_empty(const PanelState& state, const Area& area) {
-    const Kit& kit = *state.kit;
-    const float width = std::min(area.w - kit.px(24), kit.px(280));
-    const std::string& title = state.say("picture.none");
-    const std::string& why = state.say("picture.none.why");
-    const float height = kit.px(24) + kit.measure(Type::caption, why, width).y;
-    float y = area.y + (area.h - height) / 2;
-    kit.text(area.x + (area.w - kit.measure(Type::strong, title).x) / 2, y, Type::strong, kit.color(Rgb{232, 236, 241}), title);
-    y += kit.px(24);
-    kit.paragraph(area.x + (area.w - std::min(width, kit.measure(Type::caption, why, width).x)) / 2, y, Type::caption,
-                  kit.color(Rgb{154, 166, 180}), why, width);
-}
-
 /// The line above a picture: what it is, and what it shows.
 void heading(const PanelState& state, const Area& area, const std::string& what, Tone tone, const std::string& scene, bool still) {
     const Kit& kit = *state.kit;
@@ -90,7 +47,7 @@ void heading(const PanelState& state, const Area& area, const std::string& what,
         kit.text(end + kit.px(20), area.y + kit.px(4), Type::caption, kit.color(Tone::warn), words);
         end -= kit.px(8);
     }
-    kit.text(x, area.y + kit.px(3), Type::body, kit.color(Tone::ink_2), scene, std::max(kit.px(24), end - x));
+    kit.content(x, area.y + kit.px(3), Type::body, kit.color(Tone::ink_2), scene, std::max(kit.px(24), end - x));
 }
 
 std::string scene_name(const PanelState& state, const std::string& id) {
@@ -104,10 +61,10 @@ std::string scene_name(const PanelState& state, const std::string& id) {
 
 void preview(const PanelState& state, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
+    if (state.ui.page == Page::masks) return mask_canvas(state, area, commands);
     heading(state, {area.x, area.y, area.w, kit.px(24)}, state.say("pane.preview"), Tone::accent, scene_name(state, state.ui.preview),
             false);
-    const float buttons = kit.px(48), gap = kit.px(12);
-    const Area frame{area.x, area.y + kit.px(24), area.w, area.h - kit.px(24) - buttons - gap};
+    const Area frame{area.x, area.y + kit.px(24), area.w, area.h - kit.px(24)};
     auto* list = ImGui::GetWindowDrawList();
     const float radius = kit.px(static_cast<float>(look().shape.radius_control));
     const Area picture = fit(frame, static_cast<float>(state.show.program_width), static_cast<float>(state.show.program_height));
@@ -120,22 +77,16 @@ void preview(const PanelState& state, const Area& area, Commands& commands) {
             if (!shown) continue;
             any = true;
             const Cell& cell = places[i];
-            draw_picture(*shown, {picture.x + cell.x * picture.w, picture.y + cell.y * picture.h, cell.w * picture.w, cell.h * picture.h},
+            draw_picture(kit, *shown,
+                         {picture.x + cell.x * picture.w, picture.y + cell.y * picture.h, cell.w * picture.w, cell.h * picture.h},
                          cell.cover, places.size() == 1 ? radius : 0);
         }
     }
     if (!any) draw_empty(state, picture);
     list->AddRect(picture.min(), picture.max(), kit.color(kit.palette.line), radius, 0, kit.px(1));
-
-    const std::string why = why_no_take(state);
-    const float y = area.y + area.h - buttons, half = (area.w - gap) / 2;
-    if (kit.button({area.x, y, half, buttons}, {"cut", state.say("take.cut"), state.say("help.cut"), why, "Enter"}))
-        take(state, 0, commands);
-    if (kit.button({area.x + half + gap, y, half, buttons}, {"fade", state.say("take.fade"), state.say("help.fade"), why, "F"}))
-        take(state, fade_ms, commands);
 }
 
-void program(const PanelState& state, const Area& area, Commands&) {
+void program(const PanelState& state, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
     const Picture* shown = find_picture(state, "program");
     const bool still = shown && state.attached() && state.now - shown->changed_at > still_after_s;
@@ -148,9 +99,19 @@ void program(const PanelState& state, const Area& area, Commands&) {
     const Area picture = fit(frame, static_cast<float>(state.show.program_width), static_cast<float>(state.show.program_height));
     list->AddRectFilled(picture.min(), picture.max(), kit.color(Rgb{0, 0, 0}), radius);
     if (shown)
-        draw_picture(*shown, picture, false, radius);
+        draw_picture(kit, *shown, picture, false, radius);
     else
         draw_empty(state, picture);
+    product_marks(state, picture, commands);
+    if (state.show.safe) {
+        const std::string& words = state.say("safe.on_air");
+        const float w = kit.measure(Type::strong, words).x + kit.px(40);
+        const Area badge{picture.x + kit.px(10), picture.y + kit.px(10), w, kit.px(30)};
+        list->AddRectFilled(badge.min(), badge.max(), kit.color(Tone::warn), kit.px(6));
+        const ImU32 ink = kit.color(ink_on(kit.rgb(Tone::warn)));
+        kit.icon(Icon::shield, badge.x + kit.px(17), badge.y + badge.h / 2, kit.px(16), ink);
+        kit.text(badge.x + kit.px(30), badge.y + kit.px(8), Type::strong, ink, words);
+    }
     if (live)
         list->AddRect(picture.min(), picture.max(), kit.color(Tone::live), radius, 0, kit.px(3));
     else

@@ -1,93 +1,207 @@
-#include "tools/panel/views/views.h"
+// The catalogue: search, pin, prices, and the chosen product's callouts: their words, and their places by keyboard (by pointer they are
+// dragged on the program picture).
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstdio>
+#include <tuple>
+
+#include "tools/panel/views/buyers_parts.h"
 
 namespace vitrine::panel::views {
 namespace {
 
-void row(const PanelState& state, const ProductItem& product, const Area& area, Commands& commands) {
+std::string lower(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
+bool matches(const ProductItem& product, const std::string& typed) {
+    if (typed.empty()) return true;
+    const std::string wanted = lower(typed);
+    return lower(product.id).find(wanted) != std::string::npos || lower(product.name).find(wanted) != std::string::npos ||
+           lower(product.description).find(wanted) != std::string::npos;
+}
+
+const ProductItem* chosen_product(const PanelState& state) {
+    if (const ProductItem* product = state.show.find_product(state.kept("products.product"))) return product;
+    if (const ProductItem* product = state.show.find_product(state.show.pinned)) return product;
+    return state.show.products.empty() ? nullptr : &state.show.products.front();
+}
+
+void catalogue(const PanelState& state, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
-    const bool pinned = product.id == state.show.pinned;
-    auto* list = ImGui::GetWindowDrawList();
-    if (pinned) {
-        const float radius = kit.px(static_cast<float>(look().shape.radius_control));
-        list->AddRectFilled(area.min(), area.max(), kit.color(kit.palette.accent, 0.14f), radius);
-        list->AddRectFilled({area.x, area.y + kit.px(8)}, {area.x + kit.px(3), area.y + area.h - kit.px(8)}, kit.color(Tone::accent),
-                            kit.px(2));
+    const Area in = titled_card(kit, area, "");
+    kept_field(state, {in.x, in.y, in.w - kit.px(4), kit.px(36)}, "products.search", state.say("products.search"),
+               state.say("help.products.search"), commands);
+    const ProductItem* chosen = chosen_product(state);
+    const Area rest{in.x - kit.px(8), in.y + kit.px(42), in.w + kit.px(12), in.h - kit.px(42)};
+    if (state.show.products.empty()) return draw_nothing(kit, rest, state.say("products.none"));
+    scrolling(kit, "catalogue", rest, [&](float x, float first, float width) {
+        float y = first;
+        for (const ProductItem& product : state.show.products) {
+            if (!matches(product, state.kept("products.search"))) continue;
+            ListItem item{"product:" + product.id,
+                          product.id + (product.price.empty() ? "" : " · " + state.say("product.from", product.price)),
+                          product.name,
+                          product.id == state.show.pinned ? state.say("product.pinned") : "",
+                          Icon::box,
+                          Tone::accent};
+            item.chosen = &product == chosen;
+            if (list_item(state, {x, y, width, kit.px(list_item_px - 2)}, item, state.say("help.product")))
+                commands.keep("products.product", product.id);
+            y += kit.px(list_item_px);
+        }
+        if (y == first)
+            y += kit.paragraph(x + kit.px(8), y, Type::body, kit.color(Tone::ink_2), state.say("products.no_match"), width - kit.px(16));
+        return y - first;
+    });
+}
+
+void facts(const PanelState& state, const ProductItem& product, const Area& area, Commands& commands) {
+    const Kit& kit = *state.kit;
+    const Area in = titled_card(kit, area, "");
+    scrolling(kit, "facts", in, [&](float x, float first, float width) {
+        float y = first;
+        const bool pinned = product.id == state.show.pinned;
+        ButtonSpec pin{"pin:" + product.id,
+                       state.say(pinned ? "product.unpin" : "product.pin"),
+                       state.say(pinned ? "help.unpin" : "help.pin"),
+                       why_no_command(state),
+                       "",
+                       Icon::pin};
+        pin.selected = pinned;
+        const float w = kit.button_width(pin, {state.say("product.unpin"), state.say("product.pin")});
+        if (kit.button({x + width - w, y, w, kit.px(36)}, pin)) commands.send(PinProduct{pinned ? "" : product.id});
+        kit.content(x, y + kit.px(2), Type::control, kit.color(Tone::ink), product.name, width - w - kit.px(12));
+        kit.content(x, y + kit.px(24), Type::caption, kit.color(Tone::ink_2), product.id, width - w - kit.px(12));
+        y += kit.px(48);
+        if (!product.description.empty())
+            y += kit.paragraph(x, y, Type::body, kit.color(Tone::ink_2), product.description, width) + kit.px(8);
+        for (const PriceItem& tier : product.prices) {
+            char words[64];
+            std::snprintf(words, sizeof words, "%.2f %s", tier.unit, tier.currency.c_str());
+            kit.text(x, y, Type::body, kit.color(Tone::ink_2), state.say("product.from_count", std::to_string(tier.min)), width / 2);
+            kit.text(x + width - kit.measure(Type::body, words).x, y, Type::body, kit.color(Tone::ink), words);
+            y += kit.px(22);
+        }
+        return y - first;
+    });
+}
+
+/// The chosen callout's place and words; the height it took.
+float edit(const PanelState& state, const ProductItem& product, const CalloutItem& callout, float x, float y, float width,
+           Commands& commands) {
+    const Kit& kit = *state.kit;
+    const float first = y;
+    const std::string why = why_no_command(state), draft = "callout_text:" + callout.id;
+    char place[64];
+    std::snprintf(place, sizeof place, "%.1f, %.1f, %.1f mm", callout.at_mm[0], callout.at_mm[1], callout.at_mm[2]);
+    kit.text(x, y + kit.px(2), Type::caption, kit.color(Tone::ink_2), state.say("callout.place", place), width);
+    y += kit.px(22);
+    Row row{kit, x, y, x + width};
+    for (const auto& [id, label, dx, dy] : {std::tuple{"callout.left", "←", -1.0, 0.0},
+                                            {"callout.right", "→", 1.0, 0.0},
+                                            {"callout.up", "↑", 0.0, -1.0},
+                                            {"callout.down", "↓", 0.0, 1.0}})
+        if (kit.button(row.place(kit.px(38), 4), {id, label, state.say("help.callout.move"), why}))
+            commands.send(PlaceCallout{callout.id, {callout.at_mm[0] + dx, callout.at_mm[1] + dy, callout.at_mm[2]}, true});
+    row.x += kit.px(4);
+    const std::string key = "remove:" + callout.id;
+    ButtonSpec remove{"callout.remove",
+                      state.say(state.asked(key) ? "confirm.callout.remove" : "callout.remove"),
+                      state.say("help.callout.remove"),
+                      why,
+                      "",
+                      Icon::trash};
+    if (state.asked(key)) remove.tone = Tone::warn;
+    if (kit.button(row.place(kit.button_width(remove, {state.say("confirm.callout.remove"), state.say("callout.remove")})), remove) &&
+        sure(state, key, commands))
+        commands.send(RemoveCallout{callout.id});
+    y += kit.px(42);
+    const bool typed = !state.kept(draft).empty();
+    const ButtonSpec save{"callout.save",
+                          state.say("callout.save"),
+                          state.say("help.callout.save"),
+                          why.empty() && !typed ? state.say("callout.empty") : why,
+                          "",
+                          Icon::check};
+    const float w = kit.button_width(save);
+    bool go = kept_field(state, {x, y, width - w - kit.px(8), kit.px(36)}, draft, state.say("callout.text"), state.say("help.callout.text"),
+                         commands, why);
+    go = kit.button({x + width - w, y, w, kit.px(36)}, save) || go;
+    if (go && save.why_not.empty()) {
+        PutCallout act;
+        act.product = product.id;
+        act.id = callout.id;
+        act.text = callout.texts;
+        act.text->by_language[state.ui.language] = state.kept(draft);
+        commands.send(act);
+        commands.keep(draft, "");
     }
-    ButtonSpec spec{"pin:" + product.id,
-                    state.say(pinned ? "product.unpin" : "product.pin"),
-                    state.say(pinned ? "help.unpin" : "help.pin"),
-                    why_no_command(state),
-                    "",
-                    Icon::pin};
-    spec.selected = pinned;
-    ButtonSpec longest = spec;
-    longest.label = state.say("product.unpin");
-    const float width = kit.button_width(longest);
-    const Area button{area.x + area.w - width - kit.px(8), area.y + (area.h - kit.px(36)) / 2, width, kit.px(36)};
-    if (kit.button(button, spec)) commands.send(PinProduct{pinned ? "" : product.id});
-    const float room = button.x - kit.px(8) - area.x - kit.px(12);
-    kit.text(area.x + kit.px(12), area.y + kit.px(9), Type::body, kit.color(Tone::ink), product.name, room);
-    std::string facts = product.id;
-    if (!product.price.empty()) facts += " · " + state.say("product.from", product.price);
-    kit.text(area.x + kit.px(12), area.y + kit.px(30), Type::caption, kit.color(Tone::ink_2), facts, room);
+    return y + kit.px(42) - first;
+}
+
+void callouts(const PanelState& state, const ProductItem& product, const Area& area, Commands& commands) {
+    const Kit& kit = *state.kit;
+    const Area in = titled_card(kit, area, state.say("on_product.callouts"));
+    const std::string why = why_no_command(state);
+    scrolling(kit, "callouts", {in.x - kit.px(4), in.y, in.w + kit.px(8), in.h}, [&](float x, float first, float width) {
+        float y = first;
+        y += kit.paragraph(x + kit.px(4), y, Type::caption, kit.color(Tone::ink_2), state.say("callout.drag"), width - kit.px(8)) +
+             kit.px(6);
+        const std::string chosen = state.kept("products.callout");
+        for (const CalloutItem& callout : product.callouts) {
+            if (callout.dimension) continue;
+            ButtonSpec spec{"edit:" + callout.id, callout.text, state.say("help.callout.edit")};
+            spec.selected = callout.id == chosen;
+            if (kit.row({x, y, width, kit.px(36)}, spec)) commands.keep("products.callout", spec.selected ? "" : callout.id);
+            kit.icon(Icon::target, x + kit.px(18), y + kit.px(18), kit.px(14), kit.color(spec.selected ? Tone::accent : Tone::ink_2));
+            kit.content(x + kit.px(34), y + kit.px(11), Type::body, kit.color(Tone::ink), callout.text, width - kit.px(42));
+            y += kit.px(38);
+            if (spec.selected) y += edit(state, product, callout, x + kit.px(8), y, width - kit.px(12), commands);
+        }
+        const std::string draft = "callout_new:" + product.id;
+        const bool typed = !state.kept(draft).empty();
+        const ButtonSpec add{"callout.add",
+                             state.say("callout.add"),
+                             state.say("help.callout.add"),
+                             why.empty() && !typed ? state.say("callout.empty") : why,
+                             "",
+                             Icon::plus};
+        const float w = kit.button_width(add);
+        y += kit.px(4);
+        bool go = kept_field(state, {x + kit.px(4), y, width - w - kit.px(16), kit.px(36)}, draft, state.say("callout.new"),
+                             state.say("help.callout.new"), commands, why);
+        go = kit.button({x + width - w - kit.px(4), y, w, kit.px(36)}, add) || go;
+        if (go && add.why_not.empty()) {
+            PutCallout act;
+            act.product = product.id;
+            act.at_mm = std::array<double, 3>{std::round(product.width_mm / 2), std::round(product.height_mm / 2), 0};
+            act.text = LocalText{{{state.ui.language, state.kept(draft)}}};
+            commands.send(act);
+            commands.keep(draft, "");
+        }
+        return y + kit.px(42) - first;
+    });
 }
 
 }  // namespace
 
 void products(const PanelState& state, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
-    kit.card(area);
-    const float top = kit.heading(area, state.say("products.title"));
-    const Area inside{area.x + kit.px(4), area.y + top, area.w - kit.px(8), area.h - top - kit.px(8)};
-    if (kit.begin_scroll("products", inside)) {
-        const float x = ImGui::GetCursorScreenPos().x, first = ImGui::GetCursorScreenPos().y, width = inside.w - kit.px(8);
-        float y = first;
-        if (state.show.products.empty())
-            y += kit.paragraph(x + kit.px(8), y, Type::body, kit.color(Tone::ink_2), state.say("products.none"), width - kit.px(8));
-        for (const ProductItem& product : state.show.products) {
-            row(state, product, {x, y, width, kit.px(52)}, commands);
-            y += kit.px(56);
-        }
-        ImGui::SetCursorScreenPos({x, first});
-        ImGui::Dummy({width, y - first});
+    const float gap = kit.px(8), column = std::floor((area.w - 2 * gap) / 3);
+    catalogue(state, {area.x, area.y, column, area.h}, commands);
+    const Area second{area.x + column + gap, area.y, column, area.h},
+        third{area.x + 2 * (column + gap), area.y, area.w - 2 * (column + gap), area.h};
+    if (const ProductItem* product = chosen_product(state)) {
+        facts(state, *product, second, commands);
+        callouts(state, *product, third, commands);
+    } else {
+        kit.card(second);
+        kit.card(third);
     }
-    kit.end_scroll();
-}
-
-void on_product(const PanelState& state, const Area& area, Commands& commands) {
-    const Kit& kit = *state.kit;
-    kit.card(area);
-    const float top = kit.heading(area, state.say("on_product.title"));
-    const Area inside{area.x + kit.px(4), area.y + top, area.w - kit.px(8), area.h - top - kit.px(8)};
-    const ProductItem* product = state.show.find_product(state.show.pinned);
-    const float pad = kit.px(8);
-    if (!product) {
-        kit.paragraph(inside.x + pad, inside.y, Type::body, kit.color(Tone::ink_2), state.say("on_product.none"), inside.w - 2 * pad);
-        return;
-    }
-    const std::string why = why_no_command(state);
-    if (kit.begin_scroll("on_product", inside)) {
-        const float x = ImGui::GetCursorScreenPos().x, first = ImGui::GetCursorScreenPos().y, width = inside.w - kit.px(8),
-                    row = kit.px(36);
-        float y = first;
-        if (kit.toggle({x, y, width, row}, {"card", state.say("on_product.card"), state.say("help.card"), why}, state.show.card))
-            commands.send(ShowCard{!state.show.card});
-        y += row + kit.px(4);
-        ImGui::GetWindowDrawList()->AddLine({x + pad, y}, {x + width - pad, y}, kit.color(kit.palette.line));
-        y += kit.px(4);
-        if (product->callouts.empty())
-            y += kit.paragraph(x + pad, y + kit.px(8), Type::body, kit.color(Tone::ink_2), state.say("on_product.no_callouts"),
-                               width - 2 * pad) +
-                 pad;
-        for (const CalloutItem& callout : product->callouts) {
-            if (kit.toggle({x, y, width, row}, {"callout:" + callout.id, callout.text, state.say("help.callout"), why}, callout.visible))
-                commands.send(ShowCallout{callout.id, !callout.visible});
-            y += row;
-        }
-        ImGui::SetCursorScreenPos({x, first});
-        ImGui::Dummy({width, y - first});
-    }
-    kit.end_scroll();
 }
 
 }  // namespace vitrine::panel::views

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdio>
 
 #include "tools/panel/views/views.h"
 
@@ -37,47 +38,65 @@ void scene_button(const PanelState& state, std::size_t index, const Area& area, 
                                       : kit.color(kit.palette.line);
     list->AddRect(area.min(), area.max(), border, radius, 0, on_program || next ? kit.px(2) : 1);
 
-    const bool state_line = area.h >= kit.px(52) && (on_program || next || !trouble.empty());
+    float x = area.x + kit.px(10), end = area.x + area.w - kit.px(8);
     const float middle = area.y + area.h / 2;
-    float x = area.x + kit.px(12), end = area.x + area.w - kit.px(10);
     if (index < 9) {
         const std::string number = std::to_string(index + 1);
         kit.text(x, middle - kit.px(10), Type::title, kit.color(on_air ? Tone::live : next ? Tone::accent : Tone::ink_2), number);
-        x += kit.px(22);
+        x += kit.px(20);
     }
     if (!trouble.empty()) {
         end -= kit.px(18);
         kit.icon(Icon::warning, end + kit.px(9), middle, kit.px(16), kit.color(Tone::warn));
-        end -= kit.px(6);
+        end -= kit.px(4);
     }
-    kit.text(x, middle - (state_line && (on_program || next) ? kit.px(16) : kit.px(7)), Type::body, kit.color(Tone::ink), scene.name,
-             end - x);
-    if (state_line && (on_program || next))
-        kit.text(x, middle + kit.px(3), Type::caption,
-                 on_air       ? kit.color(Tone::live)
-                 : on_program ? kit.color(Tone::ink_2)
-                              : kit.color(Tone::accent),
-                 state.say(on_air       ? "scene.on_air"
-                           : on_program ? "scene.on_program"
-                                        : "scene.next"),
-                 end - x);
+    const ImVec2 extent = kit.measure(Type::caption, scene.name, end - x);
+    if (extent.y <= area.h && extent.x <= end - x + 1)
+        kit.paragraph(x, middle - extent.y / 2 + kit.px(2), Type::caption, kit.color(Tone::ink), scene.name, end - x);
+    else
+        kit.content(x, middle - kit.px(6), Type::caption, kit.color(Tone::ink), scene.name, end - x);
+}
+
+void safe_button(const PanelState& state, const Area& area, Commands& commands) {
+    const Kit& kit = *state.kit;
+    const bool on = state.show.safe;
+    ButtonSpec spec{
+        "safe",      state.say(on ? "safe.off" : "safe.on"), state.say(on ? "help.safe.off" : "help.safe"), why_no_command(state), "S",
+        Icon::shield};
+    if (on) spec.tone = Tone::warn;
+    if (kit.button(area, spec)) hold_safe(state, commands);
+    // It stands out at rest too, without a colour that means something else.
+    if (!on)
+        ImGui::GetWindowDrawList()->AddRect(area.min(), area.max(), kit.color(Tone::ink_2),
+                                            kit.px(static_cast<float>(look().shape.radius_control)), 0, kit.px(2));
 }
 
 }  // namespace
 
 void scenes(const PanelState& state, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
+    const float gap = kit.px(8);
+    const std::string why = why_no_take(state);
+    char seconds[16];
+    std::snprintf(seconds, sizeof seconds, "%g", state.ui.fade_ms / 1000.0);
+    const ButtonSpec cut{"cut", state.say("take.cut"), state.say("help.cut"), why, "Enter"};
+    const ButtonSpec fade{"fade", state.say("take.fade", seconds), state.say("help.fade"), why, "F"};
+    // Widths that no language changes: what is hit without looking stays where it is.
+    const float cut_w = kit.px(124), fade_w = kit.px(148), safe_w = kit.px(188);
+    float x = area.x + area.w - safe_w;
+    safe_button(state, {x, area.y, safe_w, area.h}, commands);
+    x -= fade_w + kit.px(20);
+    if (kit.button({x, area.y, fade_w, area.h}, fade)) take(state, state.ui.fade_ms, commands);
+    x -= cut_w + gap;
+    if (kit.button({x, area.y, cut_w, area.h}, cut)) take(state, 0, commands);
+
     const std::size_t count = state.show.scenes.size();
     if (count == 0) return;
-    const float gap = kit.px(8);
-    const float width = (area.w + gap) / static_cast<float>(count) - gap;
-    const std::size_t rows = width < kit.px(112) && count > 1 ? 2 : 1;
-    const std::size_t columns = (count + rows - 1) / rows;
-    const float w = (area.w + gap) / static_cast<float>(columns) - gap, h = (area.h + gap) / static_cast<float>(rows) - gap;
+    const float room = x - kit.px(20) - area.x;
+    const float width = (room + gap) / static_cast<float>(count) - gap;
+    const float widest = std::min(width, kit.px(220));
     for (std::size_t i = 0; i < count; ++i)
-        scene_button(state, i,
-                     {area.x + static_cast<float>(i % columns) * (w + gap), area.y + static_cast<float>(i / columns) * (h + gap), w, h},
-                     commands);
+        scene_button(state, i, {area.x + static_cast<float>(i) * (widest + gap), area.y, widest, area.h}, commands);
 }
 
 }  // namespace vitrine::panel::views

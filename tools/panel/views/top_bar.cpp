@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tools/panel/views/views.h"
 
 namespace vitrine::panel::views {
@@ -60,8 +62,8 @@ void draw_badge(const PanelState& state, FromTheEnd& end) {
 }
 
 void session_button(const PanelState& state, SessionMove move, FromTheEnd& end, Commands& commands) {
-    const bool asked = state.ui.asked == move && state.now < state.ui.asked_until;
     const std::string name(to_string(move));
+    const bool asked = state.asked(name);
     ButtonSpec spec{name, state.say("move." + name), state.say("help." + name), why_not(state, move)};
     float least = 0;
     if (move == SessionMove::go_live || move == SessionMove::end) {
@@ -99,6 +101,12 @@ void session_button(const PanelState& state, SessionMove move, FromTheEnd& end, 
     if (end.button(spec, least)) press(state, move, commands);
 }
 
+void preflight_button(const PanelState& state, FromTheEnd& end, Commands& commands) {
+    if (!end.button({"preflight", state.say("bar.preflight"), state.say("help.preflight"), why_no_command(state), "", Icon::check})) return;
+    commands.act(RunPreflight{});
+    commands.act(OpenOverlay{Overlay::preflight});
+}
+
 }  // namespace
 
 void top_bar(const PanelState& state, const Area& area, Commands& commands) {
@@ -111,7 +119,10 @@ void top_bar(const PanelState& state, const Area& area, Commands& commands) {
     if (end.button({"theme", state.say(state.ui.dark ? "bar.light" : "bar.dark"), state.say("help.theme"), "", "",
                     state.ui.dark ? Icon::sun : Icon::moon}))
         commands.act(SetTheme{!state.ui.dark});
-    if (end.button({"language", state.say("bar.language"), state.say("help.language")}))
+    ButtonSpec what{"explain", "", state.say("help.explain"), "", "?"};
+    what.selected = state.ui.explain;
+    if (end.button(what)) commands.act(Explain{!state.ui.explain});
+    if (end.button({"language", state.say("bar.language"), state.say("help.language"), "", "L"}))
         commands.act(SetLanguage{state.ui.language == "zh" ? "en" : "zh"});
     if (!state.ever_attached) {
         kit.text(area.x + kit.px(16), area.y + area.h / 2 - kit.px(11), Type::title, kit.color(Tone::ink), "Vitrine");
@@ -119,19 +130,22 @@ void top_bar(const PanelState& state, const Area& area, Commands& commands) {
     }
     // A link without an invitation lets nobody in, so it is not offered.
     if (state.show.buyer_url.find("/j/") != std::string::npos) {
-        const bool copied = state.now < state.ui.copied_until;
+        const bool copied = state.ui.copied == "link" && state.now < state.ui.copied_until;
         ButtonSpec spec{"copy", state.say(copied ? "bar.copied" : "bar.copy"), state.say("help.copy"), "", "", Icon::link};
-        if (end.button(spec, kit.button_width({"", state.say("bar.copy"), "", "", "", Icon::link}))) commands.act(CopyBuyerLink{});
+        if (end.button(spec, kit.button_width({"", state.say("bar.copy"), "", "", "", Icon::link})))
+            commands.act(CopyText{state.show.buyer_url, "link"});
     }
     end.x -= kit.px(8);
     switch (state.show.session) {
         case SessionState::idle:
         case SessionState::ended:
             session_button(state, SessionMove::prepare, end, commands);
+            preflight_button(state, end, commands);
             break;
         case SessionState::ready:
             session_button(state, SessionMove::end, end, commands);
             session_button(state, SessionMove::go_live, end, commands);
+            preflight_button(state, end, commands);
             break;
         case SessionState::live:
             session_button(state, SessionMove::end, end, commands);
@@ -153,8 +167,8 @@ void top_bar(const PanelState& state, const Area& area, Commands& commands) {
     const std::string time = clock_text(state.live_seconds());
     const Area clock = end.place(kit.measure(Type::title, time).x, kit.px(24), kit.px(16));
     kit.text(clock.x, clock.y, Type::title, kit.color(state.show.live_s > 0 ? Tone::ink : Tone::ink_2), time);
-    kit.text(area.x + kit.px(16), area.y + area.h / 2 - kit.px(11), Type::title, kit.color(Tone::ink), state.show.title,
-             std::max(kit.px(40), end.x - area.x - kit.px(16)));
+    kit.content(area.x + kit.px(16), area.y + area.h / 2 - kit.px(11), Type::title, kit.color(Tone::ink), state.show.title,
+                std::max(kit.px(40), end.x - area.x - kit.px(16)));
 }
 
 }  // namespace vitrine::panel::views

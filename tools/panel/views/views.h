@@ -8,21 +8,33 @@
 
 namespace vitrine::panel::views {
 
+// Always there.
 void top_bar(const PanelState& state, const Area& area, Commands& commands);
-/// The link's trouble or the last message, across the window; draws nothing when there is neither.
-void banner(const PanelState& state, const Area& area, Commands& commands);
-bool has_banner(const PanelState& state);
-/// Instead of everything else, before the first snapshot.
-void no_show(const PanelState& state, const Area& area, Commands& commands);
-
+void rail(const PanelState& state, const Area& area, Commands& commands);
 void preview(const PanelState& state, const Area& area, Commands& commands);
 void program(const PanelState& state, const Area& area, Commands& commands);
+/// Beside the pictures: the clock of the product on air, the sound's level, the cameras.
+void side(const PanelState& state, const Area& area, Commands& commands);
+/// Scene buttons, Cut, Fade and Safe.
 void scenes(const PanelState& state, const Area& area, Commands& commands);
-void sound(const PanelState& state, const Area& area, Commands& commands);
-void cameras(const PanelState& state, const Area& area, Commands& commands);
+/// Recording, chapter, outputs; or the link's trouble or the last message.
+void status(const PanelState& state, const Area& area, Commands& commands);
+
+// Pages.
+void show_page(const PanelState& state, const Area& area, Commands& commands);
+void buyers(const PanelState& state, const Area& area, Commands& commands);
 void products(const PanelState& state, const Area& area, Commands& commands);
-void on_product(const PanelState& state, const Area& area, Commands& commands);
+void masks(const PanelState& state, const Area& area, Commands& commands);
+void multiview(const PanelState& state, const Area& area, Commands& commands);
+void sound(const PanelState& state, const Area& area, Commands& commands);
 void outputs(const PanelState& state, const Area& area, Commands& commands);
 void log(const PanelState& state, const Area& area, Commands& commands);
+void settings(const PanelState& state, const Area& area, Commands& commands);
+void help(const PanelState& state, const Area& area, Commands& commands);
+
+// Instead of everything.
+void start(const PanelState& state, const Area& area, Commands& commands);
+void preflight(const PanelState& state, const Area& area, Commands& commands);
+void key_map(const PanelState& state, const Area& area, Commands& commands);
 
 }  // namespace vitrine::panel::views

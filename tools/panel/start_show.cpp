@@ -1,0 +1,56 @@
+#include "tools/panel/start_show.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <vector>
+
+namespace vitrine::panel {
+
+Result<StartingShow> start_show_process(const std::filesystem::path& program, const std::string& folder) {
+    if (program.empty()) return fail("This panel cannot start shows. Start one with: vitrine run FOLDER", ErrorKind::missing);
+    std::string said = (std::filesystem::temp_directory_path() / "vitrine-show-XXXXXX").string();
+    const int out = mkostemp(said.data(), O_CLOEXEC);
+    if (out < 0) return fail(std::string("The show could not be started: ") + std::strerror(errno) + ".");
+    std::vector<std::string> words{program.string()};
+    if (folder.empty())
+        words.emplace_back("demo");
+    else
+        words.insert(words.end(), {"run", folder});
+    words.insert(words.end(), {"--headless", "--port", "0"});
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    const pid_t process = fork();
+    if (process == 0) {
+        // Only async-signal-safe calls here: the panel has threads.
+        setsid();
+        const int nothing = open("/dev/null", O_RDONLY);
+        dup2(nothing, STDIN_FILENO);
+        dup2(out, STDOUT_FILENO);
+        dup2(out, STDERR_FILENO);
+        execv(arguments[0], arguments.data());
+        _exit(127);
+    }
+    const int error = errno;
+    close(out);
+    if (process < 0) return fail(std::string("The show could not be started: ") + std::strerror(error) + ".");
+    return StartingShow(process, said);
+}
+
+std::string StartingShow::trouble() {
+    int status = 0;
+    if (process_ <= 0 || waitpid(process_, &status, WNOHANG) != process_) return {};
+    process_ = 0;
+    std::ifstream in(said_);
+    std::string last;
+    for (std::string line; std::getline(in, line);)
+        if (!line.empty()) last = line;
+    return last.empty() ? "it ended at once." : last;
+}
+
+}  // namespace vitrine::panel

@@ -1,0 +1,27 @@
+#pragma once
+// Starts a show as a process of its own: in its own session, so that neither closing the panel nor its terminal ends it.
+
+#include <sys/types.h>
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "engine/result.h"
+
+namespace vitrine::panel {
+
+class StartingShow {
+  public:
+    StartingShow(pid_t process, std::filesystem::path said) : process_(process), said_(std::move(said)) {}
+    /// The last sentence it said when it has ended already; empty while it runs.
+    std::string trouble();
+
+  private:
+    pid_t process_;
+    std::filesystem::path said_;
+};
+
+/// Thread-bound. `folder` empty: the demo. Its output goes to a file in the folder for temporary files.
+Result<StartingShow> start_show_process(const std::filesystem::path& program, const std::string& folder);
+
+}  // namespace vitrine::panel

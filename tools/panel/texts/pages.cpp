@@ -1,0 +1,178 @@
+#include "tools/panel/texts/texts.h"
+
+namespace vitrine::panel::texts {
+namespace {
+
+constexpr Text catalogue[] = {
+    // The rail
+    {"page.show", "Show", "节目"},
+    {"page.buyers", "Buyers", "买家"},
+    {"page.products", "Products", "产品"},
+    {"page.masks", "Masks", "遮挡"},
+    {"page.multiview", "Multiview", "多画面"},
+    {"page.sound", "Sound", "声音"},
+    {"page.record", "Outputs", "输出"},
+    {"page.log", "Log", "日志"},
+    {"page.settings", "Settings", "设置"},
+    {"page.help", "Help", "帮助"},
+    {"help.page.show", "Rundown, what stands on the product, what buyers want.", "流程表、产品画面元素和买家待办。"},
+    {"help.page.buyers", "Questions, quotes, points, people, invitations, orders and polls.", "提问、询价、标记、人员、邀请、订单和投票。"},
+    {"help.page.products", "The catalogue with prices, and the callouts of each product.", "产品目录与价格，以及每个产品的标注。"},
+    {"help.page.masks", "Parts of a camera's picture that nobody may see.", "摄像机画面中需要遮挡的部分。"},
+    {"help.page.multiview", "All cameras at once, with what is on air.", "同时查看所有摄像机及播出状态。"},
+    {"help.page.sound", "Every sound source with level, gain and mute.", "每个声源的电平、增益和静音。"},
+    {"help.page.record", "Recording, chapters, and how well every output gets through.", "录制、章节以及各路输出的状态。"},
+    {"help.page.log", "What happened, in sentences.", "事件记录。"},
+    {"help.page.settings", "Language, colours, fade.", "语言、颜色和渐变。"},
+    {"help.page.help", "The user guide, the key map, what-is-this.", "使用指南、按键一览和说明模式。"},
+
+    // Rundown
+    {"rundown.title", "Rundown", "流程表"},
+    {"rundown.next", "Next", "下一个"},
+    {"help.next", "Pins the next product of the rundown; the clock starts anew.", "置顶流程表中的下一个产品，计时重新开始。"},
+    {"help.previous", "Pins the product before.", "置顶上一个产品。"},
+
+    // On the product
+    {"on_product.specs", "Spec table", "参数表"},
+    {"on_product.badges", "Certificates", "认证标志"},
+    {"on_product.callouts", "Callouts and lengths", "标注与尺寸"},
+    {"on_product.no_specs", "This product has no specifications in its file.", "该产品文件中没有参数。"},
+    {"on_product.no_badges", "This product has no certificates in its file.", "该产品文件中没有认证标志。"},
+    {"help.specs", "The whole table of specifications in place of the price card.", "用完整参数表代替价格卡。"},
+    {"help.badges", "Certificates, energy label and footprint beside the product.", "在产品旁显示认证、能效标签和碳足迹。"},
+    {"lower_third.title", "Name of the speaker", "主讲人字幕"},
+    {"help.lower_third", "Shows this person's name and role at the bottom of the picture.", "在画面下方显示此人的姓名和职务。"},
+
+    // 3D model
+    {"model.title", "3D model", "3D 模型"},
+    {"model.show", "In the picture", "显示模型"},
+    {"model.x_ray", "X-ray", "透视"},
+    {"model.explode", "Explode", "拆解"},
+    {"model.section", "Cut open", "剖切"},
+    {"model.variant", "Variant", "款式"},
+    {"model.as_is", "As modelled", "原样"},
+    {"model.hidden", "The model is not in the picture.", "模型未显示在画面中。"},
+    {"model.unusable", "This model's file cannot be read; the log says why.", "模型文件无法读取，原因见日志。"},
+    {"help.model", "Puts the product's 3D model over the real one, for everybody.", "为所有买家在实物上叠加 3D 模型。"},
+    {"help.x_ray", "The shell becomes see-through.", "外壳变为透明。"},
+    {"help.explode", "Moves the parts apart.", "将零件分开。"},
+    {"help.section", "Cuts the model open from one side.", "从一侧剖开模型。"},
+    {"help.variant", "Shows the model in this finish.", "以该款式显示模型。"},
+
+    // Inbox
+    {"inbox.title", "Waiting for you", "等待处理"},
+    {"inbox.none", "Nothing waits. Questions, quotes, hands and points appear here.", "暂无待办。提问、询价、举手和标记会显示在这里。"},
+    {"inbox.hand", "raised a hand", "举手"},
+    {"inbox.point", "points at the product", "在产品上标记"},
+    {"help.inbox", "Opens it on the buyers' page.", "在买家页中打开。"},
+
+    // Products
+    {"products.search", "Search name or number", "搜索名称或型号"},
+    {"products.no_match", "No product matches.", "没有匹配的产品。"},
+    {"product.pinned", "pinned", "已置顶"},
+    {"product.from_count", "from {n} pcs", "{n} 件起"},
+    {"help.products.search", "Finds products by name, number or description.", "按名称、型号或描述查找产品。"},
+    {"help.product", "Shows its prices and callouts here; buyers notice nothing.", "在此查看价格和标注，买家无感知。"},
+    {"callout.drag",
+     "Drag a callout on the program picture, or choose it here and move it by steps. Places are saved in the product's file.",
+     "可在主输出画面上拖动标注，或在此选中后微调。位置会保存到产品文件。"},
+    {"callout.place", "Place on the product: {n}", "产品上的位置：{n}"},
+    {"callout.text", "New words for it", "新的文字"},
+    {"callout.new", "A new callout", "新标注"},
+    {"callout.save", "Save", "保存"},
+    {"callout.add", "Add", "添加"},
+    {"callout.remove", "Remove", "删除"},
+    {"callout.empty", "Type the words first.", "请先输入文字。"},
+    {"confirm.callout.remove", "Again: remove", "再按一次删除"},
+    {"help.callout.edit", "Chooses this callout to move it or change its words.", "选中此标注以移动或修改文字。"},
+    {"help.callout.move", "Moves the callout one millimetre.", "将标注移动一毫米。"},
+    {"help.callout.text", "In the language of this panel. Other languages keep their words.", "使用本面板的语言，其他语言的文字不变。"},
+    {"help.callout.save", "Writes the words to the product's file; buyers see them at once.", "写入产品文件，买家立即看到。"},
+    {"help.callout.new", "What the label says, in the language of this panel.", "标注文字，使用本面板的语言。"},
+    {"help.callout.add", "Puts it in the middle of the product; drag it to its place.", "放在产品中央，再拖到合适位置。"},
+    {"help.callout.remove", "Takes it out of the product's file. Press twice.", "从产品文件中删除。按两次生效。"},
+
+    // Masks
+    {"mask.cameras", "Cameras", "摄像机"},
+    {"mask.canvas", "MASKS", "遮挡"},
+    {"mask.title", "Masks of this camera", "该摄像机的遮挡"},
+    {"mask.what", "What you see above is what leaves this machine: recordings, pictures and buyers never get what lies under a mask.",
+     "上方画面即实际输出：录像、截图和买家都看不到遮挡下的内容。"},
+    {"mask.none", "no mask", "无遮挡"},
+    {"mask.count", "masks: {n}", "遮挡：{n} 个"},
+    {"mask.add", "Add", "添加"},
+    {"mask.draw", "Draw", "绘制"},
+    {"mask.draw.end", "Finish drawing", "完成绘制"},
+    {"mask.save", "Save", "保存"},
+    {"mask.saved", "Everything is saved.", "已全部保存。"},
+    {"mask.delete", "Delete mask", "删除遮挡"},
+    {"mask.choose", "Choose a mask on the picture first.", "请先在画面上选择一个遮挡。"},
+    {"mask.choose_corner", "Choose a corner first.", "请先选择一个角点。"},
+    {"mask.three_corners", "A mask keeps three corners at least.", "遮挡至少保留三个角点。"},
+    {"mask.most", "A camera has at most sixteen masks.", "每台摄像机最多十六个遮挡。"},
+    {"fill.solid", "Solid", "纯色"},
+    {"fill.mosaic", "Mosaic", "马赛克"},
+    {"fill.blur", "Blur", "模糊"},
+    {"corner.next", "Next corner", "下一角点"},
+    {"corner.delete", "Delete corner", "删除角点"},
+    {"help.mask_camera", "Shows this camera above with its masks.", "在上方显示该摄像机及其遮挡。"},
+    {"help.mask_canvas", "Drag corners; press an edge for a new corner; press inside a mask to choose it.",
+     "拖动角点；点击边线添加角点；点击遮挡内部选中。"},
+    {"help.mask.add", "A square in the middle, hidden from everybody at once; drag its corners.",
+     "在中央添加一个方形遮挡并立即生效，可拖动角点。"},
+    {"help.mask.draw", "Press corner after corner on the picture; press the first one to close.",
+     "在画面上依次点击角点，点击第一个角点闭合。"},
+    {"help.mask.save", "Writes the masks to the show's file, comments and order kept.", "写入节目文件，保留注释和顺序。"},
+    {"help.mask.delete", "Everybody sees what was under it, at once.", "立即取消此遮挡，所有人可见该区域。"},
+    {"help.fill", "How the part is hidden.", "遮挡方式。"},
+    {"help.corner.next", "Goes around the corners of the chosen mask.", "依次选择该遮挡的角点。"},
+    {"help.corner.move", "Moves the chosen corner by one hundredth of the picture.", "将所选角点移动画面的百分之一。"},
+    {"help.corner.delete", "Takes the chosen corner away.", "删除所选角点。"},
+
+    // Multiview
+    {"multiview.no_scene", "No scene shows this camera alone or with others.", "没有场景使用该摄像机。"},
+    {"help.tile", "Takes the scene with this camera to the preview.", "把使用该摄像机的场景放到预监。"},
+
+    // Sound
+    {"sound.sources", "Sources", "声源"},
+    {"sound.program", "What buyers hear", "买家听到的声音"},
+    {"sound.none", "This show has no sound source.", "本节目没有声源。"},
+    {"sound.default", "This computer's microphone", "本机麦克风"},
+    {"sound.simulated", "Simulated: {n}", "模拟：{n}"},
+    {"help.source.mute", "Buyers no longer hear this source.", "买家不再听到该声源。"},
+    {"help.source.unmute", "Buyers hear this source again.", "买家重新听到该声源。"},
+    {"help.gain.more", "One decibel louder.", "增大 1 分贝。"},
+    {"help.gain.less", "One decibel softer.", "减小 1 分贝。"},
+
+    // Recording and outputs
+    {"record.title", "Recording", "录制"},
+    {"record.on", "Recording", "正在录制"},
+    {"record.off", "Not recording. Press Record below.", "未录制。请按下方“录制”。"},
+    {"record.disk", "The disk holds {n} more minutes.", "磁盘还可录制 {n} 分钟。"},
+    {"record.disk_little", "The disk is full in {n} minutes: free some space or stop recording.",
+     "磁盘将在 {n} 分钟后写满：请清理空间或停止录制。"},
+    {"chapters.title", "Chapters", "章节"},
+    {"chapters.none", "No chapter yet. Press M to mark one.", "暂无章节。按 M 打章节点。"},
+
+    // Settings
+    {"settings.panel", "This panel", "本面板"},
+    {"settings.show", "This show", "本节目"},
+    {"settings.language", "Language", "语言"},
+    {"settings.theme", "Colours", "颜色"},
+    {"settings.fade", "Fade", "渐变时长"},
+    {"settings.program", "Program {n}", "主输出 {n}"},
+    {"settings.address", "Control address {n}", "控制地址 {n}"},
+    {"settings.own_process", "The panel is a program of its own. Close it or open it again at any time: the show goes on.",
+     "面板是独立程序，可随时关闭或重新打开，不影响节目。"},
+    {"help.settings.fade", "How long a fade takes.", "渐变所需时间。"},
+    {"help.language.en", "Shows this panel in English.", "用英文显示本面板。"},
+    {"help.language.zh", "Shows this panel in Chinese.", "用中文显示本面板。"},
+    {"help.theme.dark", "Light text on dark, for dim rooms.", "深色背景，适合较暗的环境。"},
+    {"help.theme.light", "Dark text on light, for bright rooms.", "浅色背景，适合明亮的环境。"},
+};
+
+}  // namespace
+
+std::span<const Text> pages() { return catalogue; }
+
+}  // namespace vitrine::panel::texts

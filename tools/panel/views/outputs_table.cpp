@@ -1,0 +1,55 @@
+#include "tools/panel/views/outputs_table.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+namespace vitrine::panel::views {
+namespace {
+
+std::string decimal(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, value < 10 ? "%.1f" : "%.0f", value);
+    return text;
+}
+
+}  // namespace
+
+std::vector<OutputRow> output_rows(const PanelState& state) {
+    std::vector<OutputRow> result;
+    OutputRow browsers;
+    int count = 0;
+    double kbps = 0;
+    for (const OutputItem& output : state.show.outputs) {
+        if (output.kind == "webrtc") {
+            // "12 connected" for all of them together, any other word for one.
+            char* end = nullptr;
+            const long connected = std::strtol(output.state.c_str(), &end, 10);
+            count += end == output.state.c_str() ? 1 : static_cast<int>(std::clamp(connected, 0l, 100000l));
+            kbps += output.bitrate_kbps;
+            browsers.dropped += output.dropped;
+            continue;
+        }
+        OutputRow row;
+        const bool known = output.kind == "recording" || output.kind == "encoder";
+        row.name = state.say(known ? "output." + output.kind : "output.other", known ? output.name : output.kind);
+        if (output.kind == "encoder") {
+            row.facts = output.state;
+            row.counts = false;
+        }
+        if (output.bytes > 0) row.facts = state.say("output.megabyte", decimal(static_cast<double>(output.bytes) / 1e6));
+        if (output.bitrate_kbps > 0)
+            row.facts += (row.facts.empty() ? "" : " · ") + state.say("output.mbit", decimal(output.bitrate_kbps / 1000));
+        row.dropped = output.dropped;
+        result.push_back(std::move(row));
+    }
+    if (count > 0) {
+        browsers.name = count == 1 ? state.say("output.webrtc.one") : state.say("output.webrtc", std::to_string(count));
+        browsers.watched = true;
+        if (kbps > 0) browsers.facts = state.say("output.mbit", decimal(kbps / 1000));
+        result.insert(result.begin(), std::move(browsers));
+    }
+    return result;
+}
+
+}  // namespace vitrine::panel::views

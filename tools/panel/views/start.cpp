@@ -1,0 +1,88 @@
+// Before there is a show to talk to: connecting to one, or starting one.
+
+#include <algorithm>
+#include <cmath>
+
+#include "tools/panel/views/buyers_parts.h"
+
+namespace vitrine::panel::views {
+namespace {
+
+/// A title and a sentence in the middle of the window.
+void notice(const PanelState& state, const Area& area, const std::string& title, const std::string& what, const std::string& more,
+            Tone tone) {
+    const Kit& kit = *state.kit;
+    const float width = kit.px(520), pad = kit.px(24), inner = width - 2 * pad;
+    const float what_height = kit.measure(Type::body, what, inner).y;
+    const float more_height = more.empty() ? 0 : kit.measure(Type::caption, more, inner).y + kit.px(12);
+    const float height = 2 * pad + kit.px(36) + what_height + more_height;
+    const Area card{area.x + (area.w - width) / 2, area.y + (area.h - height) / 2, width, height};
+    kit.card(card);
+    float y = card.y + pad;
+    kit.text(card.x + pad, y, Type::title, kit.color(tone), title, inner);
+    y += kit.px(36);
+    y += kit.paragraph(card.x + pad, y, Type::body, kit.color(Tone::ink_2), what, inner);
+    if (!more.empty()) kit.paragraph(card.x + pad, y + kit.px(12), Type::caption, kit.color(Tone::ink_2), more, inner);
+}
+
+void recent_shows(const PanelState& state, const Area& area, Commands& commands) {
+    const Kit& kit = *state.kit;
+    const Area in = titled_card(kit, area, state.say("start.recent"));
+    if (state.start.recent.empty()) return draw_nothing(kit, in, state.say("start.no_recent"));
+    scrolling(kit, "recent", {in.x - kit.px(8), in.y, in.w + kit.px(12), in.h}, [&](float x, float first, float width) {
+        float y = first;
+        for (const RecentShow& show : state.start.recent) {
+            const ListItem item{"recent:" + show.folder, show.folder, show.title, "", Icon::screens, Tone::accent};
+            if (list_item(state, {x, y, width, kit.px(52)}, item, state.say("help.start.recent"))) commands.act(StartShow{show.folder});
+            y += kit.px(56);
+        }
+        return y - first;
+    });
+}
+
+void other_ways(const PanelState& state, const Area& area, Commands& commands) {
+    const Kit& kit = *state.kit;
+    const Area in = titled_card(kit, area, state.say("start.other"));
+    float y = in.y;
+    const float width = in.w - kit.px(4);
+    const ButtonSpec demo{"start.demo", state.say("start.demo"), state.say("help.start.demo"), "", "", Icon::play, Tone::accent};
+    if (kit.button({in.x, y, width, kit.px(44)}, demo)) commands.act(StartShow{});
+    y += kit.px(52);
+    y += kit.paragraph(in.x, y, Type::body, kit.color(Tone::ink_2), state.say("start.demo.what"), width) + kit.px(24);
+    const std::string& folder = state.kept("start.folder");
+    const ButtonSpec open{
+        "start.open", state.say("start.open"), state.say("help.start.open"), folder.empty() ? state.say("start.no_folder") : "", "",
+        Icon::screens};
+    const float w = kit.button_width(open);
+    bool go = kept_field(state, {in.x, y, width - w - kit.px(8), kit.px(36)}, "start.folder", state.say("start.folder"),
+                         state.say("help.start.folder"), commands);
+    go = kit.button({in.x + width - w, y, w, kit.px(36)}, open) || go;
+    if (go && !folder.empty()) commands.act(StartShow{folder});
+    y += kit.px(52);
+    if (!state.start.trouble.empty()) kit.paragraph(in.x, y, Type::body, kit.color(Tone::warn), state.start.trouble, width);
+}
+
+}  // namespace
+
+void start(const PanelState& state, const Area& area, Commands& commands) {
+    const Kit& kit = *state.kit;
+    if (state.link == ControlClient::Link::refused)
+        return notice(state, area, state.say("link.refused"), state.say("link.refused.what"), "", Tone::warn);
+    if (state.start.starting) return notice(state, area, state.say("start.starting"), state.say("start.starting.what"), "", Tone::ink);
+    // A show that runs answers within a moment; what a killed one left behind never does.
+    if (!state.start.offered || (!state.address.empty() && state.now - state.unlinked_since < 2)) {
+        const bool long_wait = state.now - state.unlinked_since > 3;
+        return notice(state, area, state.say("link.connecting"), state.say("link.connecting.what", state.address),
+                      long_wait ? state.trouble : "", Tone::ink);
+    }
+    const float pad = kit.px(32), width = std::min(area.w - 2 * pad, kit.px(1080)), gap = kit.px(16);
+    const float x = area.x + (area.w - width) / 2;
+    kit.text(x, area.y + kit.px(32), Type::figure, kit.color(Tone::ink), state.say("start.title"), width);
+    kit.text(x, area.y + kit.px(72), Type::control, kit.color(Tone::ink_2), state.say("start.what"), width);
+    const float top = area.y + kit.px(116), height = std::min(area.y + area.h - pad - top, kit.px(520)),
+                half = std::floor((width - gap) / 2);
+    recent_shows(state, {x, top, half, height}, commands);
+    other_ways(state, {x + half + gap, top, half, height}, commands);
+}
+
+}  // namespace vitrine::panel::views

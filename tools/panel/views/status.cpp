@@ -1,0 +1,108 @@
+// The bar at the bottom: recording, chapter, outputs. When something is to be said, it says that instead.
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "tools/panel/views/outputs_table.h"
+#include "tools/panel/views/parts.h"
+
+namespace vitrine::panel::views {
+namespace {
+
+/// What is to be said now: the link's trouble before the last message.
+struct Saying {
+    Tone tone = Tone::warn;
+    std::string title, what;
+};
+
+std::optional<Saying> saying(const PanelState& state) {
+    if (state.link == ControlClient::Link::refused) return Saying{Tone::warn, state.say("link.refused"), state.say("link.refused.what")};
+    if (!state.attached())
+        return Saying{Tone::warn, state.say("link.lost"),
+                      state.say("link.lost.what", std::to_string(static_cast<int>(state.now - state.unlinked_since)))};
+    if (state.now < state.ui.message_until) return Saying{state.ui.message_is_warning ? Tone::warn : Tone::ready, state.ui.message, ""};
+    if (state.ui.explain) return Saying{Tone::info, state.say("explain.on"), ""};
+    return std::nullopt;
+}
+
+void say_it(const PanelState& state, const Area& area, const Saying& words) {
+    const Kit& kit = *state.kit;
+    ImGui::GetWindowDrawList()->AddRectFilled(area.min(), area.max(), kit.color(words.tone, 0.14f));
+    float x = area.x + kit.px(12);
+    kit.icon(words.tone == Tone::warn   ? Icon::warning
+             : words.tone == Tone::info ? Icon::help
+                                        : Icon::check,
+             x + kit.px(8), area.y + area.h / 2, kit.px(18), kit.color(words.tone));
+    x += kit.px(28);
+    const float room = area.x + area.w - kit.px(12) - x;
+    const std::string both = words.what.empty() ? words.title : words.title + " " + words.what;
+    const bool two = kit.measure(Type::body, both).x > room;
+    if (two)
+        kit.paragraph(x, area.y + kit.px(6), Type::caption, kit.color(Tone::ink), both, room);
+    else
+        kit.text(x, area.y + area.h / 2 - kit.px(8), Type::body, kit.color(Tone::ink), both, room);
+}
+
+std::string minutes_left(const PanelState& state, double minutes) {
+    if (minutes < 0) return {};
+    if (minutes >= 600) return state.say("record.hours_left", std::to_string(static_cast<int>(minutes / 60)));
+    return state.say("record.minutes_left", std::to_string(static_cast<int>(minutes)));
+}
+
+}  // namespace
+
+void status(const PanelState& state, const Area& area, Commands& commands) {
+    const Kit& kit = *state.kit;
+    auto* list = ImGui::GetWindowDrawList();
+    list->AddRectFilled(area.min(), area.max(), kit.color(kit.palette.surface));
+    list->AddLine(area.min(), {area.x + area.w, area.y}, kit.color(kit.palette.line));
+    const RecordingItem& recording = state.show.recording;
+    Row row{kit, area.x + kit.px(8), area.y + kit.px(2), area.x + area.w};
+
+    // The two controls stay where they are, whatever is said beside them.
+    ButtonSpec record{"record",
+                      state.say(recording.wanted ? "record.stop" : "record.start"),
+                      state.say(recording.wanted ? "help.record.stop" : "help.record"),
+                      why_no_command(state),
+                      "R",
+                      Icon::record};
+    record.selected = recording.wanted;
+    if (kit.button(row.place(kit.button_width(record, {state.say("record.stop"), state.say("record.start")})), record))
+        commands.send(Record{!recording.wanted, {}});
+    const ButtonSpec chapter{"chapter", state.say("chapter.mark"), state.say("help.chapter"), why_no_chapter(state), "M", Icon::flag};
+    if (row.button(chapter)) mark_chapter(state, commands);
+
+    const Area words{row.x, area.y, area.x + area.w - row.x, area.h};
+    if (const auto what = saying(state)) return say_it(state, words, *what);
+
+    float x = row.x + kit.px(8);
+    const float y = area.y + area.h / 2 - kit.px(7);
+    const auto part = [&](Tone dot, const std::string& text, Tone ink) {
+        if (x + kit.px(60) > area.x + area.w) return;
+        list->AddCircleFilled({x + kit.px(4), area.y + area.h / 2}, kit.px(4), kit.color(dot), 16);
+        x += kit.px(14);
+        x += kit.text(x, y, Type::caption, kit.color(ink), text, area.x + area.w - x - kit.px(8)) + kit.px(20);
+    };
+    if (!recording.problem.empty()) {
+        part(Tone::warn, state.say("record.problem"), Tone::warn);
+    } else if (recording.wanted) {
+        std::string text = recording.running_s > 0 ? clock_text(state.recording_seconds()) : state.say("record.waits");
+        if (const std::string left = minutes_left(state, recording.minutes_left); !left.empty()) text += " · " + left;
+        const bool short_of_disk = recording.minutes_left >= 0 && recording.minutes_left < 15;
+        part(short_of_disk ? Tone::warn : Tone::ready, text, short_of_disk ? Tone::warn : Tone::ink_2);
+    }
+    int shown = 0;
+    for (const OutputRow& output : output_rows(state)) {
+        if (!output.counts || ++shown > 3) continue;
+        std::string text = output.name;
+        if (output.dropped > 0)
+            text += " · " + state.say("output.lost", std::to_string(output.dropped));
+        else if (!output.facts.empty())
+            text += " · " + output.facts;
+        part(output.dropped > 0 ? Tone::warn : Tone::ready, text, output.dropped > 0 ? Tone::warn : Tone::ink_2);
+    }
+    if (shown == 0) part(Tone::ink_2, state.say("output.nobody"), Tone::ink_2);
+}
+
+}  // namespace vitrine::panel::views
