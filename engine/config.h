@@ -129,7 +129,8 @@ struct TargetConfig {
     std::optional<std::filesystem::path> image;
     std::optional<MarkerTarget> marker;
     std::optional<MarkerBoard> board;  ///< never together with `marker`
-    double width_mm = 0;               ///< of the image, or of the marker's black square, or of the board
+    bool model = false;                ///< followed by the edges of the product's model, as model_at lays it on the target
+    double width_mm = 0;               ///< of the image, or of the marker's black square, or of the board, or of the model's front
     double height_mm = 0;              ///< from the image's aspect
     /// mm, position of the marker's or board's top left corner in the target's frame; callouts count from the target's frame.
     std::array<double, 2> marker_at{0, 0};

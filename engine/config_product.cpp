@@ -57,6 +57,9 @@ TargetConfig read_target(TableReader table, Reading& reading, Taken& taken) {
     auto height = table.number("height_mm", length);
     if (auto at = table.numbers("marker_at", 2, 2, {-most_mm, most_mm, "mm"})) target.marker_at = {(*at)[0], (*at)[1]};
 
+    const auto by_model = table.boolean("model");
+    target.model = by_model.value_or(false);
+    const bool model_meant = table.has("model") && by_model.value_or(true);
     if (auto marker = table.string("marker")) {
         if (auto parsed = parse_marker(*marker)) {
             if (claim(taken.markers, parsed->family + ":" + std::to_string(parsed->id), table, "marker")) target.marker = *parsed;
@@ -75,9 +78,11 @@ TargetConfig read_target(TableReader table, Reading& reading, Taken& taken) {
             table.wrong("board", parsed.error());
         }
     }
-    if (!table.has("image") && !table.has("marker") && !table.has("board")) {
+    if (!table.has("image") && !table.has("marker") && !table.has("board") && !model_meant) {
         if (table.context().document.whole)
             table.wrong("", "has neither an image nor a marker", "add image = \"images/…\" or marker = \"apriltag36h11:5\"");
+    } else if (target.model && !table.has("image") && !table.has("width_mm") && !table.has("marker") && !table.has("board")) {
+        table.missing("width_mm", "add width_mm = … and height_mm = … of the product's front, from whose top left corner callouts count");
     } else if (table.has("image") && !table.has("width_mm")) {
         table.missing("width_mm", "add width_mm = … as measured on the print");
     } else if (table.has("marker") && !table.has("size_mm") && !table.has("width_mm")) {
@@ -286,6 +291,8 @@ void read_model(TableReader& table, Reading& reading, ProductConfig& product) {
             table.wrong("model", judged.error());
         }
     }
+    if (product.target && product.target->model && !table.has("model"))
+        table.wrong("target", "is followed by its model, but the product has none", "add model = \"models/….glb\"");
     if (product.target) product.model_at_mm = {product.target->width_mm / 2, product.target->height_mm / 2, 0};
     if (auto at = table.numbers("model_at", 2, 3, {-most_mm, most_mm, "mm"}))
         product.model_at_mm = {(*at)[0], (*at)[1], at->size() > 2 ? (*at)[2] : 0.0};

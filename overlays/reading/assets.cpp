@@ -53,18 +53,24 @@ std::vector<std::optional<Error>> faults_of(const std::vector<NamedAsset>& asset
     return faults;
 }
 
+bool can_be_followed(const TargetConfig& target) { return target.image || target.marker || target.board || target.model; }
+
 void take_out(ShowConfig& show, const NamedAsset& asset) {
     const auto is_it = [&](const std::optional<std::filesystem::path>& path) { return path && *path == asset.path; };
     if (asset.kind == AssetKind::font && is_it(show.brand.font)) show.brand.font.reset();
     if (asset.kind == AssetKind::drawn_picture && is_it(show.brand.logo)) show.brand.logo.reset();
     for (auto& product : show.products) {
-        if (asset.kind == AssetKind::model && is_it(product.model)) product.model.reset();
+        if (asset.kind == AssetKind::model && is_it(product.model)) {
+            product.model.reset();
+            if (product.target) product.target->model = false;
+            if (product.target && !can_be_followed(*product.target)) product.target.reset();
+        }
         if (asset.kind != AssetKind::drawn_picture) continue;
         for (auto& badge : product.badges)
             if (is_it(badge.image)) badge.image.reset();
         if (!product.target || !is_it(product.target->image)) continue;
         product.target->image.reset();
-        if (!product.target->marker) product.target.reset();
+        if (!can_be_followed(*product.target)) product.target.reset();
     }
 }
 
