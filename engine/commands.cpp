@@ -76,7 +76,7 @@ struct Writer {
     json operator()(const StepRundown& c) const { return {{"command", c.by < 0 ? "previous" : "next"}}; }
     json operator()(const MuteSource& c) const { return {{"command", "mute_source"}, {"source", c.source}, {"muted", c.muted}}; }
     json operator()(const SetSourceGain& c) const { return {{"command", "source_gain"}, {"source", c.source}, {"gain_db", c.gain_db}}; }
-    json operator()(const Record& c) const { return {{"command", "record"}, {"on", c.on}, {"folder", c.folder}}; }
+    json operator()(const SetRecording& c) const { return {{"command", "record"}, {"on", c.on}, {"folder", c.folder}}; }
 };
 
 Result<Command> read(Fields fields) {
@@ -164,7 +164,7 @@ Result<Command> read(Fields fields) {
         return take.finish(command);
     }
     if (name == "record") {
-        Record command{take.flag("on", true)};
+        SetRecording command{take.flag("on", true)};
         command.folder = take.text_or("folder", longest_folder);
         return take.finish(command);
     }

@@ -107,14 +107,14 @@ struct SetSourceGain {
     std::string source;
     double gain_db = 0;
 };  // "source_gain"; -60 … 12
-struct Record {
+struct SetRecording {
     bool on = true;
     std::string folder;
 };  // "record"; folder left out: the one named before, else "recordings" in the show's folder; while live or paused
 
 using Command = std::variant<MoveSession, SwitchScene, PinProduct, ShowCallout, ShowCard, ShowBadges, ShowSpecs, ShowLowerThird,
                              MarkChapter, Mute, ShowModel, ChooseModelVariant, ExplodeModel, XRayModel, SectionModel, HoldSafe, SetMasks,
-                             PlaceCallout, PutCallout, RemoveCallout, StepRundown, MuteSource, SetSourceGain, Record, ShowTicker>;
+                             PlaceCallout, PutCallout, RemoveCallout, StepRundown, MuteSource, SetSourceGain, SetRecording, ShowTicker>;
 
 /// Reentrant. Refuses unknown commands, unknown or missing fields and wrong types with a sentence.
 Result<Command> command_from_json(std::string_view json);

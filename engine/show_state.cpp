@@ -236,7 +236,7 @@ struct ShowState::Apply {
         changed(assign((*found)->gain_db, c.gain_db));
         return {};
     }
-    Result<void> operator()(const Record& c) const {
+    Result<void> operator()(const SetRecording& c) const {
         std::filesystem::path folder = c.folder.empty() ? to().recording.folder : c.folder;
         if (folder.is_relative() && !folder.empty() && !show().folder.empty()) folder = show().folder / folder;
         if (c.on && !folder.is_absolute()) return refuse("name a folder for the recordings, with its whole path");

@@ -146,7 +146,7 @@ class Graph final : public ShowGraph {
         for (auto& microphone : microphones_) microphone->start();
         sound_->start();
         program_->start();
-        if (options_.record) show_.post(Record{true, std::filesystem::absolute(*options_.record).string()});
+        if (options_.record) show_.post(SetRecording{true, std::filesystem::absolute(*options_.record).string()});
         following_ = show_.listen([this](const SnapshotPtr& snapshot) { follow(*snapshot); });
         keeper_ = std::thread([this] { keep(); });
         return {};

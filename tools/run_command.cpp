@@ -25,7 +25,7 @@ namespace {
 
 struct RunOptions {
     std::string folder;
-    bool headless = false, json = false;
+    bool headless = false, json = false, wait = false;
     std::optional<int> port;
     std::string listen, record, token_file, data;
     double duration_s = 0;
@@ -130,6 +130,7 @@ int run(const RunOptions& options) {
     const std::vector<std::string> set_aside = set_aside_bad_assets(config, std::move(loaded.assets));
     if (!options.listen.empty()) config.listen_address = options.listen;
     if (options.port) config.listen_port = *options.port;
+    if (options.wait) config.start_live = false;
     if (const auto problems = judge_listen(config); !problems.empty()) {
         print_problems(problems, options.json);
         return 2;
@@ -186,6 +187,7 @@ int run(const RunOptions& options) {
 
 void add_options(CLI::App& command, RunOptions& options) {
     command.add_flag("--headless", options.headless, "Do not open the panel");
+    command.add_flag("--wait", options.wait, "Do not go on air before somebody presses Go live, whatever the show says");
     command.add_option("--port", options.port, "Port for buyers; 0 picks a free one")->check(CLI::Range(0, 65535));
     command.add_option("--listen", options.listen, "Address for buyers");
     command.add_option("--record", options.record, "Folder for recordings");

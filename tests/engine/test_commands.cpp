@@ -181,8 +181,8 @@ TEST_CASE("every command survives the way through JSON", "[commands]") {
         StepRundown{-1},
         MuteSource{"camera:bench", false},
         SetSourceGain{"sim:voice", -6.5},
-        Record{true, "/srv/shows"},
-        Record{false, ""}};
+        SetRecording{true, "/srv/shows"},
+        SetRecording{false, ""}};
     for (const auto move : {SessionMove::prepare, SessionMove::go_live, SessionMove::pause, SessionMove::resume, SessionMove::end}) {
         commands.push_back(MoveSession{move});
     }

@@ -510,15 +510,15 @@ TEST_CASE("each sound source has its mute, gain and level", "[show]") {
 
 TEST_CASE("recording is asked for by command and told by report", "[show]") {
     Bench b;
-    CHECK(b.refusal(Record{true, ""}) == "name a folder for the recordings, with its whole path");
-    CHECK(b.after(Record{true, "/srv/a/../shows"})->recording.folder == "/srv/shows");
+    CHECK(b.refusal(SetRecording{true, ""}) == "name a folder for the recordings, with its whole path");
+    CHECK(b.after(SetRecording{true, "/srv/a/../shows"})->recording.folder == "/srv/shows");
     CHECK(b.state.newest()->recording.wanted);
     const auto told = b.after(RecordingReport{b.now, 1000, 90.5, ""});
     CHECK(told->recording.since == b.now);
     CHECK(told->recording.bytes == 1000);
     CHECK(told->recording.minutes_left == 90.5);
-    const auto off = b.after(Record{false, ""});
+    const auto off = b.after(SetRecording{false, ""});
     CHECK_FALSE(off->recording.wanted);
     CHECK(off->recording.folder == "/srv/shows");
-    CHECK(b.after(Record{true, ""})->recording.wanted);
+    CHECK(b.after(SetRecording{true, ""})->recording.wanted);
 }

@@ -125,7 +125,7 @@ Fonts::Fonts() : faces_(std::make_unique<Faces>()) {
         for (const auto& face : bold ? faces_->bold : faces_->regular) shaper_.add_face(face->memory, face->size, face->index, bold);
     for (char32_t c = 0x20; c < 0x180; ++c)
         if (c < 0x7f || c >= 0xa0) wanted_.insert(c);
-    want("–—‘’“”…·×→€¥°µ");
+    want("–—‘’“”…·×←→↑↓€¥°µ");
 }
 
 Fonts::~Fonts() = default;

@@ -193,6 +193,8 @@ float Kit::heading(const Area& area, const std::string& words) const {
     return px(36);
 }
 
+void Kit::mark(const Area& area, const std::string& id) const { note({id, "", "", area}); }
+
 void Kit::help_area(const Area& area, const std::string& id, const std::string& words) const {
     note({id, "", words, area, false, true, false});
     if (ImGui::IsMouseHoveringRect(area.min(), area.max()) && ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows) &&

@@ -146,6 +146,8 @@ class Kit {
     float chip(float x, float y, Tone tone, const std::string& word) const;
     /// The part of a control that other looks share: input, focus ring, help. `drawn_text` goes to tests.
     bool press_area(const Area& area, const ButtonSpec& spec, bool& hovered, bool& held) const;
+    /// Something drawn on a picture that can be taken hold of there: named for who reads what was drawn.
+    void mark(const Area& area, const std::string& id) const;
     /// Help for something that is not a control.
     void help_area(const Area& area, const std::string& id, const std::string& help) const;
 

@@ -50,8 +50,10 @@ bool Kit::press_area(const Area& area, const ButtonSpec& spec, bool& hovered, bo
         ImGui::GetForegroundDrawList()->AddRect({area.x - out, area.y - out}, {area.x + area.w + out, area.y + area.h + out},
                                                 color(Tone::accent), radius, 0, px(2));
     }
+    // The pointer rests on pictures without a question; there, help comes only when it is asked for.
+    const bool picture = area.h > px(120) && enabled;
     const bool asks =
-        explain ? over || (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible) : over && GImGui->HoveredIdTimer > help_after_s;
+        explain ? over || (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible) : over && !picture && GImGui->HoveredIdTimer > help_after_s;
     if (asks) help(area, spec.help, spec.why_not);
     if (drawn) {
         const ImRect& clip = ImGui::GetCurrentWindow()->ClipRect;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <fstream>
 #include <functional>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -243,11 +244,43 @@ class App {
             if (state_.ever_attached || key == 'L' || key == 'D') press_key(state_, key, commands);
         }
         kit_.explain = state_.ui.explain;
+        drawn_.clear();
+        kit_.drawn = options_.controls.empty() ? nullptr : &drawn_;
         window_.begin_frame();
         draw_panel(state_, window_.width(), window_.height(), commands);
         if (keep_picture) window_.keep_next_picture();
         window_.end_frame();
+        if (kit_.drawn) describe();
         carry_out(commands);
+    }
+
+    /// What was drawn, for programs that press for a person.
+    void describe() {
+        nlohmann::json controls = nlohmann::json::array(), texts = nlohmann::json::array(), marks = nlohmann::json::array();
+        for (const Drawn& each : drawn_) {
+            if (!each.control && !each.text.empty()) texts.push_back(each.text);
+            if (!each.control && each.text.empty() && !each.id.empty())
+                marks.push_back({{"id", each.id}, {"x", each.area.x}, {"y", each.area.y}, {"w", each.area.w}, {"h", each.area.h}});
+            if (!each.control) continue;
+            controls.push_back({{"id", each.id},
+                                {"text", each.text},
+                                {"help", each.help},
+                                {"x", each.area.x},
+                                {"y", each.area.y},
+                                {"w", each.area.w},
+                                {"h", each.area.h},
+                                {"enabled", each.enabled},
+                                {"focused", each.focused},
+                                {"in_sight", !each.clipped}});
+        }
+        std::string now = nlohmann::json{{"controls", std::move(controls)}, {"texts", std::move(texts)}, {"marks", std::move(marks)}}.dump(
+            -1, ' ', false, nlohmann::json::error_handler_t::replace);
+        if (now == described_) return;
+        described_ = std::move(now);
+        // In one step: who reads it finds the old one or the new one, never half of it.
+        const std::filesystem::path next = options_.controls.string() + ".next";
+        std::error_code failed;
+        if (std::ofstream(next, std::ios::binary) << described_ << std::flush) std::filesystem::rename(next, options_.controls, failed);
     }
 
     void carry_out(const Commands& commands) {
@@ -333,6 +366,8 @@ class App {
     std::string started_;  ///< folder of the show that is being started
     std::optional<StartingShow> starting_;
     std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
+    std::vector<Drawn> drawn_;  ///< only while described
+    std::string described_;
     bool fonts_stale_ = true;
     float density_ = 0;
     int redraws_ = 3;

@@ -176,7 +176,7 @@ void press_key(const PanelState& state, char key, Commands& commands) {
             if (linked) commands.send(Mute{!state.show.muted});
             return;
         case 'R':
-            if (linked) commands.send(Record{!state.show.recording.wanted, {}});
+            if (linked) commands.send(SetRecording{!state.show.recording.wanted, {}});
             return;
         case 'C':
             if (linked) commands.send(ShowCard{!state.show.card});

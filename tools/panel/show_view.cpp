@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,7 @@ std::string lowest_price(const json& tiers) {
     double lowest = 0;
     std::string currency;
     for (const json& tier : tiers) {
+        if (!text(tier, "group").empty()) continue;
         const double unit = number(tier, "unit", -1);
         if (unit < 0 || (!currency.empty() && unit >= lowest)) continue;
         lowest = unit;
@@ -112,8 +114,9 @@ ProductItem read_product(const json& from, const json& snapshot, const std::set<
     product.badges = static_cast<int>(at(from, "badges").size());
     if (product.name.empty()) product.name = product.id;
     for (const json& tier : at(from, "prices"))
-        product.prices.push_back({static_cast<int>(number(tier, "min", 1)), number(tier, "unit"), text(tier, "currency")});
-    std::sort(product.prices.begin(), product.prices.end(), [](const PriceItem& a, const PriceItem& b) { return a.min < b.min; });
+        product.prices.push_back({static_cast<int>(number(tier, "min", 1)), number(tier, "unit"), text(tier, "currency"), text(tier, "group")});
+    std::sort(product.prices.begin(), product.prices.end(),
+              [](const PriceItem& a, const PriceItem& b) { return std::tie(a.group, a.min) < std::tie(b.group, b.min); });
     for (const json& callout : at(from, "callouts")) {
         CalloutItem item;
         item.id = text(callout, "id");
@@ -266,9 +269,9 @@ void gather(const json& value, std::string& into) {
 }  // namespace
 
 const PriceItem* ProductItem::tier(std::int64_t quantity) const {
-    const PriceItem* best = prices.empty() ? nullptr : &prices.front();
+    const PriceItem* best = nullptr;
     for (const PriceItem& each : prices)
-        if (each.min <= quantity) best = &each;
+        if (each.group.empty() && (!best || each.min <= quantity)) best = &each;
     return best;
 }
 

@@ -45,7 +45,7 @@ struct CalloutItem {
 struct PriceItem {
     int min = 1;
     double unit = 0;
-    std::string currency;
+    std::string currency, group;  ///< group empty: everybody's price
 };
 
 /// A 3D model, as shown to everybody.
@@ -64,12 +64,12 @@ struct ProductItem {
     std::string price;         ///< lowest tier, "4.20 USD"; empty: none
     std::string description;
     double width_mm = 0, height_mm = 0;
-    std::vector<PriceItem> prices;
+    std::vector<PriceItem> prices;         ///< everybody's first, then group by group, each by quantity
     std::vector<CalloutItem> callouts;  ///< and dimensions
     int specs = 0, badges = 0;
     std::optional<ModelItem> model;
 
-    /// Of that quantity; null when there are no prices.
+    /// Everybody's price for that quantity; null when there is none.
     const PriceItem* tier(std::int64_t quantity) const;
 };
 

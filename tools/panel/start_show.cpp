@@ -21,7 +21,7 @@ Result<StartingShow> start_show_process(const std::filesystem::path& program, co
         words.emplace_back("demo");
     else
         words.insert(words.end(), {"run", folder});
-    words.insert(words.end(), {"--headless", "--port", "0"});
+    words.insert(words.end(), {"--headless", "--wait", "--port", "0"});
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);

@@ -42,7 +42,10 @@ TEST_CASE("held safe, the very next tick is the holding picture, and back is the
         return *frame;
     };
     bool live = false;
-    for (int i = 0; i < 200 && !live; ++i) live = cameras["cam"]->newest().live && !held(next());
+    for (int i = 0; i < 200 && !live; ++i) {
+        const bool holds = held(next());
+        live = cameras["cam"]->newest().live && !holds;
+    }
     REQUIRE(live);
 
     for (int round = 0; round < 4; ++round) {

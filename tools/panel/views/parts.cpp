@@ -80,6 +80,7 @@ Area titled_card(const Kit& kit, const Area& area, const std::string& title) {
 void draw_nothing(const Kit& kit, const Area& area, const std::string& sentence) {
     const float width = std::min(area.w - kit.px(16), kit.px(420));
     const ImVec2 extent = kit.measure(Type::body, sentence, width);
+    ImGui::GetWindowDrawList()->AddRectFilled(area.min(), area.max(), kit.color(kit.palette.surface));  // no line through the words
     kit.paragraph(area.x + (area.w - extent.x) / 2, area.y + std::max(0.0f, (area.h - extent.y) / 2), Type::body, kit.color(Tone::ink_2),
                   sentence, width);
 }

@@ -114,6 +114,8 @@ void product_marks(const PanelState& state, const Area& picture, Commands& comma
             const auto at = callout.visible && !callout.dimension ? on_screen(picture, *anchor, callout.at_mm) : std::nullopt;
             if (!at) continue;
             handle(kit, *at, false);
+            const float size = kit.px(16);
+            kit.mark({at->x - size / 2, at->y - size / 2, size, size}, "handle:" + callout.id);
             const float away = std::hypot(pointer.x - at->x, pointer.y - at->y);
             if (away <= distance) nearest = &callout, distance = away;
         }

@@ -82,7 +82,8 @@ void facts(const PanelState& state, const ProductItem& product, const Area& area
         for (const PriceItem& tier : product.prices) {
             char words[64];
             std::snprintf(words, sizeof words, "%.2f %s", tier.unit, tier.currency.c_str());
-            kit.text(x, y, Type::body, kit.color(Tone::ink_2), state.say("product.from_count", std::to_string(tier.min)), width / 2);
+            const std::string from = state.say("product.from_count", std::to_string(tier.min));
+            kit.content(x, y, Type::body, kit.color(Tone::ink_2), tier.group.empty() ? from : from + " · " + tier.group, width * 0.62f);
             kit.text(x + width - kit.measure(Type::body, words).x, y, Type::body, kit.color(Tone::ink), words);
             y += kit.px(22);
         }

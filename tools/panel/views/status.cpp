@@ -69,7 +69,7 @@ void status(const PanelState& state, const Area& area, Commands& commands) {
                       Icon::record};
     record.selected = recording.wanted;
     if (kit.button(row.place(kit.button_width(record, {state.say("record.stop"), state.say("record.start")})), record))
-        commands.send(Record{!recording.wanted, {}});
+        commands.send(SetRecording{!recording.wanted, {}});
     const ButtonSpec chapter{"chapter", state.say("chapter.mark"), state.say("help.chapter"), why_no_chapter(state), "M", Icon::flag};
     if (row.button(chapter)) mark_chapter(state, commands);
 
