@@ -72,6 +72,37 @@ class PanelProcess {
     pid_t pid_ = -1;
 };
 
+/// The demo as a folder of this run's own, so that callouts that are moved in it stay out of what was installed. Gone with the object.
+class DemoFolder {
+  public:
+    Result<std::filesystem::path> copy(const std::filesystem::path& from) {
+        namespace fs = std::filesystem;
+        std::error_code failed;
+        std::string made = (fs::temp_directory_path() / "vitrine-demo-XXXXXX").string();
+        if (!mkdtemp(made.data())) return fail("There is no room for a temporary folder in " + fs::temp_directory_path().string() + ".");
+        folder_ = made;
+        const fs::path to = folder_ / "demo";
+        fs::copy(from, to, fs::copy_options::recursive, failed);
+        if (failed) return fail("The demo could not be copied to " + to.string() + ": " + failed.message() + ".");
+        for (const auto& entry : fs::recursive_directory_iterator(folder_, failed))
+            fs::permissions(
+                entry.path(),
+                fs::perms::owner_read | fs::perms::owner_write | (entry.is_directory() ? fs::perms::owner_exec : fs::perms::none),
+                fs::perm_options::add, failed);
+        return to;
+    }
+    DemoFolder() = default;
+    DemoFolder(const DemoFolder&) = delete;
+    DemoFolder& operator=(const DemoFolder&) = delete;
+    ~DemoFolder() {
+        std::error_code failed;
+        if (!folder_.empty()) std::filesystem::remove_all(folder_, failed);
+    }
+
+  private:
+    std::filesystem::path folder_;
+};
+
 void print_problems(const std::vector<Problem>& problems, bool json) {
     for (const Problem& p : problems) {
         std::cerr << p.text() << "\n";
@@ -120,7 +151,13 @@ int run(const RunOptions& options) {
 
     auto assets = find_assets();
     if (!assets) return report(assets.error());
-    const std::filesystem::path folder = options.folder.empty() ? *assets / "shows/demo" : std::filesystem::path(options.folder);
+    DemoFolder demo;
+    std::filesystem::path folder = options.folder;
+    if (options.folder.empty()) {
+        auto copied = demo.copy(*assets / "shows/demo");
+        if (!copied) return report(copied.error());
+        folder = *copied;
+    }
     LoadedShow loaded = load_show(folder);
     if (!loaded.show) {
         print_problems(loaded.problems, options.json);

@@ -58,7 +58,8 @@ bool Kit::press_area(const Area& area, const ButtonSpec& spec, bool& hovered, bo
     if (drawn) {
         const ImRect& clip = ImGui::GetCurrentWindow()->ClipRect;
         const bool whole = Area{clip.Min.x, clip.Min.y, clip.GetWidth(), clip.GetHeight()}.contains(area);
-        drawn->push_back({spec.id, spec.label, spec.help, area, true, enabled, false, ImGui::IsItemFocused(), false, !whole});
+        drawn->push_back({spec.id, spec.label, spec.help, area, true, enabled, false, ImGui::IsItemFocused(), false, !whole, over,
+                          ImGui::IsItemActive()});
     }
     return pressed && enabled;
 }
@@ -220,7 +221,8 @@ Kit::Typed Kit::field(const Area& area, const ButtonSpec& spec, const std::strin
     if (drawn) {
         const ImRect& clip = ImGui::GetCurrentWindow()->ClipRect;
         const bool whole = Area{clip.Min.x, clip.Min.y, clip.GetWidth(), clip.GetHeight()}.contains(area);
-        drawn->push_back({spec.id, spec.label, spec.help, area, true, enabled, false, focused, false, !whole});
+        drawn->push_back({spec.id, spec.label, spec.help, area, true, enabled, false, focused, false, !whole, over,
+                          ImGui::IsItemActive() && ImGui::IsMouseDown(0)});
         const std::string& shown = value.empty() ? hint : value;
         drawn->push_back({"", shown, "", area, false, true, value.empty() && measure(Type::body, hint).x > area.w - px(18)});
     }

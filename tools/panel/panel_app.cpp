@@ -118,7 +118,7 @@ class App {
             follow_sound(state_, now - before);
             if (!away) {
                 pictures_.follow(state_.link == ControlClient::Link::lost ? "" : state_.show.preview_memory, now);
-                changed = pictures_.update(state_.pictures, state_.scene, now) || changed;
+                changed = pictures_.update(state_.pictures, state_.scene, now, state_.ui.drag.has_value()) || changed;
             }
             if (window_.take_input()) redraws_ = 3;  // ImGui answers input over a few frames
             const bool shoot = picture_wanted && now - start >= options_.screenshot_after_s;
@@ -271,6 +271,8 @@ class App {
                                 {"h", each.area.h},
                                 {"enabled", each.enabled},
                                 {"focused", each.focused},
+                                {"hovered", each.hovered},
+                                {"held", each.held},
                                 {"in_sight", !each.clipped}});
         }
         std::string now = nlohmann::json{{"controls", std::move(controls)}, {"texts", std::move(texts)}, {"marks", std::move(marks)}}.dump(

@@ -111,7 +111,8 @@ void PreviewPictures::follow(const std::string& memory, double now) {
     }
 }
 
-bool PreviewPictures::update(std::map<std::string, Picture>& pictures, std::optional<SceneFrame>& scene, double now) {
+bool PreviewPictures::update(std::map<std::string, Picture>& pictures, std::optional<SceneFrame>& scene, double now,
+                              bool hold_program) {
     bool changed = dropped_;
     if (dropped_) {
         pictures.clear();
@@ -122,6 +123,7 @@ bool PreviewPictures::update(std::map<std::string, Picture>& pictures, std::opti
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         Slot& slot = slots_[i];
         const bool program = i == 0;  // the show's first slot
+        if (program && hold_program) continue;
         if (!reader_->read(i, slot.frame, slot.sequence, program ? &annotation : nullptr)) continue;
         if (program) {
             auto read = scene_frame_from_cbor(annotation);

@@ -24,8 +24,9 @@ class PreviewPictures {
     /// Follows the show's region: opens it when the name is new, again after a failure at most once a second; drops all pictures when
     /// empty.
     void follow(const std::string& memory, double now);
-    /// Takes over what is new; `scene` is what the program picture was painted from. True when a picture has changed.
-    bool update(std::map<std::string, Picture>& pictures, std::optional<SceneFrame>& scene, double now);
+    /// Takes over what is new; `scene` is what the program picture was painted from. True when a picture has changed. `hold_program`: the
+    /// program's picture and its scene stay as they are.
+    bool update(std::map<std::string, Picture>& pictures, std::optional<SceneFrame>& scene, double now, bool hold_program);
 
   private:
     struct Slot {

@@ -114,7 +114,8 @@ ProductItem read_product(const json& from, const json& snapshot, const std::set<
     product.badges = static_cast<int>(at(from, "badges").size());
     if (product.name.empty()) product.name = product.id;
     for (const json& tier : at(from, "prices"))
-        product.prices.push_back({static_cast<int>(number(tier, "min", 1)), number(tier, "unit"), text(tier, "currency"), text(tier, "group")});
+        product.prices.push_back(
+            {static_cast<int>(number(tier, "min", 1)), number(tier, "unit"), text(tier, "currency"), text(tier, "group")});
     std::sort(product.prices.begin(), product.prices.end(),
               [](const PriceItem& a, const PriceItem& b) { return std::tie(a.group, a.min) < std::tie(b.group, b.min); });
     for (const json& callout : at(from, "callouts")) {

@@ -64,7 +64,7 @@ struct ProductItem {
     std::string price;         ///< lowest tier, "4.20 USD"; empty: none
     std::string description;
     double width_mm = 0, height_mm = 0;
-    std::vector<PriceItem> prices;         ///< everybody's first, then group by group, each by quantity
+    std::vector<PriceItem> prices;      ///< everybody's first, then group by group, each by quantity
     std::vector<CalloutItem> callouts;  ///< and dimensions
     int specs = 0, badges = 0;
     std::optional<ModelItem> model;

@@ -44,14 +44,26 @@ export class Panel {
         return until(`the panel says ${words}`, ms, () => { const {texts, controls} = this.drawn(); return [...texts, ...controls.map((c) => c.text)].find((t) => (words instanceof RegExp ? words.test(t) : t === words)); });
     }
     x(...words) { execFileSync('xdotool', words.map(String), {env: this.env}); }
+    /// Each step waits until the panel has taken the one before: it takes input once a frame, and a frame may be long on a busy machine.
     async press(id, ms) {
         const {x, y, w, h} = await this.control(id, ms);
-        await this.click(x + w / 2, y + h / 2);
+        const is = (what) => this.find(id)?.[what];
+        this.x('mousemove', Math.round(x + w / 2), Math.round(y + h / 2));
+        await until(`${id} is under the pointer`, 5000, () => is('hovered'));
+        this.x('mousedown', 1);
+        await until(`${id} is held`, 5000, () => is('held'));
+        this.x('mouseup', 1);
+        await until(`${id} is let go`, 5000, () => !is('held'));
     }
-    /// Down and up are apart, as a hand's are: the panel takes input once a frame.
-    async click(x, y) {
-        this.x('mousemove', Math.round(x), Math.round(y), 'sleep', 0.12, 'mousedown', 1, 'sleep', 0.12, 'mouseup', 1);
-        await new Promise((done) => setTimeout(done, 80));
+    /// A click on a place of a picture, which is the control `id`.
+    async click(id, x, y) {
+        this.x('mousemove', Math.round(x), Math.round(y));
+        await until('the pointer has come', 5000, () => this.find(id).hovered);
+        await new Promise((done) => setTimeout(done, 150));
+        this.x('mousedown', 1);
+        await until(`${id} is held`, 5000, () => this.find(id).held);
+        this.x('mouseup', 1);
+        await until(`${id} is let go`, 5000, () => !this.find(id).held);
     }
     async type(id, text) {
         await this.press(id);

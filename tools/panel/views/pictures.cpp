@@ -89,7 +89,7 @@ void preview(const PanelState& state, const Area& area, Commands& commands) {
 void program(const PanelState& state, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
     const Picture* shown = find_picture(state, "program");
-    const bool still = shown && state.attached() && state.now - shown->changed_at > still_after_s;
+    const bool still = shown && !state.ui.drag && state.attached() && state.now - shown->changed_at > still_after_s;
     const bool live = state.on_air() && state.attached();
     heading(state, {area.x, area.y, area.w, kit.px(24)}, state.say("pane.program"), live ? Tone::live : Tone::ink,
             scene_name(state, state.show.scene), still);

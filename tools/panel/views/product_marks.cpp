@@ -11,7 +11,7 @@
 namespace vitrine::panel::views {
 namespace {
 
-constexpr float reach_px = 22;  // how near the pointer must be to take hold of a handle
+constexpr float reach_px = 32;  // how near the pointer must be to take hold of a handle; a product in a hand moves under it
 
 std::optional<ImVec2> on_screen(const Area& picture, const Anchor& anchor, const std::array<double, 3>& mm) {
     const auto place = project(anchor, mm);
