@@ -83,7 +83,10 @@ ShowState::ShowState(std::shared_ptr<const ShowConfig> config) {
     for (const SourceSpec& source : show.audio.sources)
         if (source.scheme != "none") working_.sounds[source.text()];
     working_.rundown_at = stop_of(show, working_.pinned, -1);
-    if (!show.folder.empty()) working_.recording.folder = (show.folder / "recordings").string();
+    if (!show.recordings.empty())
+        working_.recording.folder = show.recordings.string();
+    else if (!show.folder.empty())
+        working_.recording.folder = (show.folder / "recordings").string();
     newest_ = std::make_shared<const Snapshot>(working_);
 }
 

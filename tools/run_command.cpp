@@ -72,6 +72,11 @@ class PanelProcess {
     pid_t pid_ = -1;
 };
 
+std::filesystem::path videos_folder() {
+    const char* home = std::getenv("HOME");
+    return (home && *home ? std::filesystem::path(home) / "Videos" : std::filesystem::temp_directory_path()) / "vitrine";
+}
+
 /// The demo as a folder of this run's own, so that callouts that are moved in it stay out of what was installed. Gone with the object.
 class DemoFolder {
   public:
@@ -164,6 +169,7 @@ int run(const RunOptions& options) {
         return 2;
     }
     ShowConfig config = std::move(*loaded.show);
+    if (options.folder.empty()) config.recordings = videos_folder();  // the demo's own goes with it
     const std::vector<std::string> set_aside = set_aside_bad_assets(config, std::move(loaded.assets));
     if (!options.listen.empty()) config.listen_address = options.listen;
     if (options.port) config.listen_port = *options.port;

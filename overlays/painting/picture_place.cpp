@@ -62,26 +62,22 @@ std::uint8_t Fade::next(bool visible) {
 
 std::pair<bool, std::uint8_t> CardSide::next(const std::optional<LabelRect>& product, const LabelRect& at_end, const LabelRect& at_start,
                                              bool home_is_end) {
-    const LabelRect none;
-    const LabelRect &behind = product ? *product : none, &home = home_is_end ? at_end : at_start;
+    const LabelRect behind = product.value_or(LabelRect{});
     const std::int64_t area = std::max<std::int64_t>(1, std::int64_t{behind.width} * behind.height);
     const std::int64_t here = shared_area(behind, at_end_ ? at_end : at_start), there = shared_area(behind, at_end_ ? at_start : at_end);
-    const bool away = at_end_ != home_is_end;
-    const bool better = away ? shared_area(behind, home) * 8 < area : here * 4 > area && there * 2 < here;
-    if (fresh_ && away && shared_area(behind, home) * 4 <= area)
-        at_end_ = home_is_end;  // nothing shown yet: no need to wait
-    else if (fresh_ && better)
-        at_end_ = !at_end_;
-    wanted_ = better && !fresh_ ? wanted_ + 1 : 0;
+    const bool crowded = here * 8 > area && there * 2 < here, away = at_end_ != home_is_end, home_is_clear = away && there == 0;
+    if (fresh_ && (crowded || home_is_clear)) at_end_ = !at_end_;  // nothing shown yet: no need to wait
+    crowded_ = crowded && !fresh_ ? crowded_ + 1 : 0;
+    clear_ = home_is_clear && !fresh_ ? clear_ + 1 : 0;
     if (product) fresh_ = false;
-    if (wanted_ >= patience) {
-        if (opacity_ > 0)
-            opacity_ -= step;
-        else
-            at_end_ = !at_end_, wanted_ = 0;
-    } else if (opacity_ < 255) {
-        opacity_ += step;
+    if (!leaving_) leaving_ = crowded_ >= patience || clear_ >= longing;
+    if (leaving_ && opacity_ == 0) {
+        // Decided anew: while it faded the product may have gone the other way.
+        if (crowded || home_is_clear) at_end_ = !at_end_;
+        leaving_ = false;
+        crowded_ = clear_ = 0;
     }
+    opacity_ = std::clamp(leaving_ ? opacity_ - out : opacity_ + in, 0, 255);
     return {at_end_, static_cast<std::uint8_t>(opacity_)};
 }
 

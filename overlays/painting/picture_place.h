@@ -30,8 +30,9 @@ class Fade {
     int opacity_ = 0;
 };
 
-/// Which side the card stands on: home, unless the product is largely behind it there. It leaves a side only when the product has been
-/// behind it for a while and the other side is clearly better, or when it could go home, and then fades out and in again.
+/// Which side the card stands on: home, unless the product is behind it there. It leaves a side within a third of a second of the product
+/// coming behind it, if the other side is clearly better, and fades out and in again. It goes home once the product has kept clear of home
+/// for three seconds: a product that swings to and fro crosses the card's way once each way, not twice.
 class CardSide {
   public:
     /// Gives (on the end side, opacity) for this frame.
@@ -40,9 +41,9 @@ class CardSide {
     void reset() { *this = {}; }
 
   private:
-    static constexpr int patience = 20, step = 51;
-    bool at_end_ = true, fresh_ = true;
-    int wanted_ = 0, opacity_ = 255;
+    static constexpr int patience = 5, longing = 90, out = 85, in = 51;
+    bool at_end_ = true, fresh_ = true, leaving_ = false;
+    int crowded_ = 0, clear_ = 0, opacity_ = 255;
 };
 
 /// Where a moving label is drawn: exactly where it is while it moves. Once it has stood still (within 1/8 px, 10 frames) it glides, 1/16 px
