@@ -108,12 +108,12 @@ class Sender final : public Webhooks {
     void work() {
         Nanoseconds looked = 0;
         while (!stop_) {
+            take_due();
             const Nanoseconds every = Nanoseconds{timing_.look_every_ms} * 1'000'000;
             if (look_now_.exchange(false) || steady_now() - looked >= every) {
                 looked = steady_now();
                 look();
             }
-            take_due();
             int running = 0;
             curl_multi_perform(multi_, &running);
             if (take_finished()) continue;  // the next of the line
@@ -124,7 +124,8 @@ class Sender final : public Webhooks {
     void look() {
         {
             std::lock_guard lock(inbox_->mutex);
-            if (inbox_->asked) {
+            // An answer that has not been taken yet is as old as its question: what has finished since must not be forgotten before.
+            if (inbox_->asked || inbox_->answered) {
                 look_now_ = false;
                 again_ = true;
                 return;
@@ -317,7 +318,7 @@ class Sender final : public Webhooks {
     // Thread-bound to thread_.
     std::map<CURL*, std::unique_ptr<Try>> tries_;
     std::set<Line> busy_;
-    std::set<std::int64_t> finished_;  ///< since the store was last asked
+    std::set<std::int64_t> finished_;  ///< since the store was last asked, until the next question
     std::map<std::filesystem::path, std::string> secrets_;
     bool again_ = false;  ///< something was new while the store was being asked
     std::mt19937_64 random_{std::random_device{}()};

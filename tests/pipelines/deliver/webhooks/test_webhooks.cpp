@@ -169,6 +169,13 @@ Webhooks::Timing quick() {
     return timing;
 }
 
+/// No deadline is what a test with this is about: a busy machine's answer that misses one would be one more try.
+Webhooks::Timing patient() {
+    Webhooks::Timing timing = quick();
+    timing.whole_ms = timing.connect_ms = 60'000;
+    return timing;
+}
+
 template <class Check>
 bool until(Check check, std::chrono::milliseconds most = 20s * test::patience) {
     const auto end = std::chrono::steady_clock::now() + most;
@@ -207,7 +214,7 @@ TEST_CASE("a receiver that fails in every way gets each event, in order for each
                 return status(200, "", "ok");
         }
     });
-    auto hooks = Webhooks::start(*box.store, {box.hook("crm", receiver.url())}, quick());
+    auto hooks = Webhooks::start(*box.store, {box.hook("crm", receiver.url())}, patient());
     REQUIRE(hooks);
     for (int i = 0; i < 8; ++i)
         for (int person = 0; person < 5; ++person)
@@ -230,13 +237,81 @@ TEST_CASE("a receiver that fails in every way gets each event, in order for each
     REQUIRE(order.size() == 5);
     for (const auto& [person, numbers] : order) CHECK(numbers == std::vector<int>{0, 1, 2, 3, 4, 5, 6, 7});
     CHECK(arrivals.size() > 60);  // there were failures
-    // What was taken does not come again: only a try that failed is followed by another of the same, so each should come three times at
-    // most. The bounds were 3 for each; one run had a fourth, and why was not traced (a receiver may be told twice, but the cause should be
-    // known).
-    CHECK(arrivals.size() <= 3 * 40 + 4);
+    // What was taken does not come again: only a try that failed is followed by another of the same.
     std::map<std::string, int> times_each;
     for (const Arrival& a : arrivals) ++times_each[a.body];
-    for (const auto& [body, times] : times_each) CHECK(times <= 5);
+    for (const auto& [body, times] : times_each) CHECK(times <= 3);
+}
+
+namespace {
+
+/// The outbox's answer to what was asked while an event was on its way comes just when that event has been taken.
+class Late final : public desk::Store {
+  public:
+    explicit Late(desk::Store& real) : real_(real) {}
+    bool asked_meanwhile() const { return asked_meanwhile_; }
+
+    void outbox_due(std::int64_t now_us, int most, std::function<void(std::vector<desk::OutboxEntry>)> done) override {
+        real_.outbox_due(now_us, most, [this, done = std::move(done)](std::vector<desk::OutboxEntry> due) {
+            if (due.empty() || !std::exchange(given_, true) || asked_meanwhile_) return done(std::move(due));
+            const std::lock_guard lock(mutex_);
+            held_ = [done, due = std::move(due)] { done(due); };
+            asked_meanwhile_ = true;
+        });
+    }
+    void outbox_sent(std::int64_t number) override {
+        real_.outbox_sent(number);
+        const std::lock_guard lock(mutex_);
+        if (held_) std::exchange(held_, nullptr)();
+    }
+    void outbox_failed(std::int64_t number, std::int64_t next_us, bool dead) override { real_.outbox_failed(number, next_us, dead); }
+
+    Result<std::vector<desk::Record>> load() override { return real_.load(); }
+    Result<std::vector<desk::Acknowledged>> load_acknowledged() override { return real_.load_acknowledged(); }
+    Result<std::vector<desk::Upload>> load_uploads() override { return real_.load_uploads(); }
+    void write(Write write, std::function<void(Result<void>)> done) override { real_.write(std::move(write), std::move(done)); }
+    void put_attachment(desk::Attachment a, std::string person, std::string bytes, std::function<void(Result<void>)> done) override {
+        real_.put_attachment(std::move(a), std::move(person), std::move(bytes), std::move(done));
+    }
+    void get_attachment(std::string id, std::function<void(Result<std::string>)> done) override {
+        real_.get_attachment(std::move(id), std::move(done));
+    }
+    void outbox(int most, std::function<void(Outbox)> done) override { real_.outbox(most, std::move(done)); }
+    void outbox_again(std::int64_t number, std::function<void(bool)> done) override { real_.outbox_again(number, std::move(done)); }
+    void forget_before(std::int64_t us) override { real_.forget_before(us); }
+    const std::string& notice() const override { return real_.notice(); }
+    const std::filesystem::path& file() const override { return real_.file(); }
+
+  private:
+    desk::Store& real_;
+    bool given_ = false;  // the store's thread
+    std::atomic<bool> asked_meanwhile_{false};
+    std::mutex mutex_;
+    std::function<void()> held_;
+};
+
+}  // namespace
+
+TEST_CASE("an answer of the outbox that is older than a delivery sends nothing twice", "[webhooks]") {
+    Outbox box;
+    Late late(*box.store);
+    const Receiver receiver([&](const Arrival&, int) {
+        until([&] { return late.asked_meanwhile(); });
+        return status(204);
+    });
+    auto hooks = Webhooks::start(late, {box.hook("crm", receiver.url())}, patient());
+    REQUIRE(hooks);
+    box.put("crm", "p0", "once");
+    (*hooks)->wake();
+    REQUIRE(until([&] { return box.look().waiting == 0; }));
+    CHECK(late.asked_meanwhile());
+    box.put("crm", "p0", "after");  // has come when everything before it has been dealt with
+    (*hooks)->wake();
+    REQUIRE(until([&] { return box.look().waiting == 0; }));
+    hooks->reset();
+    std::vector<std::string> bodies;
+    for (const Arrival& a : receiver.arrivals()) bodies.push_back(a.body);
+    CHECK(bodies == std::vector<std::string>{"once", "after"});
 }
 
 TEST_CASE("what is not taken becomes a dead letter, holds up nobody, and can be sent again", "[webhooks]") {
