@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ClockOffset, Quality, Rate, Window } from '../src/picture/meter';
 import { fade, inside } from '../src/picture/overlay';
 import { SceneJoin } from '../src/picture/scene_join';
+import { placeOf } from '../src/view/place';
 import type { SceneFrame } from '../src/wire/scene_frame';
 
 const scene = (number: number): SceneFrame => ({
@@ -124,5 +125,15 @@ describe('the overlay', () => {
     expect(inside(tilted, 10, 10)).toBe(true);
     expect(inside(tilted, 1, 1)).toBe(false);
     expect(inside(tilted, 19, 19)).toBe(false);
+  });
+});
+
+describe('placeOf', () => {
+  it('is where the pointer was, or the middle of the pixel that the click names', () => {
+    expect(placeOf({ clientX: 10, clientY: 20 }, { clientX: 10.75, clientY: 20.25 })).toEqual([10.75, 20.25]);
+    expect(placeOf({ clientX: 10, clientY: 20 }, { clientX: 10, clientY: 20 })).toEqual([10.5, 20.5]);
+    expect(placeOf({ clientX: 10, clientY: 20 }, null)).toEqual([10.5, 20.5]);
+    expect(placeOf({ clientX: 10, clientY: 20 }, { clientX: 300, clientY: 20.5 })).toEqual([10.5, 20.5]); // an earlier one
+    expect(placeOf({ clientX: 10.25, clientY: 20.5 }, null)).toEqual([10.25, 20.5]);
   });
 });

@@ -1,6 +1,7 @@
 // The picture and what stands over it: callouts, badges, controls, stream info, state screen. The picture's box has exactly the
 // program's shape, so overlay positions are shares of it.
 
+import type { OpenOn } from '../link/api';
 import type { Phase } from '../link/machine';
 import { languages, ownNames, type Language, type Words } from '../text/language';
 import { insets } from '../picture/insets';
@@ -12,6 +13,7 @@ import type { SceneSource } from '../wire/scene_frame';
 import { el, icon, setIcon, setText } from './dom';
 import { Captions } from './captions';
 import { LeftOut, type LeftOutNote } from './left_out';
+import { placeOf } from './place';
 import { StateScreen } from './state_screen';
 import type { PictureMode } from '../stats';
 import { StreamInfo } from './stream_info';
@@ -19,6 +21,7 @@ import { StreamInfo } from './stream_info';
 export interface StageReports {
   language(language: Language): void;
   again(): void;
+  takeOver(): void;
   /** px from the picture's corner. */
   tap(x: number, y: number, pointer: 'fine' | 'coarse'): void;
   /** A long press; true when it meant something. */
@@ -59,13 +62,14 @@ export class Stage {
   private askedForSound = false;
   private rest: number | undefined;
   private heldAt = 0;
+  private lastUp: PointerEvent | null = null;
   private roomThere = false;
 
   constructor(overlay: Overlay, models: ModelLayer, reports: StageReports) {
     this.overlay = overlay;
     this.models = models;
     this.video.muted = true; // the attribute alone does not mute an element made by script
-    this.state = new StateScreen(reports.again);
+    this.state = new StateScreen(reports.again, reports.takeOver);
     this.info = new StreamInfo(() => this.showInfo(false));
     this.soundButton = el('button', { type: 'button', class: 'round', click: () => this.sound(this.video.muted) }, icon('muted'));
     this.soundCall = el('button', { type: 'button', class: 'sound-call', hidden: true, click: () => this.sound(true) },
@@ -108,6 +112,7 @@ export class Stage {
     for (const part of [this.root, ...standing]) sizes.observe(part);
     this.video.addEventListener('resize', () => this.shaped(this.video.videoWidth, this.video.videoHeight));
     this.video.addEventListener('volumechange', () => this.update());
+    this.frame.addEventListener('pointerup', (event) => (this.lastUp = event), { capture: true });
     this.frame.addEventListener('click', (event) => this.tapped(event, reports));
     this.watchHolds(reports);
     for (const act of ['pointermove', 'pointerdown', 'keydown', 'focusin']) {
@@ -146,6 +151,11 @@ export class Stage {
     this.root.classList.toggle('plain', !on);
     this.update();
     this.fit();
+  }
+
+  /** Where the invitation is open instead of here; before show('elsewhere'). */
+  elsewhere(devices: OpenOn[]): void {
+    this.state.openOn = devices;
   }
 
   show(phase: Phase): void {
@@ -254,7 +264,8 @@ export class Stage {
     if (event.composedPath().some((node) => node instanceof Element && node.matches(control))) return;
     if (event.timeStamp - this.heldAt < 700) return; // the end of a long press
     const box = this.frame.getBoundingClientRect();
-    reports.tap(event.clientX - box.left, event.clientY - box.top, (event as PointerEvent).pointerType === 'touch' ? 'coarse' : 'fine');
+    const [x, y] = placeOf(event, this.lastUp);
+    reports.tap(x - box.left, y - box.top, (event as PointerEvent).pointerType === 'touch' ? 'coarse' : 'fine');
   }
 
   private watchHolds(reports: StageReports): void {
