@@ -10,6 +10,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "pipelines/deliver/web/scene_lines.h"
+
 namespace vitrine::web {
 
 namespace {
@@ -17,6 +19,8 @@ namespace {
 /// A player asks for all the rest and takes what it is given, then asks again: no more than this is in memory for it.
 constexpr std::uint64_t most_piece = 2u << 20;
 constexpr std::uint64_t most_whole = 128u << 20;
+/// Half a minute of scene frames or so.
+constexpr std::size_t most_scenes = 512u << 10;
 
 struct OpenFile {
     int fd = -1;
@@ -86,6 +90,24 @@ Response piece_of(const std::filesystem::path& path, const std::string& type, co
     return response;
 }
 
+/// On the reading thread.
+Response scenes_from(const std::filesystem::path& path, double from, bool head) {
+    const auto file = open_file(path);
+    if (!file) return problem(404, "There is no recording of this show.");
+    auto lines = scene_lines(file->fd, file->size, from, most_scenes);
+    if (!lines) return problem(503, "The recording cannot be read just now.");
+    Response response;
+    response.set("Content-Type", "application/jsonl").set("Cache-Control", "private, no-cache");
+    if (lines->next) {
+        char next[32];
+        std::snprintf(next, sizeof next, "%.6f", *lines->next);
+        response.set("X-Next", next);
+    }
+    response.body = std::make_shared<const std::string>(std::move(lines->text));
+    response.head = head;
+    return response;
+}
+
 std::optional<std::uint64_t> whole_number(std::string_view text) {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -145,12 +167,17 @@ void ReplayApi::handle(const Request& request, bool ended, Responder respond) {
     if (!video && request.path != "/api/replay/scenes") return respond(problem(404, "There is nothing at this address."));
     const auto files = ended && find_ ? find_() : std::nullopt;
     if (!files) return respond(problem(404, "There is no recording of this show."));
+    std::optional<double> since;
+    if (const auto from = request.query_value("from"); from && !video) {
+        const auto [end, error] = std::from_chars(from->data(), from->data() + from->size(), since.emplace());
+        if (error != std::errc() || end != from->data() + from->size() || !(*since >= 0))
+            return respond(problem(400, "from is a time in seconds."));
+    }
+    auto done = awaited_.expect<Response>([respond = std::move(respond)](Response response) { respond(std::move(response)); });
+    if (since) return reading_->post([path = files->scenes, since = *since, head, done] { done(scenes_from(path, since, head)); });
     const auto copy = [&](std::string_view name) { return request.header(name) ? std::optional(*request.header(name)) : std::nullopt; };
     reading_->post([path = video ? files->video : files->scenes, type = std::string(video ? "video/mp4" : "application/jsonl"),
-                    range = copy("range"), if_range = copy("if-range"), head,
-                    done = awaited_.expect<Response>([respond = std::move(respond)](Response response) { respond(std::move(response)); })] {
-        done(piece_of(path, type, range, if_range, head));
-    });
+                    range = copy("range"), if_range = copy("if-range"), head, done] { done(piece_of(path, type, range, if_range, head)); });
 }
 
 std::string ReplayApi::document(bool ended) {

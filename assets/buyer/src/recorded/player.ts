@@ -5,7 +5,7 @@ import type { Words } from '../text/language';
 import { el, icon, setIcon, setText } from '../view/dom';
 import type { SceneFrame } from '../wire/scene_frame';
 import type { Replay } from '../wire/show';
-import { readScenes, sceneAt, type TimedScene } from './scenes';
+import { fromServer, SceneSegments } from './segments';
 
 export class RecordedPlayer {
   readonly root: HTMLElement;
@@ -16,7 +16,8 @@ export class RecordedPlayer {
   private readonly time = el('span', { class: 'scrub-time' });
   private readonly play: HTMLButtonElement;
   private readonly said = el('p', { class: 'caption', role: 'status' });
-  private scenes: TimedScene[] = [];
+  private readonly scenes: SceneSegments;
+  private mediaMs = 0;
   private words: Words;
   private readonly leaving = new AbortController();
   /** For tests and support. */
@@ -39,8 +40,9 @@ export class RecordedPlayer {
     video.srcObject = null;
     video.src = url;
     video.preload = 'auto';
+    // What came for a frame that stands still belongs to it too.
+    this.scenes = new SceneSegments(fromServer(scenes, signal), () => this.onScene(this.scenes.at(this.mediaMs, this.frameMs)));
     this.watch();
-    void this.fetchScenes(scenes);
     this.label(words);
   }
 
@@ -60,21 +62,13 @@ export class RecordedPlayer {
     this.root.remove();
   }
 
-  private async fetchScenes(address: string): Promise<void> {
-    try {
-      const response = await fetch(address, { credentials: 'same-origin', signal: this.leaving.signal });
-      if (response.ok) this.scenes = readScenes(await response.text());
-    } catch {
-      // the recording plays without annotations
-    }
-  }
-
   private watch(): void {
     if (!('requestVideoFrameCallback' in HTMLVideoElement.prototype)) return;
     const next = (_: number, { mediaTime }: VideoFrameCallbackMetadata): void => {
       if (this.leaving.signal.aborted) return;
       this.video.requestVideoFrameCallback(next);
-      const scene = sceneAt(this.scenes, mediaTime * 1000, this.frameMs);
+      this.mediaMs = mediaTime * 1000;
+      const scene = this.scenes.at(this.mediaMs, this.frameMs);
       this.frames += 1;
       if (scene) this.matched += 1;
       this.onScene(scene);

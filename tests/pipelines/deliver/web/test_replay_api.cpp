@@ -2,11 +2,14 @@
 
 #include <stdlib.h>
 
+#include <cmath>
 #include <condition_variable>
 #include <deque>
 #include <fstream>
 #include <mutex>
+#include <sstream>
 
+#include "pipelines/deliver/web/scene_lines.h"
 #include "tests/support/catch.h"
 
 using namespace vitrine;
@@ -48,7 +51,8 @@ Response ask(Net& net, ReplayApi& api, const std::string& path, std::vector<Head
              const std::string& method = "GET") {
     Request request;
     request.method = method;
-    request.path = path;
+    request.path = path.substr(0, path.find('?'));
+    if (path.find('?') != std::string::npos) request.query = path.substr(path.find('?') + 1);
     request.headers = std::move(headers);
     std::optional<Response> answer;
     api.handle(request, ended, [&](Response response) { answer = std::move(response); });
@@ -113,6 +117,72 @@ TEST_CASE("a recording is given in pieces, only when the show is over", "[web][r
     CHECK(ask(net, api, "/api/replay/video", {}, true, "POST").status == 405);
     CHECK(ask(net, api, "/api/replay/../show.toml").status == 404);
     CHECK(ask(net, api, "/api/replay/scenes").text().size() == std::filesystem::file_size(scenes));
+    const Response late = ask(net, api, "/api/replay/scenes?from=3");
+    CHECK(late.status == 200);
+    CHECK(late.text() == "{\"t\":12.5,\"cbor\":\"oA==\"}\n");
+    CHECK_FALSE(late.header("X-Next"));
+    for (const char* wrong : {"", "x", "-1", "1x", "nan"})
+        CHECK(ask(net, api, std::string("/api/replay/scenes?from=") + wrong).status == 400);
     std::filesystem::remove(video);
     CHECK(ask(net, api, "/api/replay/video", {{"range", "bytes=0-"}}).status == 404);
+}
+
+TEST_CASE("scene frames of a show of hours are found by their time and given by stretches", "[web][replay]") {
+    const Folder folder;
+    const auto video = folder.path / "show-clean.mp4", scenes = folder.path / "show-clean.scenes";
+    std::ofstream(video) << "x";
+    // Four hours at 30 frames a second, lines of many lengths, and what a kill and a second start leave between them.
+    constexpr int frames = 4 * 3600 * 30;
+    std::size_t largest = 0;
+    {
+        std::ofstream out(scenes, std::ios::binary);
+        for (int i = 0; i < frames; ++i) {
+            const std::string cbor(static_cast<std::size_t>(8 + (i * 37) % 900), 'A');
+            char line[1200];
+            const int n = std::snprintf(line, sizeof line, "{\"t\":%.6f,\"cbor\":\"%s\"}\n", i / 30.0, cbor.c_str());
+            out.write(line, n);
+            largest = std::max(largest, static_cast<std::size_t>(n));
+            if (i % 50'000 == 777) out << "{\"t\":99,\"cb\n\n" << std::string(5000, '#') << "\n";
+        }
+        out << "{\"t\":999999.0,\"cbor\":\"o";  // torn
+    }
+    CHECK(std::filesystem::file_size(scenes) > (128u << 20));
+    Net net;
+    ReplayApi api([&] { return std::optional(ReplayFiles{video, scenes}); }, net.awaited);
+    const auto from = [&](double seconds) {
+        char query[64];
+        std::snprintf(query, sizeof query, "/api/replay/scenes?from=%.6f", seconds);
+        return ask(net, api, query);
+    };
+    const auto times = [](const Response& response) {
+        std::vector<double> all;
+        std::istringstream in{std::string(response.text())};
+        for (std::string line; std::getline(in, line);)
+            if (const auto at = scene_time(line)) all.push_back(*at);
+        return all;
+    };
+    for (const double at : {0.0, 0.001, 59.99, 3600.0, 7199.5001, 14'399.9, 14'399.966}) {
+        CAPTURE(at);
+        const auto got = times(from(at));
+        REQUIRE_FALSE(got.empty());
+        CHECK(got.front() == Approx(std::ceil(at * 30 - 1e-3) / 30).margin(1e-5));
+        CHECK(from(at).text().size() <= (512u << 10));
+    }
+    CHECK(from(20'000).text().empty());
+    CHECK_FALSE(from(20'000).header("X-Next"));
+    // As a page does: each stretch from where the one before said. Nothing twice, nothing left out.
+    std::size_t seen = 0;
+    double expected = 0;
+    for (std::optional<double> next = 0; next;) {
+        const Response stretch = from(*next);
+        REQUIRE(stretch.status == 200);
+        REQUIRE(stretch.text().ends_with('\n'));
+        for (const double at : times(stretch)) {
+            if (at != Approx(expected).margin(1e-5)) FAIL("a frame at " << at << " where " << expected << " comes next");
+            expected = static_cast<double>(++seen) / 30;
+        }
+        next.reset();
+        if (const auto* header = stretch.header("X-Next")) next = std::stod(*header);
+    }
+    CHECK(seen == frames);
 }
