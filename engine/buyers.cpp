@@ -11,7 +11,9 @@
 #include <mutex>
 #include <set>
 #include <shared_mutex>
+#include <tuple>
 
+#include "engine/desk/text_rules.h"
 #include "engine/log.h"
 #include "engine/show.h"
 
@@ -22,6 +24,9 @@ constexpr std::size_t secret_bytes = 16;
 constexpr std::size_t token_bytes = 32;
 /// A seat that nobody used for so long is given up when the invitation is full.
 constexpr std::int64_t idle_us = 10LL * 60 * 1'000'000;
+/// Open pages are heard of every second; what was heard of so lately is in use.
+constexpr std::int64_t in_use_us = 60LL * 1'000'000;
+constexpr std::size_t longest_device = 40, most_gone_remembered = 10'000;
 
 // Without a source of randomness no secret is a secret, so nothing goes on.
 void need_sodium() {
@@ -77,6 +82,7 @@ struct Buyers::Core {
     std::map<std::string, Used> seats;           // by the token's hash
     std::map<std::string, std::string> tokens;   // seat -> the token's hash
     std::set<std::string> revoked, ended, gone;  // invites, seats, people: holds even if the disk did not take it
+    std::set<std::string> moved;                 // hashes of tokens whose seats gave way
     const std::string nobody = sha256_hex(random_hex(secret_bytes));
     std::shared_ptr<void> listening, ending;
 
@@ -135,19 +141,29 @@ struct Buyers::Core {
         const std::unique_lock lock(mutex);
         for (const desk::Record& record : records) {
             if (const auto* invite = std::get_if<desk::InviteRecord>(&record)) revoked.insert(invite->id);
-            if (const auto* seat = std::get_if<desk::Seat>(&record); seat && tokens.contains(seat->id)) ended.insert(seat->id);
+            if (const auto* seat = std::get_if<desk::Seat>(&record); seat && tokens.contains(seat->id)) {
+                ended.insert(seat->id);
+                if (seat->gave_way && moved.size() < most_gone_remembered) moved.insert(seat->token_sha256);
+            }
             if (const auto* erasure = std::get_if<desk::Erasure>(&record)) gone.insert(erasure->person);
         }
     }
-    /// Those that may give way, the longest unused first.
-    std::vector<std::string> idle(const std::string& invite, std::int64_t now_us) const {
-        std::vector<std::pair<std::int64_t, std::string>> found;
-        for (const auto& [token, used] : seats)
-            if (used.seat.invite == invite && now_us - used.used_us >= idle_us) found.emplace_back(used.used_us.load(), used.seat.id);
-        std::sort(found.begin(), found.end());
-        std::vector<std::string> ids;
-        for (auto& [at, id] : found) ids.push_back(std::move(id));
-        return ids;
+    struct Idle {
+        std::int64_t idle_us;
+        const desk::Seat* seat;
+    };
+    /// The seats of an invite, first those that should give way: unused for longest, of those in use the one that came first.
+    std::vector<Idle> by_use(const std::string& invite, std::int64_t now_us) const {
+        std::vector<Idle> found;
+        for (const auto& [token, used] : seats) {
+            if (used.seat.invite != invite || !good(used.seat, now_us)) continue;
+            const std::int64_t idle = now_us - used.used_us;
+            found.push_back({idle < in_use_us ? 0 : idle, &used.seat});
+        }
+        std::sort(found.begin(), found.end(), [](const Idle& a, const Idle& b) {
+            return std::tuple(-a.idle_us, a.seat->made_us, a.seat->id) < std::tuple(-b.idle_us, b.seat->made_us, b.seat->id);
+        });
+        return found;
     }
 };
 
@@ -169,26 +185,28 @@ Buyers::~Buyers() {
     core_->ending.reset();
 }
 
-void Buyers::join(const std::string& invite_id, const std::string& secret, const std::string& language, std::int64_t now_us,
-                  std::function<void(Result<Joined>)> done) {
-    const std::string given = sha256_hex(secret);
+void Buyers::join(const Joining& joining, std::int64_t now_us, std::function<void(Result<Joined>)> done) {
+    const std::string given = sha256_hex(joining.secret);
     desk::Arrival arrival;
     {
         const std::shared_lock lock(core_->mutex);
-        const auto it = core_->invites.find(invite_id);
+        const auto it = core_->invites.find(joining.invite);
         const bool known = it != core_->invites.end();
         // The same work for an unknown id as for a wrong secret.
         const bool right = same(given, known ? it->second.secret_sha256 : core_->nobody);
         if (known && right && core_->open(it->second, now_us)) {
-            arrival.invite = invite_id;
-            arrival.idle_seats = core_->idle(invite_id, now_us);
+            arrival.invite = joining.invite;
+            const bool take_over = joining.take_over && !it->second.person.empty();
+            for (const auto& idle : core_->by_use(joining.invite, now_us))
+                if (take_over || idle.idle_us >= idle_us) arrival.idle_seats.push_back(idle.seat->id);
         }
     }
     if (arrival.invite.empty()) return done(not_valid());
     const std::string token = random_hex(token_bytes);
     arrival.seat = random_hex(8);
     arrival.token_sha256 = sha256_hex(token);
-    arrival.language = language;
+    arrival.language = joining.language;
+    if (const auto device = desk::clean_text(joining.device); device && desk::letters(*device) <= longest_device) arrival.device = *device;
     core_->show.arrive(arrival, [core = core_, token, now_us, done = std::move(done)](const Result<desk::ActResult>& arrived) {
         if (!arrived) return done(tl::unexpected<Error>(arrived.error()));
         std::optional<BuyerSession> session;
@@ -213,6 +231,21 @@ std::optional<BuyerSession> Buyers::check(const std::string& token, std::int64_t
     if (it == core_->seats.end() || !same(it->first, given) || !core_->good(it->second.seat, now_us)) return std::nullopt;
     it->second.used_us = now_us;
     return core_->session_of(it->second.seat);
+}
+
+std::vector<Buyers::OpenOn> Buyers::open_on(const std::string& invite, std::int64_t now_us) const {
+    std::vector<OpenOn> all;
+    const std::shared_lock lock(core_->mutex);
+    const auto found = core_->invites.find(invite);
+    if (found == core_->invites.end() || found->second.person.empty()) return all;
+    for (const auto& idle : core_->by_use(invite, now_us)) all.push_back({idle.seat->device, idle.idle_us});
+    return all;
+}
+
+bool Buyers::gave_way(const std::string& token) const {
+    const std::string given = sha256_hex(token);
+    const std::shared_lock lock(core_->mutex);
+    return core_->moved.contains(given);
 }
 
 int Buyers::seats(const std::string& person, std::int64_t now_us) const {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/desk/records.h"
 #include "engine/result.h"
@@ -34,13 +35,26 @@ class Buyers {
 
     /// The token goes to the buyer once. not_allowed with the same sentence for unknown id, wrong secret, not yet, expired and revoked, at
     /// once and on the caller's thread; else `done` on the show thread. When all seats are taken, the one unused for longest gives way if
-    /// that was 10 minutes or more; else conflict. no_space, failed: it could not be kept.
+    /// that was 10 minutes or more, or if a person takes over from one of their own devices; else conflict. no_space, failed: it could not
+    /// be kept.
     struct Joined {
         BuyerSession session;
         std::string token;
     };
-    void join(const std::string& invite_id, const std::string& secret, const std::string& language, std::int64_t now_us,
-              std::function<void(Result<Joined>)> done);
+    struct Joining {
+        std::string invite, secret, language;
+        std::string device;      ///< what it calls itself; at most 40 letters count
+        bool take_over = false;  ///< of an open link it counts for nothing: other seats are other people's
+    };
+    void join(const Joining& joining, std::int64_t now_us, std::function<void(Result<Joined>)> done);
+    /// Where a personal invite is open, first the one that would give way; empty for an open link. For those who know its secret.
+    struct OpenOn {
+        std::string device;
+        std::int64_t idle_us = 0;  ///< not used for so long; less than a minute is 0: in use
+    };
+    std::vector<OpenOn> open_on(const std::string& invite, std::int64_t now_us) const;
+    /// Whether that token's seat ended because another device of the person took over.
+    bool gave_way(const std::string& token) const;
     /// Constant time in the token's bytes. Counts as use of the session. A known token stops working with its invite.
     std::optional<BuyerSession> check(const std::string& token, std::int64_t now_us) const;
     /// How many devices that person is on. Thread-safe.

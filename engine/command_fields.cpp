@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "engine/config_source.h"
 #include "engine/printable.h"
 
 namespace vitrine::command_fields {
@@ -214,6 +215,16 @@ std::optional<double> Taker::share(const std::string& name, bool required) {
     if (number >= 0 && number <= 1) return number;
     complain(name, required ? "must be a number from 0 to 1" : "must be a number from 0 to 1, or null");
     return std::nullopt;
+}
+
+std::int64_t Taker::moment(const std::string& name) {
+    const std::optional<Value> value = take(name, true);
+    if (!value || std::holds_alternative<std::nullptr_t>(*value)) return 0;
+    const auto* text = std::get_if<std::string>(&*value);
+    const auto at = text ? config::parse_moment(*text) : config::Judged<std::int64_t>(0);
+    if (text && at) return *at;
+    complain(name, text ? at.error().what + ", " + at.error().hint : "must be a text such as \"2026-11-26T14:00:00+08:00\", or null");
+    return 0;
 }
 
 Result<Command> Taker::finish(Command command) {

@@ -42,6 +42,8 @@ class Taker {
     double number(const std::string& name, double least, double most);
     /// A number from 0 to 1; nothing when it is null or left out and need not be there.
     std::optional<double> share(const std::string& name, bool required);
+    /// UTC µs of "2026-11-26T14:00:00+08:00"; 0 for null.
+    std::int64_t moment(const std::string& name);
     /// [x, y] or [x, y, z] in mm.
     std::optional<std::array<double, 3>> point(const std::string& name, bool required);
     /// {"en": "…"}; nothing when it is left out.

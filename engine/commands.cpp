@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/command_fields.h"
+#include "engine/config_source.h"
 
 namespace vitrine {
 namespace {
@@ -22,7 +23,7 @@ constexpr std::size_t longest_folder = 4000, longest_source = 2100;
 constexpr std::string_view command_names =
     "prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, show_badges, show_specs, show_lower_third, "
     "mark_chapter, mute, show_model, model_variant, explode_model, x_ray, section, safe, set_masks, place_callout, put_callout, "
-    "remove_callout, next, previous, mute_source, source_gain, record, show_ticker";
+    "remove_callout, next, previous, mute_source, source_gain, record, show_ticker, set_start";
 
 tl::unexpected<Error> refuse(std::string sentence) { return fail(std::move(sentence), ErrorKind::bad_input); }
 
@@ -76,6 +77,10 @@ struct Writer {
     json operator()(const StepRundown& c) const { return {{"command", c.by < 0 ? "previous" : "next"}}; }
     json operator()(const MuteSource& c) const { return {{"command", "mute_source"}, {"source", c.source}, {"muted", c.muted}}; }
     json operator()(const SetSourceGain& c) const { return {{"command", "source_gain"}, {"source", c.source}, {"gain_db", c.gain_db}}; }
+    json operator()(const SetStart& c) const {
+        const json at = c.starts_at_us > 0 ? json(config::moment_text(c.starts_at_us)) : json(nullptr);
+        return {{"command", "set_start"}, {"starts_at", at}, {"save", c.save}};
+    }
     json operator()(const SetRecording& c) const { return {{"command", "record"}, {"on", c.on}, {"folder", c.folder}}; }
 };
 
@@ -166,6 +171,11 @@ Result<Command> read(Fields fields) {
     if (name == "record") {
         SetRecording command{take.flag("on", true)};
         command.folder = take.text_or("folder", longest_folder);
+        return take.finish(command);
+    }
+    if (name == "set_start") {
+        SetStart command{take.moment("starts_at")};
+        command.save = take.flag("save", false);
         return take.finish(command);
     }
     return refuse("there is no command " + command_fields::in_quotes(name) + "; there are: " + std::string(command_names));

@@ -3,6 +3,7 @@
 // "command" and the fields below by name, e.g. {"command":"switch_scene","scene":"bench","duration_ms":500}.
 
 #include <array>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -73,6 +74,10 @@ struct ShowTicker {
     bool visible = true;
 };  // "show_ticker"; the orders that run along the picture's edge
 
+struct SetStart {
+    std::int64_t starts_at_us = 0;
+    bool save = false;
+};  // "set_start"; "starts_at":"2026-11-26T14:00:00Z" or null: not said. Until the show goes live; with save also written to show.toml
 struct HoldSafe {
     bool on = true;
 };  // "safe"; at once the holding picture and silence, for everybody, in any session state; recordings go on
@@ -112,9 +117,10 @@ struct SetRecording {
     std::string folder;
 };  // "record"; folder left out: the one named before, else "recordings" in the show's folder; while live or paused
 
-using Command = std::variant<MoveSession, SwitchScene, PinProduct, ShowCallout, ShowCard, ShowBadges, ShowSpecs, ShowLowerThird,
-                             MarkChapter, Mute, ShowModel, ChooseModelVariant, ExplodeModel, XRayModel, SectionModel, HoldSafe, SetMasks,
-                             PlaceCallout, PutCallout, RemoveCallout, StepRundown, MuteSource, SetSourceGain, SetRecording, ShowTicker>;
+using Command =
+    std::variant<MoveSession, SwitchScene, PinProduct, ShowCallout, ShowCard, ShowBadges, ShowSpecs, ShowLowerThird, MarkChapter, Mute,
+                 ShowModel, ChooseModelVariant, ExplodeModel, XRayModel, SectionModel, HoldSafe, SetMasks, PlaceCallout, PutCallout,
+                 RemoveCallout, StepRundown, MuteSource, SetSourceGain, SetRecording, ShowTicker, SetStart>;
 
 /// Reentrant. Refuses unknown commands, unknown or missing fields and wrong types with a sentence.
 Result<Command> command_from_json(std::string_view json);

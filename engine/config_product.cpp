@@ -7,6 +7,7 @@
 
 #include "engine/config_sections.h"
 #include "engine/config_source.h"
+#include "engine/desk/money.h"
 
 namespace vitrine::config {
 namespace {
@@ -244,6 +245,9 @@ std::vector<PriceTier> read_prices(TableReader& product) {
             claim(taken, std::to_string(*min) + (tier.group.empty() ? "" : " for " + tier.group), table, "min");
         }
         tier.unit = table.number("unit", {0, 1e9, "", true}, Need::required).value_or(0);
+        if (!desk::is_exact_price(tier.unit))
+            table.wrong("unit", plain_number(tier.unit) + " has more than four decimals",
+                        "round it: 0.0351; nothing smaller is reckoned with");
         if (auto code = table.string("currency", Need::required)) {
             const bool shape = code->size() == 3 && std::all_of(code->begin(), code->end(), [](char c) { return c >= 'A' && c <= 'Z'; });
             if (!shape) {

@@ -368,4 +368,16 @@ Judged<std::int64_t> parse_moment(const std::string& value) {
     return (days * 86400 + hour * 3600 + (minute - offset_min) * 60 + second) * 1'000'000;
 }
 
+std::string moment_text(std::int64_t utc_us) {
+    const std::chrono::sys_time<std::chrono::seconds> at{std::chrono::seconds(utc_us / 1'000'000)};
+    const auto day = std::chrono::floor<std::chrono::days>(at);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss time(at - day);
+    char text[32];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                  static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                  static_cast<int>(time.seconds().count()));
+    return text;
+}
+
 }  // namespace vitrine::config

@@ -42,6 +42,8 @@ Judged<std::string> parse_service(const std::string& value, bool origin);
 
 /// ISO 8601 with seconds and an offset or Z, as UTC µs; years 2000 to 2199.
 Judged<std::int64_t> parse_moment(const std::string& value);
+/// The reverse, in UTC: "2026-11-26T06:00:00Z".
+std::string moment_text(std::int64_t utc_us);
 
 /// A URL without its password and secret parameters, fit for the screen and the log.
 std::string redacted_url(const std::string& url);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/config_source.h"
+#include "engine/desk/money.h"
 #include "engine/messages.h"
 
 namespace vitrine {
@@ -28,11 +29,7 @@ std::string rounded(double value) {
     return text;
 }
 
-std::string price_text(const PriceTier& tier) {
-    char text[48];
-    std::snprintf(text, sizeof text, "%.10g ", tier.unit);
-    return text + tier.currency;
-}
+std::string price_text(const PriceTier& tier) { return desk::plain_price(tier.unit, tier.currency) + " " + tier.currency; }
 
 class Flight {
   public:

@@ -91,6 +91,7 @@ struct Show::Core {
           store(std::move(kept_in)) {
         state.set_desk(desk.view());
         newest = state.newest();
+        desk.pinned(newest->pinned);
         thread = std::thread([this] { run(); });
     }
 
@@ -186,6 +187,7 @@ void Show::Core::note_changes(const Snapshot& before, const Snapshot& now) {
     if (before.session != now.session) happenings.push_back({at, "session", std::string(to_string(now.session)), {}});
     if (before.scene != now.scene || began) happenings.push_back({at, "scene", now.scene, {}});
     if (before.pinned != now.pinned || began) happenings.push_back({at, "pinned", now.pinned, {}});
+    desk.pinned(now.pinned);
     if (now.chapters.size() > before.chapters.size()) happenings.push_back({at, "chapter", now.chapters.back().title, {}});
     if (began) desk.went_live();
     desk.happened(std::move(happenings));
@@ -360,6 +362,11 @@ void too_busy(const std::function<void(Result<T>)>& done) {
 void Show::act(desk::Act act, desk::Actor actor, std::function<void(Result<desk::ActResult>)> done) {
     const bool taken =
         core_->post_asked([core = core_.get(), act = std::move(act), actor = std::move(actor), done] { core->desk.act(act, actor, done); });
+    if (!taken) too_busy(done);
+}
+
+void Show::put_orders(std::vector<desk::Order> orders, std::function<void(Result<std::vector<desk::OrderRefusal>>)> done) {
+    const bool taken = core_->post_asked([core = core_.get(), orders = std::move(orders), done] { core->desk.put_orders(orders, done); });
     if (!taken) too_busy(done);
 }
 

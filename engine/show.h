@@ -57,6 +57,9 @@ class Show {
     using EventMaker = std::function<std::vector<desk::OutboxEntry>(const std::vector<desk::Record>& records, const desk::Desk& before)>;
     void make_events(EventMaker maker);
 
+    /// Thread-safe; `done` on the show thread. Many orders, all kept or, with any refusal, none.
+    void put_orders(std::vector<desk::Order> orders, std::function<void(Result<std::vector<desk::OrderRefusal>>)> done);
+
     // Thread-safe; `done` on the show thread.
     void arrive(desk::Arrival arrival, std::function<void(Result<desk::ActResult>)> done);
     void leave(std::string seat, std::function<void(Result<void>)> done);

@@ -14,6 +14,8 @@ using namespace desk;
 constexpr Nanoseconds ms = 1'000'000;
 constexpr Nanoseconds least_gap = 20 * ms;
 constexpr Nanoseconds presence_gap = 250 * ms;
+constexpr Nanoseconds counts_gap = 10'000 * ms;
+constexpr std::int64_t minute_us = 60'000'000;
 constexpr Nanoseconds day = 86'400'000 * ms;
 constexpr std::size_t most_remembered = 100'000;
 
@@ -82,11 +84,13 @@ void ShowDesk::act(Act act, Actor actor, Done done) {
     // What is not kept happens at once.
     if (const auto* react = std::get_if<React>(&act)) {
         settled_.react(react->kind);
+        if (actor.role == Role::buyer) count(react->kind, now_us);
         dirty_ = true;
         return answer(std::move(done), decided->result);
     }
     if (const auto* hand = std::get_if<RaiseHand>(&act)) {
-        settled_.raise_hand(hand->person.empty() ? actor.person : hand->person, hand->up, now_us);
+        const bool raised = settled_.raise_hand(hand->person.empty() ? actor.person : hand->person, hand->up, now_us) && hand->up;
+        if (raised && actor.role == Role::buyer) count("hand", now_us);
         dirty_ = true;
         return answer(std::move(done), decided->result);
     }
@@ -111,6 +115,19 @@ void ShowDesk::act(Act act, Actor actor, Done done) {
         };
     }
     submit(std::move(*decided), std::move(acknowledged), std::move(done));
+}
+
+void ShowDesk::put_orders(const std::vector<Order>& orders, std::function<void(Result<std::vector<OrderRefusal>>)> done) {
+    std::vector<OrderRefusal> refused;
+    Decided decided = ahead_.decide_orders(orders, utc_now_us(), refused);
+    if (decided.records.empty()) {
+        answers_.push_back([done, refused = std::move(refused)] { call_safely(done, Result<std::vector<OrderRefusal>>(refused)); });
+        return;
+    }
+    submit(std::move(decided), std::nullopt, [done](const Result<ActResult>& kept) {
+        using Answer = Result<std::vector<OrderRefusal>>;
+        call_safely(done, kept ? Answer(std::vector<OrderRefusal>{}) : Answer(tl::unexpected<Error>(kept.error())));
+    });
 }
 
 void ShowDesk::submit(Decided decided, std::optional<Acknowledged> acknowledged, Done done) {
@@ -261,7 +278,30 @@ void ShowDesk::present(const PresenceReport& report) {
     happened({{now.seen_us, now.sockets > 0 ? "came" : "went", report.person, report.seat}});
 }
 
+void ShowDesk::count(const std::string& what, std::int64_t now_us) {
+    if (counted_.empty()) counts_due_ = steady_now() + counts_gap;
+    const std::int64_t minute = now_us - now_us % minute_us;
+    const auto found = std::find_if(counted_.begin(), counted_.end(), [&](const Tally& one) {
+        return one.minute_us == minute && one.product == pinned_ && one.what == what;
+    });
+    if (found != counted_.end())
+        ++found->count;
+    else
+        counted_.push_back({minute, pinned_, what, 1});
+}
+
+void ShowDesk::keep_counts() {
+    if (counted_.empty() || failing_) return;
+    Decided decided;
+    for (Tally& one : std::exchange(counted_, {})) {
+        one.count += ahead_.tally(one.minute_us, one.product, one.what);
+        decided.records.emplace_back(std::move(one));
+    }
+    submit(std::move(decided), std::nullopt, nullptr);
+}
+
 void ShowDesk::everybody_goes() {
+    keep_counts();
     std::vector<Happening> went;
     for (const auto& [person, presence] : settled_.view()->presence)
         if (presence.sockets > 0) went.push_back({utc_now_us(), "went", person, {}});
@@ -280,11 +320,12 @@ void ShowDesk::forget_old(Nanoseconds now) {
 std::optional<Nanoseconds> ShowDesk::due() const {
     if (!news_.empty() || !answers_.empty()) return published_at_ + gap_;
     if (dirty_) return published_at_ + std::max(gap_, presence_gap);
-    return forget_at_;
+    return counted_.empty() ? forget_at_ : std::min(counts_due_, forget_at_);
 }
 
 ShowDesk::News ShowDesk::publish(Nanoseconds now) {
     if (now >= forget_at_) forget_old(now);
+    if (now >= counts_due_) keep_counts();
     News news;
     news.settled = std::exchange(news_, {});
     const Nanoseconds begin = steady_now();

@@ -35,6 +35,7 @@ class ShowDesk {
     ShowDesk(std::shared_ptr<const ShowConfig> config, desk::Store* store, KeptDesk kept, std::function<void(std::function<void()>)> post);
 
     void act(desk::Act act, desk::Actor actor, Done done);
+    void put_orders(const std::vector<desk::Order>& orders, std::function<void(Result<std::vector<desk::OrderRefusal>>)> done);
     void arrive(const desk::Arrival& arrival, Done done);
     void leave(const std::string& seat, Done done);
     void attach(std::string name, std::string type, std::string bytes, const desk::Actor& actor,
@@ -43,6 +44,7 @@ class ShowDesk {
     void present(const PresenceReport& report);
     void happened(std::vector<desk::Happening> happenings);
     void went_live() { settled_.clear_reactions(), dirty_ = true; }
+    void pinned(std::string product) { pinned_ = std::move(product); }
     void everybody_goes();  ///< at the end of the show
     std::vector<desk::Record> records() const { return settled_.records(); }
     desk::DeskViewPtr view() const { return settled_.view(); }
@@ -73,6 +75,8 @@ class ShowDesk {
     void answer(Done done, Result<desk::ActResult> result);
     void remember(const std::string& key, const desk::ActResult& result);
     void forget_old(Nanoseconds now);
+    void count(const std::string& what, std::int64_t now_us);
+    void keep_counts();
 
     std::shared_ptr<const ShowConfig> config_;
     desk::Store* store_;
@@ -86,6 +90,9 @@ class ShowDesk {
     bool failing_ = false;  ///< a write failed and others are still on their way
     bool afresh_ = false, told_full_ = false;
     bool dirty_ = false;  ///< presence or reactions have changed
+    std::string pinned_;
+    std::vector<desk::Tally> counted_;  ///< since the last time that counts were kept
+    Nanoseconds counts_due_ = 0;
     std::vector<desk::Record> news_;
     std::vector<std::function<void()>> answers_;
     std::vector<std::string> notices_;

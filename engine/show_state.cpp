@@ -187,6 +187,20 @@ struct ShowState::Apply {
         if (show().camera(c.camera)->masks != c.masks) replace(std::move(*next), false);
         return {};
     }
+    Result<void> operator()(const SetStart& c) const {
+        if (to().session != SessionState::idle && to().session != SessionState::ready)
+            return refuse("the show has begun; when it begins can be said again once it is prepared anew");
+        const auto file = show().folder / "show.toml";
+        if (c.save) {
+            if (auto may = may_save(file); !may) return may;
+            self.edit_ = FileEdit{file, WriteStart{c.starts_at_us}};
+        }
+        if (show().starts_at_us == c.starts_at_us) return {};
+        auto next = std::make_shared<ShowConfig>(show());
+        next->starts_at_us = c.starts_at_us;
+        replace(std::move(next), true);
+        return {};
+    }
     Result<void> operator()(const PlaceCallout& c) const {
         auto next = with_callout_at(show(), c.callout, c.at_mm);
         if (!next) return tl::unexpected<Error>(next.error());

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "engine/config_source.h"
 #include "engine/config_toml.h"
 #include "engine/toml_scan.h"
 
@@ -117,6 +118,12 @@ class Editor {
         }
     }
 
+    void make(const WriteStart& edit) {
+        const Entry entry = table("show");
+        if (edit.starts_at_us == 0) return drop(entry, "starts_at");
+        set(entry, "starts_at", quoted(config::moment_text(edit.starts_at_us)));
+    }
+
     std::string result() {
         // What is put in at a place goes before what is taken out from there on.
         std::stable_sort(changes_.begin(), changes_.end(),
@@ -182,6 +189,15 @@ class Editor {
             }
         }
         return found;
+    }
+    /// A table that there is once.
+    Entry table(const std::string& name) const {
+        if (const Value* braces = list_in_brackets(name)) return {braces, 0, 0, {}};
+        for (std::size_t i = 0; i < statements_.size(); ++i) {
+            const Statement& s = statements_[i];
+            if (s.kind == Statement::Kind::table && s.key.size() == 1 && s.key[0] == name) return {nullptr, i, next_header(i), {}};
+        }
+        give_up("its table [" + name + "] was not found");
     }
     Entry at(const std::string& name, std::size_t index) const {
         auto all = entries(name);
@@ -390,6 +406,16 @@ void expect(toml::table& root, const WriteMasks& edit) {
         camera.erase("masks");
     } else {
         camera.insert_or_assign("masks", tree(edit.masks));
+    }
+}
+
+void expect(toml::table& root, const WriteStart& edit) {
+    toml::table* show = root["show"].as_table();
+    if (!show) give_up("what is to be changed was not found");
+    if (edit.starts_at_us == 0) {
+        show->erase("starts_at");
+    } else {
+        show->insert_or_assign("starts_at", config::moment_text(edit.starts_at_us));
     }
 }
 

@@ -34,7 +34,11 @@ struct WriteMasks {
     std::size_t index = 0;
     std::vector<PrivacyMask> masks;
 };
-using TomlEdit = std::variant<WriteCallout, DropCallout, WriteMasks>;
+/// starts_at of [show] in show.toml; 0: not said.
+struct WriteStart {
+    std::int64_t starts_at_us = 0;
+};
+using TomlEdit = std::variant<WriteCallout, DropCallout, WriteMasks, WriteStart>;
 
 struct FileEdit {
     std::filesystem::path file;

@@ -94,7 +94,7 @@ int export_files(const ExportOptions& options) {
         put(options.vcf, [&] { return desk::vcards(history, show); }),
         put(options.report,
             [&] {
-                return desk::report_page(history, show, {language, utc_now_us(), {}}).html;
+                return desk::report_page(history, show, {language, utc_now_us()}).html;
             }),
     };
     for (const auto& result : results)

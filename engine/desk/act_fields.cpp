@@ -152,7 +152,11 @@ std::optional<Money> ActFields::money(const char* name) {
     auto part = object(name);
     if (!part) return std::nullopt;
     Money money;
-    money.minor = part->whole("minor", 0, 1, 1'000'000'000'000, Must::be_there);
+    const std::string amount = part->text("amount", 20, Must::be_there);
+    const auto e4 = e4_from(amount);
+    if (!amount.empty() && !e4) part->complain("amount", "must be a text such as \"4.20\", with at most four decimals");
+    if (e4 && *e4 == 0) part->complain("amount", "must be above 0");
+    money.e4 = e4.value_or(0);
     money.currency = part->text("currency", 3, Must::be_there);
     if (!money.currency.empty() && !minor_digits(money.currency)) part->complain("currency", "must be an ISO 4217 code such as \"USD\"");
     take_problem(*part);

@@ -52,7 +52,7 @@ struct Moderate {
 };  // "moderate"; helpers and presenter
 struct React {
     std::string kind;
-};  // "react"; one of heart, clap, wow, question_mark, thumb; counted, not kept
+};  // "react"; one of heart, clap, wow, question_mark, thumb; kept as counts by minute and product
 struct RaiseHand {
     bool up = true;
     std::string person;

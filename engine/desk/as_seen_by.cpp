@@ -49,6 +49,7 @@ class Sight {
         return r;
     }
     std::optional<Record> operator()(const Happening& r) const { return of(r, staff_ || (r.kind != "came" && r.kind != "went")); }
+    std::optional<Record> operator()(const Tally&) const { return std::nullopt; }  // for the report alone
     std::optional<Record> operator()(const Erasure& r) const { return of(r, mine(r.person)); }
     std::optional<Record> operator()(const Removal& r) const { return r; }
 

@@ -116,6 +116,11 @@ void Desk::Core::put(const Happening& r) {
     if (happenings.size() > most_happenings) happenings.pop_front();
 }
 
+void Desk::Core::put(const Tally& r) {
+    tallies[{r.minute_us, r.product, r.what}] = r.count;
+    if (tallies.size() > most_tallies) tallies.erase(tallies.begin());
+}
+
 void Desk::Core::put(const Removal& r) {
     if (r.kind == "order") orders.erase(r.id);
 }
@@ -187,13 +192,19 @@ void Desk::clear_reactions() {
     core_->changed();
 }
 
-void Desk::raise_hand(const std::string& person, bool up, std::int64_t now_us) {
-    if (!core_->people.contains(person)) return;
+bool Desk::raise_hand(const std::string& person, bool up, std::int64_t now_us) {
+    if (!core_->people.contains(person)) return false;
     Presence& presence = core_->presence[person];
-    if (presence.hand == up) return;
+    if (presence.hand == up) return false;
     presence.hand = up;
     presence.hand_us = up ? now_us : 0;
     core_->changed();
+    return true;
+}
+
+int Desk::tally(std::int64_t minute_us, const std::string& product, const std::string& what) const {
+    const auto found = core_->tallies.find({minute_us, product, what});
+    return found == core_->tallies.end() ? 0 : found->second;
 }
 
 void Desk::present(const std::string& person, const Presence& now) {
@@ -225,6 +236,7 @@ void Desk::forget_before(std::int64_t us) {
     c.quotes.erase_if([&](const Quote& q) { return q.changed_us < us; });
     c.orders.erase_if([&](const Order& o) { return o.changed_us < us; });
     std::erase_if(c.happenings, [&](const Happening& h) { return h.at_us < us; });
+    std::erase_if(c.tallies, [&](const auto& entry) { return std::get<0>(entry.first) < us; });
     std::erase_if(c.uploads, [&](const auto& entry) { return entry.second.made_us < us; });
     c.invites.erase_if([&](const InviteRecord& i) { return i.expires_us < us; });
     c.seats.erase_if([&](const Seat& s) { return !c.invites.find(s.invite); });
@@ -283,6 +295,7 @@ std::vector<Record> Desk::records() const {
     copy_by_time(c.quotes, all);
     copy_by_time(c.orders, all);
     for (const Happening& happening : c.happenings) all.emplace_back(happening);
+    for (const auto& [key, count] : c.tallies) all.emplace_back(Tally{std::get<0>(key), std::get<1>(key), std::get<2>(key), count});
     return all;
 }
 

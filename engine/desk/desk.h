@@ -37,8 +37,8 @@ using DeskViewPtr = std::shared_ptr<const DeskView>;
 
 /// Somebody comes in by a link; Buyers has checked its secret.
 struct Arrival {
-    std::string invite, seat, token_sha256, language;
-    std::vector<std::string> idle_seats;  ///< long unused, the longest first: one gives way when all seats are taken
+    std::string invite, seat, token_sha256, language, device;
+    std::vector<std::string> idle_seats;  ///< that may give way, the first of them when all seats are taken
 };
 
 /// A file that a buyer has put up, from which a quote may be made.
@@ -53,6 +53,12 @@ struct Decided {
     ActResult result;
 };
 
+/// One of many orders that the desk does not take.
+struct OrderRefusal {
+    std::size_t index = 0;
+    std::string why;
+};
+
 class Desk {
   public:
     explicit Desk(std::shared_ptr<const ShowConfig> config);
@@ -64,6 +70,8 @@ class Desk {
 
     /// Judges an act by what has been applied so far. Changes nothing. Errors are sentences for the doer.
     Result<Decided> decide(const Act& act, const Actor& actor, std::int64_t now_us) const;
+    /// Many at once, all or none: with any refusal there is nothing to apply.
+    Decided decide_orders(const std::vector<Order>& orders, std::int64_t now_us, std::vector<OrderRefusal>& refused) const;
     /// The same for what no act does: the result's id is the seat's.
     Result<Decided> decide_arrival(const Arrival& arrival, std::int64_t now_us) const;
     Result<Decided> decide_leave(const std::string& seat, std::int64_t now_us) const;
@@ -75,8 +83,8 @@ class Desk {
     // What is not kept: it has no record and is gone with the show.
     void react(const std::string& kind);
     void clear_reactions();
-    void raise_hand(const std::string& person, bool up, std::int64_t now_us);
-    void present(const std::string& person, const Presence& now);  ///< `hand` and `hand_us` stay as they are
+    bool raise_hand(const std::string& person, bool up, std::int64_t now_us);  ///< false: it was so already
+    void present(const std::string& person, const Presence& now);              ///< `hand` and `hand_us` stay as they are
     void uploaded(Upload upload);
     void forget_before(std::int64_t us);  ///< as Store::forget_before
 
@@ -92,6 +100,8 @@ class Desk {
     const Quote* quote(const std::string& id) const;
     const Order* order(const std::string& id) const;
     const Upload* upload(const std::string& id) const;
+    /// What has been counted in that minute.
+    int tally(std::int64_t minute_us, const std::string& product, const std::string& what) const;
 
   private:
     struct Core;

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "engine/desk/desk.h"
@@ -19,7 +20,7 @@ constexpr std::size_t most_polls = 200;
 constexpr std::size_t most_quotes = 2000, most_quotes_of_one = 50, most_rounds = 50;
 constexpr std::size_t most_orders = 5000;
 constexpr std::size_t most_invites = 5000;
-constexpr std::size_t most_happenings = 50'000;
+constexpr std::size_t most_happenings = 50'000, most_tallies = 50'000;
 constexpr std::size_t most_uploads = 5000, most_waiting_uploads_of_one = 5;
 constexpr std::int64_t most_upload_bytes = 5 << 20;
 
@@ -77,6 +78,7 @@ struct Desk::Core {
     Listed<Quote> quotes;
     Listed<Order> orders;
     std::deque<Happening> happenings;
+    std::map<std::tuple<std::int64_t, std::string, std::string>, int> tallies;  ///< minute, product, what -> count
     std::map<std::string, Upload> uploads;
     int last_quote_number = 0;
 
@@ -106,6 +108,7 @@ struct Desk::Core {
     void put(const Quote& r);
     void put(const Order& r);
     void put(const Happening& r);
+    void put(const Tally& r);
     void put(const Erasure& r);
     void put(const Removal& r);
     void count_likes(const std::string& message);

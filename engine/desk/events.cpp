@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/desk/json_fields.h"
+#include "engine/desk/money.h"
 #include "engine/desk/printing.h"
 #include "engine/desk/record_json.h"
 
@@ -113,11 +115,9 @@ struct EventMaker::Batch {
             return;
         const QuoteRound last = q.rounds.empty() ? QuoteRound{} : q.rounds.back();
         json data{{"buyer", about(q.person)}, {"product", product(q.product)}, {"quote", to_json(q)}};
-        // For receivers that do not count in minor units.
         if (last.unit_price) {
-            data["unit_price"] = {{"amount", plain_money(*last.unit_price)}, {"currency", last.unit_price->currency}};
-            if (const auto sum = sum_of(last.unit_price, last.quantity > 0 ? last.quantity : q.quantity))
-                data["sum"] = {{"amount", plain_money(*sum)}, {"currency", sum->currency}};
+            data["unit_price"] = value_to_json(*last.unit_price);
+            if (const auto sum = sum_of(last.unit_price, last.quantity > 0 ? last.quantity : q.quantity)) data["sum"] = value_to_json(*sum);
         }
         add(name, q.person, "quote/" + q.id, std::move(data));
     }

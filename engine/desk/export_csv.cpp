@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/desk/csv.h"
+#include "engine/desk/money.h"
 #include "engine/desk/printing.h"
 
 namespace vitrine::desk {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
+#include "engine/desk/money.h"
 #include "engine/desk/printing.h"
 
 namespace vitrine::desk {
@@ -72,6 +74,7 @@ History history_of(const std::vector<Record>& records) {
     Latest<Vote> votes{h.votes, {}};
     Latest<Quote> quotes{h.quotes, {}};
     Latest<Order> orders{h.orders, {}};
+    std::map<std::tuple<std::int64_t, std::string, std::string>, int> tallies;
     for (const Record& record : records) {
         if (const auto* p = std::get_if<Person>(&record)) h.people.insert_or_assign(p->id, *p);
         if (const auto* i = std::get_if<InviteRecord>(&record)) h.invites.insert_or_assign(i->id, *i);
@@ -82,7 +85,9 @@ History history_of(const std::vector<Record>& records) {
         if (const auto* q = std::get_if<Quote>(&record)) quotes.put(q->id, *q);
         if (const auto* o = std::get_if<Order>(&record)) orders.put(o->id, *o);
         if (const auto* e = std::get_if<Happening>(&record)) h.happenings.push_back(*e);
+        if (const auto* t = std::get_if<Tally>(&record)) tallies[{t->minute_us, t->product, t->what}] = t->count;
     }
+    for (const auto& [key, count] : tallies) h.tallies.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), count});
     const auto by_time = [](const auto& a, const auto& b) { return a.made_us < b.made_us; };
     std::stable_sort(h.messages.begin(), h.messages.end(), by_time);
     std::stable_sort(h.points.begin(), h.points.end(), by_time);

@@ -20,6 +20,7 @@ struct History {
     std::vector<Quote> quotes;
     std::vector<Order> orders;
     std::vector<Happening> happenings;  ///< by time
+    std::vector<Tally> tallies;         ///< by time
 };
 
 /// Reentrant. `records` oldest first, as Store::load() gives them.

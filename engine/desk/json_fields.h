@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/desk/money.h"
 #include "engine/desk/record_fields.h"
 
 namespace vitrine::desk {
@@ -15,6 +16,8 @@ nlohmann::json value_to_json(const T& value) {
     return value;
 }
 inline nlohmann::json value_to_json(const LocalText& text) { return text.by_language; }
+/// The amount as a text: numbers of JSON are read as binary fractions, which have no 0.035.
+inline nlohmann::json value_to_json(const Money& money) { return {{"amount", plain_money(money)}, {"currency", money.currency}}; }
 template <NamedEnum E>
 nlohmann::json value_to_json(const E& value) {
     return name_of(value);
@@ -53,6 +56,11 @@ void value_from_json(const nlohmann::json& json, T& value) {
 }
 inline void value_from_json(const nlohmann::json& json, LocalText& text) {
     text.by_language = json.get<std::map<std::string, std::string>>();
+}
+inline void value_from_json(const nlohmann::json& json, Money& money) {
+    const auto e4 = e4_from(json.at("amount").get_ref<const std::string&>());
+    if (!e4) throw std::invalid_argument("an amount such as \"4.20\" was expected");
+    money = {*e4, json.at("currency").get<std::string>()};
 }
 template <NamedEnum E>
 void value_from_json(const nlohmann::json& json, E& value) {

@@ -32,6 +32,7 @@ class Judge {
     Result<Decided> operator()(const DecideChange& act) const;
     Result<Decided> operator()(const PutOrder& act) const;
     Result<Decided> operator()(const RemoveOrder& act) const;
+    Decided orders(const std::vector<Order>& orders, std::vector<OrderRefusal>& refused) const;
     Result<Decided> operator()(const MakeInvite& act) const;
     Result<Decided> operator()(const RevokeInvite& act) const;
     Result<Decided> operator()(const RevokeEverybody& act) const;
@@ -52,6 +53,8 @@ class Judge {
     /// The quote, if the actor may speak about it and it is still open.
     Result<Quote> open_quote(const std::string& id) const;
     void price(Quote& quote) const;
+    /// As it will be kept; `fresh` counts the new ones that come with it.
+    Result<Order> kept_order(Order order, std::size_t& fresh) const;
     std::vector<Record> end_seats(const std::string& person) const;
 
     const Desk::Core& c_;

@@ -160,6 +160,7 @@ Result<Decided> Judge::arrival(const Arrival& arrival) const {
             if (!idle || !fits(*idle)) continue;
             Seat ended = *idle;
             ended.ended_us = now_;
+            ended.gave_way = true;
             decided.records.emplace_back(std::move(ended));
             return true;
         }
@@ -172,7 +173,7 @@ Result<Decided> Judge::arrival(const Arrival& arrival) const {
         if (taken >= static_cast<std::size_t>(invite->max_devices) && !give_way([&](const Seat& s) { return s.person == who; }))
             return conflict("This invitation is already open on " + std::to_string(invite->max_devices) +
                             (invite->max_devices == 1 ? " device" : " devices") +
-                            ". Close it on one of them, or ask for a link of your own.");
+                            ". Continue here and the one unused longest is signed off, or ask for a link of your own.");
     } else {
         const auto here = std::count_if(c_.seats.by_id.begin(), c_.seats.by_id.end(),
                                         [&](const auto& entry) { return entry.second.invite == invite->id; });
@@ -203,6 +204,7 @@ Result<Decided> Judge::arrival(const Arrival& arrival) const {
     seat.invite = invite->id;
     seat.token_sha256 = arrival.token_sha256;
     seat.language = arrival.language.empty() ? invite->language : arrival.language;
+    seat.device = arrival.device;
     seat.made_us = now_;
     decided.records.emplace_back(std::move(seat));
     decided.result.id = arrival.seat;
@@ -239,6 +241,10 @@ Result<Decided> Desk::decide(const Act& act, const Actor& actor, std::int64_t no
 
 Result<Decided> Desk::decide_arrival(const Arrival& arrival, std::int64_t now_us) const {
     return Judge(*this, {}, now_us).arrival(arrival);
+}
+
+Decided Desk::decide_orders(const std::vector<Order>& orders, std::int64_t now_us, std::vector<OrderRefusal>& refused) const {
+    return Judge(*this, {Role::presenter, {}, {}}, now_us).orders(orders, refused);
 }
 
 Result<Decided> Desk::decide_leave(const std::string& seat, std::int64_t now_us) const { return Judge(*this, {}, now_us).leave(seat); }

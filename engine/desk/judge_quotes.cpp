@@ -25,7 +25,8 @@ bool closed(QuoteState state) { return state == QuoteState::accepted || state ==
 
 Result<void> judge_price(const std::optional<Money>& price) {
     if (!price) return {};
-    if (price->minor <= 0) return refuse("A price is above 0.");
+    if (price->e4 <= 0) return refuse("A price is above 0.");
+    if (price->e4 > most_money_e4) return refuse("That price is too high.");
     if (!minor_digits(price->currency)) return refuse("The currency must be an ISO 4217 code such as \"USD\".");
     return {};
 }
@@ -200,17 +201,41 @@ Result<Decided> Judge::operator()(const DecideChange& act) const {
     return one(std::move(quote));
 }
 
-Result<Decided> Judge::operator()(const PutOrder& act) const {
-    Order order = act.order;
+Result<Order> Judge::kept_order(Order order, std::size_t& fresh) const {
     if (order.id.empty() || !fits(order.id, 64)) return refuse("An order has a number of 1 to 64 letters.");
     if (!fits(order.product, 200) || !fits(order.buyer, 200) || !fits(order.place, 200) || !fits(order.slot, 60))
         return refuse("A text of order " + order.id + " is too long or holds control characters.");
     if (order.quantity < 0 || order.quantity > most_pieces) return refuse("Order " + order.id + ": pieces go from 0 to 1000000000.");
     const Order* before = c_.orders.find(order.id);
-    if (!before && c_.orders.size() >= most_orders) return refuse("There are 5000 orders already; remove old ones first.");
+    if (!before && c_.orders.size() + fresh >= most_orders) return refuse("There is room for 5000 orders; remove old ones first.");
+    if (!before) ++fresh;
     order.made_us = before ? before->made_us : now_;
     order.changed_us = now_;
-    return one(std::move(order));
+    return order;
+}
+
+Result<Decided> Judge::operator()(const PutOrder& act) const {
+    std::size_t fresh = 0;
+    auto order = kept_order(act.order, fresh);
+    if (!order) return tl::unexpected<Error>(order.error());
+    return one(std::move(*order));
+}
+
+Decided Judge::orders(const std::vector<Order>& orders, std::vector<OrderRefusal>& refused) const {
+    Decided decided;
+    std::set<std::string> ids;
+    std::size_t fresh = 0;
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+        auto order = ids.insert(orders[i].id).second ? kept_order(orders[i], fresh)
+                                                     : Result<Order>(refuse("Order " + orders[i].id + " is there twice."));
+        if (order) {
+            decided.records.emplace_back(std::move(*order));
+        } else {
+            refused.push_back({i, order.error().message});
+        }
+    }
+    if (!refused.empty()) decided.records.clear();
+    return decided;
 }
 
 Result<Decided> Judge::operator()(const RemoveOrder& act) const {

@@ -1,6 +1,8 @@
 #include "engine/desk/money.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace vitrine::desk {
 namespace {
@@ -21,10 +23,26 @@ bool lists(std::string_view list, std::string_view code) {
     return false;
 }
 
+constexpr int scale_digits = 4;
+static_assert(money_scale == 10'000);
+
 std::int64_t power_of_ten(int digits) {
     std::int64_t power = 1;
     for (int i = 0; i < digits; ++i) power *= 10;
     return power;
+}
+
+using Wide = __int128;
+
+/// Halves away from zero, to the currency's own decimals.
+Wide rounded(Wide e4, std::string_view currency) {
+    const Wide step = power_of_ten(scale_digits - minor_digits(currency).value_or(2));
+    return (e4 + (e4 < 0 ? -step / 2 : step / 2)) / step * step;
+}
+
+std::optional<std::int64_t> narrow(Wide e4) {
+    if (e4 > std::numeric_limits<std::int64_t>::max() || e4 < std::numeric_limits<std::int64_t>::min()) return std::nullopt;
+    return static_cast<std::int64_t>(e4);
 }
 
 }  // namespace
@@ -37,14 +55,68 @@ std::optional<int> minor_digits(std::string_view currency) {
     return std::nullopt;
 }
 
+bool is_exact_price(double amount) {
+    if (!(std::abs(amount) <= 1e12)) return false;
+    // The nearest number with four decimals, read back, is the same number: 4.2 × 10 000 itself is not quite 42 000.
+    return std::round(amount * static_cast<double>(money_scale)) / static_cast<double>(money_scale) == amount;
+}
+
 std::optional<Money> exact_money(double amount, std::string_view currency) {
-    const auto digits = minor_digits(currency);
-    if (!digits || !(amount >= 0) || amount > 1e12) return std::nullopt;
-    const double minor = amount * static_cast<double>(power_of_ten(*digits));
-    const double whole = std::round(minor);
-    // 4.2 × 100 is not quite 420; a thousandth of a cent is.
-    if (std::abs(minor - whole) > 1e-4) return std::nullopt;
-    return Money{static_cast<std::int64_t>(whole), std::string(currency)};
+    if (!minor_digits(currency) || !(amount >= 0) || !is_exact_price(amount)) return std::nullopt;
+    return Money{std::llround(amount * static_cast<double>(money_scale)), std::string(currency)};
+}
+
+std::string plain_money(const Money& money) {
+    // The least 64-bit number has no positive counterpart.
+    std::string digits = std::to_string(money.e4);
+    const bool negative = digits.front() == '-';
+    if (negative) digits.erase(0, 1);
+    if (digits.size() <= scale_digits) digits.insert(0, scale_digits + 1 - digits.size(), '0');
+    std::size_t decimals = scale_digits;
+    const auto own = static_cast<std::size_t>(minor_digits(money.currency).value_or(2));
+    for (; decimals > own && digits.back() == '0'; --decimals) digits.pop_back();
+    if (decimals > 0) digits.insert(digits.size() - decimals, ".");
+    return (negative ? "-" : "") + digits;
+}
+
+std::string plain_price(double amount, std::string_view currency) {
+    if (!(std::abs(amount) <= 1e12)) return {};
+    return plain_money({std::llround(amount * static_cast<double>(money_scale)), std::string(currency)});
+}
+
+std::optional<std::int64_t> e4_from(std::string_view amount) {
+    std::int64_t e4 = 0;
+    int digits = 0, behind = -1;
+    for (const char c : amount) {
+        if (c == '.' && digits > 0 && behind < 0) {
+            behind = 0;
+            continue;
+        }
+        if (c < '0' || c > '9' || (behind >= 0 && ++behind > scale_digits)) return std::nullopt;
+        ++digits;
+        e4 = e4 * 10 + (c - '0');
+        if (e4 > most_money_e4) return std::nullopt;
+    }
+    if (digits == 0 || behind == 0) return std::nullopt;
+    const Wide whole = Wide{e4} * power_of_ten(scale_digits - std::max(behind, 0));
+    if (whole > most_money_e4) return std::nullopt;
+    return static_cast<std::int64_t>(whole);
+}
+
+Money rounded(const Money& money) {
+    // Rounding the greatest numbers up would leave 64 bits: they stay as they are.
+    return {narrow(rounded(Wide{money.e4}, money.currency)).value_or(money.e4), money.currency};
+}
+
+std::optional<Money> sum_of(const std::optional<Money>& unit_price, std::int64_t quantity) {
+    if (!unit_price || quantity <= 0) return std::nullopt;
+    const auto sum = narrow(rounded(Wide{unit_price->e4} * quantity, unit_price->currency));
+    if (!sum) return std::nullopt;
+    return Money{*sum, unit_price->currency};
+}
+
+void add_to(std::int64_t& total_e4, std::int64_t e4) {
+    if (__builtin_add_overflow(total_e4, e4, &total_e4)) total_e4 = std::numeric_limits<std::int64_t>::max();
 }
 
 std::vector<PriceTier> tiers_for(const ProductConfig& product, std::string_view group) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/desk/money.h"
 #include "engine/messages.h"
 
 namespace vitrine::desk {

@@ -13,7 +13,7 @@
 namespace vitrine::desk {
 namespace {
 
-constexpr std::size_t most_problems = 100, longest_cell = 200;
+constexpr std::size_t most_problems = OrderTable::most_problems, longest_cell = 200;
 
 enum Column { id, product, buyer, place, state, slot, quantity, name_allowed, columns };
 
@@ -155,6 +155,7 @@ class Reader {
             problem(row.line, "name_allowed is neither yes nor no.");
         order.made_us = order.changed_us = now_us_;
         table_.orders.push_back(std::move(order));
+        table_.lines.push_back(row.line);
     }
 
     void problem(int line, std::string what) {
@@ -162,7 +163,7 @@ class Reader {
     }
 
     OrderTable finish() {
-        if (!table_.problems.empty()) table_.orders.clear();
+        if (!table_.problems.empty()) table_.orders.clear(), table_.lines.clear();
         return std::move(table_);
     }
 

@@ -16,11 +16,13 @@ struct OrderTable {
         std::string what;
     };
     std::vector<Order> orders;      ///< empty when there is any problem: all or nothing
-    std::vector<Problem> problems;  ///< at most 100
+    std::vector<int> lines;         ///< of each order
+    std::vector<Problem> problems;  ///< at most most_problems
+    static constexpr std::size_t most_problems = 100;
 };
 
-/// Reentrant. What the desk itself judges (whether there is such a product) is not judged here. An apostrophe that our own export put
-/// before a formula is taken off again.
+/// Reentrant. What the desk itself judges (how long a text may be, how many orders there is room for) is not judged here. An apostrophe
+/// that our own export put before a formula is taken off again.
 OrderTable read_orders(std::string_view csv, std::int64_t now_us);
 
 }  // namespace vitrine::desk

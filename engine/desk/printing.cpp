@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 
@@ -20,22 +21,6 @@ std::string grouped(std::string_view digits) {
         text += digits[i];
     }
     return text;
-}
-
-struct Amount {
-    bool negative;
-    std::string whole, part;
-};
-
-Amount amount(const Money& money) {
-    const int decimals = minor_digits(money.currency).value_or(2);
-    // The least 64-bit number has no positive counterpart.
-    std::string digits = std::to_string(money.minor);
-    const bool negative = digits.front() == '-';
-    if (negative) digits.erase(0, 1);
-    if (digits.size() <= static_cast<std::size_t>(decimals)) digits.insert(0, static_cast<std::size_t>(decimals) + 1 - digits.size(), '0');
-    const std::size_t point = digits.size() - static_cast<std::size_t>(decimals);
-    return {negative, digits.substr(0, point), digits.substr(point)};
 }
 
 std::string formatted(std::int64_t utc_us, const char* format, bool local) {
@@ -58,20 +43,12 @@ std::string hex(const Rgb& c) {
 
 }  // namespace
 
-std::optional<Money> sum_of(const std::optional<Money>& unit_price, std::int64_t quantity) {
-    std::int64_t minor = 0;
-    if (!unit_price || quantity <= 0 || __builtin_mul_overflow(unit_price->minor, quantity, &minor)) return std::nullopt;
-    return Money{minor, unit_price->currency};
-}
-
-std::string plain_money(const Money& money) {
-    const Amount a = amount(money);
-    return (a.negative ? "-" : "") + a.whole + (a.part.empty() ? "" : "." + a.part);
-}
-
 std::string money_text(const Money& money) {
-    const Amount a = amount(money);
-    return money.currency + "\u00A0" + (a.negative ? "−" : "") + grouped(a.whole) + (a.part.empty() ? "" : "." + a.part);
+    std::string plain = plain_money(money);
+    const bool negative = plain.front() == '-';
+    if (negative) plain.erase(0, 1);
+    const std::size_t whole = std::min(plain.find('.'), plain.size());
+    return money.currency + "\u00A0" + (negative ? "−" : "") + grouped(std::string_view(plain).substr(0, whole)) + plain.substr(whole);
 }
 
 std::string count_text(std::int64_t count) {

@@ -11,13 +11,9 @@
 
 namespace vitrine::desk {
 
-/// "12480.00" for 1248000 cents.
-std::string plain_money(const Money& money);
-/// "USD 12 480.00": the code in front, thousands apart by a narrow no-break space and a point before the cents in every language, for
-/// 1.250 and 1,250 mean different sums to the two sides of a contract.
+/// "USD 12 480.00", "USD 0.035": the code in front, thousands apart by a narrow no-break space and a point before the cents in every
+/// language, for 1.250 and 1,250 mean different sums to the two sides of a contract.
 std::string money_text(const Money& money);
-/// Unit price times quantity; nothing without a price, or when the sum has no room in 64 bits.
-std::optional<Money> sum_of(const std::optional<Money>& unit_price, std::int64_t quantity);
 /// "12 480", as in money_text().
 std::string count_text(std::int64_t count);
 /// RFC 3339 in UTC with seconds; empty for 0.

@@ -73,6 +73,7 @@ constexpr std::string_view kind_name() {
     if constexpr (std::is_same_v<T, Quote>) return "quote";
     if constexpr (std::is_same_v<T, Order>) return "order";
     if constexpr (std::is_same_v<T, Happening>) return "happening";
+    if constexpr (std::is_same_v<T, Tally>) return "tally";
     if constexpr (std::is_same_v<T, Erasure>) return "erasure";
     if constexpr (std::is_same_v<T, Removal>) return "removal";
     return {};
@@ -82,9 +83,7 @@ constexpr std::string_view kind_name() {
 template <class R, class Visit>
 void each_field(R& r, Visit&& visit) {
     using T = std::remove_const_t<R>;
-    if constexpr (std::is_same_v<T, Money>) {
-        visit("minor", r.minor), visit("currency", r.currency);
-    } else if constexpr (std::is_same_v<T, SceneMoment>) {
+    if constexpr (std::is_same_v<T, SceneMoment>) {
         visit("frame", r.frame), visit("capture_us", r.capture_us), visit("product", r.product);
     } else if constexpr (std::is_same_v<T, InviteRecord>) {
         visit("id", r.id), visit("secret_sha256", r.secret_sha256), visit("role", r.role), visit("name", r.name);
@@ -97,7 +96,8 @@ void each_field(R& r, Visit&& visit) {
         visit("group", r.group), visit("joined_us", r.joined_us), visit("erased", r.erased);
     } else if constexpr (std::is_same_v<T, Seat>) {
         visit("id", r.id), visit("person", r.person), visit("invite", r.invite), visit("token_sha256", r.token_sha256);
-        visit("language", r.language), visit("made_us", r.made_us), visit("ended_us", r.ended_us);
+        visit("language", r.language), visit("device", r.device), visit("made_us", r.made_us), visit("ended_us", r.ended_us);
+        visit("gave_way", r.gave_way);
     } else if constexpr (std::is_same_v<T, Message>) {
         visit("id", r.id), visit("person", r.person), visit("kind", r.kind), visit("state", r.state);
         visit("is_private", r.is_private), visit("to", r.to), visit("text", r.text), visit("language", r.language);
@@ -135,6 +135,8 @@ void each_field(R& r, Visit&& visit) {
         visit("made_us", r.made_us), visit("changed_us", r.changed_us);
     } else if constexpr (std::is_same_v<T, Happening>) {
         visit("at_us", r.at_us), visit("kind", r.kind), visit("what", r.what), visit("more", r.more);
+    } else if constexpr (std::is_same_v<T, Tally>) {
+        visit("minute_us", r.minute_us), visit("product", r.product), visit("what", r.what), visit("count", r.count);
     } else if constexpr (std::is_same_v<T, Erasure>) {
         visit("person", r.person), visit("at_us", r.at_us);
     } else if constexpr (std::is_same_v<T, Removal>) {
@@ -147,7 +149,7 @@ void each_field(R& r, Visit&& visit) {
 template <class T, class... Some>
 concept one_of = (std::is_same_v<T, Some> || ...);
 template <class T>
-concept Fielded = one_of<T, Money, SceneMoment, SpecChange, QuoteRound, Attachment, InviteRecord, Person, Seat, Message, Liking, Point,
-                         Poll, Vote, Quote, Order, Happening, Erasure, Removal>;
+concept Fielded = one_of<T, SceneMoment, SpecChange, QuoteRound, Attachment, InviteRecord, Person, Seat, Message, Liking, Point, Poll, Vote,
+                         Quote, Order, Happening, Tally, Erasure, Removal>;
 
 }  // namespace vitrine::desk

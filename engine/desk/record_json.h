@@ -1,6 +1,7 @@
 #pragma once
-// Records as JSON objects (pipelines/deliver/DESK.md): the field names of records.h, enums by name, money {"minor","currency"}, texts in
-// several languages by language, empty optional values null. Hashes of secrets and tokens are left out wherever JSON is written. Reentrant.
+// Records as JSON objects (pipelines/deliver/DESK.md): the field names of records.h, enums by name, money
+// {"amount":"4.20","currency":"USD"}, texts in several languages by language, empty optional values null. Hashes of secrets and tokens are
+// left out wherever JSON is written. Reentrant.
 
 #include <nlohmann/json.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 // What the desk keeps: who is there, what they say, point at, ask a price for and order. A record is a value with an id; a change is a new
 // value of the same record. Times are UTC µs. Free text is UTF-8 without control characters, as its writer wrote it: nobody trusts it,
-// whoever shows it escapes it. Money is in minor units (cents) as an integer with its ISO 4217 code, so that sums are exact.
+// whoever shows it escapes it.
 
 #include <array>
 #include <cstdint>
@@ -17,9 +17,10 @@ namespace vitrine::desk {
 
 enum class Role { buyer, helper, presenter };
 
+/// An exact amount: a piece may cost 0.035 USD. Adding, multiplying and rounding are in money.h.
 struct Money {
-    std::int64_t minor = 0;
-    std::string currency;  ///< ISO 4217; its exponent (JPY 0, USD 2, KWD 3) is in money.h
+    std::int64_t e4 = 0;   ///< ten-thousandths of the currency's unit, whatever the currency: 42000 is 4.20
+    std::string currency;  ///< ISO 4217
     bool operator==(const Money&) const = default;
 };
 
@@ -47,7 +48,9 @@ struct Person {
 /// One device of a person: a reference token, checked at each request. Only the token's SHA-256 is kept.
 struct Seat {
     std::string id, person, invite, token_sha256, language;
+    std::string device;                      ///< what it calls itself: "iPhone"; may be empty
     std::int64_t made_us = 0, ended_us = 0;  ///< ended: revoked, left for good, or gave way
+    bool gave_way = false;                   ///< ended because another device was to be let in
 };
 
 /// What a thing speaks of: the program frame that its writer saw.
@@ -163,6 +166,14 @@ struct Happening {
     std::string more;  ///< came, went: seat id
 };
 
+/// How often buyers reacted or raised a hand while a product was pinned, minute by minute: counts, nobody's name.
+struct Tally {
+    std::int64_t minute_us = 0;  ///< where the minute begins
+    std::string product;         ///< may be empty
+    std::string what;            ///< "hand", or the reaction's kind
+    int count = 0;
+};
+
 /// A person is gone for good from all records (GDPR, Art. 17). What must stay for the books stays without a name.
 struct Erasure {
     std::string person;
@@ -175,6 +186,7 @@ struct Removal {
     std::string id;
 };
 
-using Record = std::variant<InviteRecord, Person, Seat, Message, Liking, Point, Poll, Vote, Quote, Order, Happening, Erasure, Removal>;
+using Record =
+    std::variant<InviteRecord, Person, Seat, Message, Liking, Point, Poll, Vote, Quote, Order, Happening, Tally, Erasure, Removal>;
 
 }  // namespace vitrine::desk

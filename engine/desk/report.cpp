@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/desk/money.h"
 #include "engine/desk/report_charts.h"
 #include "engine/desk/report_figures.h"
 #include "engine/messages.h"
@@ -41,6 +42,7 @@ th:last-child,td:last-child{padding-inline-end:0}
 .area{fill:var(--accent);fill-opacity:.16}
 .line{fill:none;stroke:var(--accent);stroke-width:1.5}
 .air{fill:var(--live)}
+.lively{fill:var(--info);fill-opacity:.7}
 .chapter{stroke:var(--ink-2);stroke-width:1;stroke-dasharray:2 3}
 .p0{fill:var(--accent)}.p1{fill:var(--info)}.p2{fill:var(--warn)}.p3{fill:var(--ready)}.p4{fill:var(--ink-2)}.p5{fill:var(--ink)}.p-none{fill:var(--line)}
 .key{display:inline-block;width:10px;height:10px;margin-inline-end:8px}
@@ -143,8 +145,8 @@ class ReportWriter {
         tile("report.quotes", count_text(f_.quotes), counted("report.accepted_n", f_.accepted));
         tile("report.points", count_text(f_.points));
         int reactions = 0;
-        for (const auto& [kind, count] : options_.reactions) reactions += count;
-        if (reactions > 0) tile("report.reactions", count_text(reactions));
+        for (const auto& [kind, count] : f_.reactions) reactions += count;
+        tile("report.reactions", count_text(reactions), counted("report.hands_n", f_.hands));
         out_ += "</section>\n";
     }
 
@@ -190,7 +192,8 @@ class ReportWriter {
     void put_attendance() {
         heading("report.attendance");
         if (f_.started_us == 0) return nothing();
-        out_ += "<p class=\"note\">" + html(text("report.attendance_note")) + "</p>\n";
+        out_ += "<p class=\"note\">" + html(text("report.attendance_note")) +
+                (f_.liveliness.empty() ? "" : " " + html(text("report.liveliness_note"))) + "</p>\n";
         out_ += attendance_chart(f_, products_, products_, text("report.attendance"));
     }
 
@@ -198,8 +201,8 @@ class ReportWriter {
         heading("report.products");
         if (products_.empty()) return nothing();
         out_ += "<table><thead><tr><th>" + html(text("report.product")) + "</th>";
-        for (const char* key :
-             {"report.on_air", "report.watched", "report.questions", "report.points", "report.quotes", "report.asked_quantity"})
+        for (const char* key : {"report.on_air", "report.watched", "report.reactions", "report.hands", "report.questions", "report.points",
+                                "report.quotes", "report.asked_quantity"})
             out_ += "<th class=\"n\">" + html(text(key)) + "</th>";
         out_ += "</tr></thead><tbody>\n";
         for (std::size_t i = 0; i < products_.size(); ++i) {
@@ -208,8 +211,8 @@ class ReportWriter {
             std::snprintf(mean, sizeof mean, "%.1f", p.mean_watching);
             out_ += "<tr><td><svg class=\"key\" viewBox=\"0 0 10 10\" aria-hidden=\"true\"><rect class=\"" + product_class(i) +
                     "\" width=\"10\" height=\"10\"/></svg>" + anybody(product_name(products_[i])) + "</td>";
-            for (const std::string& cell : {duration_text(p.on_air_us), std::string(mean), count_text(p.questions), count_text(p.points),
-                                            count_text(p.quotes), count_text(p.quantity)})
+            for (const std::string& cell : {duration_text(p.on_air_us), std::string(mean), count_text(p.reactions), count_text(p.hands),
+                                            count_text(p.questions), count_text(p.points), count_text(p.quotes), count_text(p.quantity)})
                 out_ += "<td class=\"n\">" + cell + "</td>";
             out_ += "</tr>\n";
         }
@@ -233,7 +236,7 @@ class ReportWriter {
             if (over(a) != over(b)) return over(b);
             const auto x = value_of(*a), y = value_of(*b);
             if (!x || !y) return x.has_value() && !y.has_value();
-            return x->currency != y->currency ? x->currency < y->currency : x->minor > y->minor;
+            return x->currency != y->currency ? x->currency < y->currency : x->e4 > y->e4;
         });
         out_ += "<table><thead><tr>";
         for (const char* key : {"report.quote", "report.buyer", "report.product"}) out_ += "<th>" + html(text(key)) + "</th>";
@@ -251,11 +254,10 @@ class ReportWriter {
                     html(text("quote." + std::string(name_of(q->state)))) + "</span></td></tr>\n";
         }
         for (const auto& [currency, total] : f_.totals) {
-            for (const auto& [key, minor] :
-                 {std::pair{"report.total_open", total.open_minor}, {"report.total_accepted", total.accepted_minor}})
-                if (minor > 0)
+            for (const auto& [key, e4] : {std::pair{"report.total_open", total.open_e4}, {"report.total_accepted", total.accepted_e4}})
+                if (e4 > 0)
                     out_ += "<tr class=\"total\"><td colspan=\"5\">" + html(text("report.totals")) + ", " + html(text(key)) +
-                            "</td><td class=\"n\">" + html(money_text({minor, currency})) + "</td><td></td></tr>\n";
+                            "</td><td class=\"n\">" + html(money_text({e4, currency})) + "</td><td></td></tr>\n";
         }
         out_ += "</tbody></table>\n";
     }

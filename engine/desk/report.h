@@ -1,7 +1,6 @@
 #pragma once
 // What is left when a show is over, on paper: who watched when, what was shown and asked, which quotes are worth what, and what to do next.
 
-#include <map>
 #include <string>
 
 #include "engine/config.h"
@@ -13,7 +12,6 @@ namespace vitrine::desk {
 struct ReportOptions {
     std::string language;  ///< "en" or "zh"; others are English
     std::int64_t now_us = 0;
-    std::map<std::string, int> reactions;  ///< by kind; they are not kept, so only a show that runs knows them
 };
 
 /// Reentrant.

@@ -8,7 +8,7 @@
 namespace vitrine::desk {
 namespace {
 
-constexpr double width = 720, plot_left = 36, plot_top = 12, plot_height = 150, band_top = 190, band_height = 22;
+constexpr double width = 720, plot_left = 36, plot_top = 12, plot_height = 150, band_top = 190, band_height = 22, lively_height = 40;
 
 std::string number(double value) {
     char text[32];
@@ -72,6 +72,15 @@ std::string attendance_chart(const ReportFigures& f, const std::vector<std::stri
         line += "H" + number(x(f.ended_us));
         svg += "<path class=\"area\" d=\"" + line + "V" + number(y(0)) + "H" + number(x(f.started_us)) + "Z\"/>";
         svg += "<path class=\"line\" d=\"" + line + "\"/>";
+    }
+    int liveliest = 0;
+    for (const auto& minute : f.liveliness) liveliest = std::max(liveliest, minute.count);
+    for (const auto& minute : f.liveliness) {
+        const std::int64_t from = std::max(minute.at_us, f.started_us), to = std::min(minute.at_us + 60'000'000, f.ended_us);
+        if (to <= from) continue;
+        const double high = std::max(1.5, lively_height * minute.count / liveliest);
+        svg += "<rect class=\"lively\" x=\"" + number(x(from)) + "\" y=\"" + number(y(0) - high) + "\" width=\"" +
+               number(std::max(1.0, x(to) - x(from) - 1)) + "\" height=\"" + number(high) + "\"/>";
     }
     const std::int64_t apart = minutes_apart(span / 60e6) * 60'000'000;
     for (std::int64_t at = 0; static_cast<double>(at) <= span; at += apart)

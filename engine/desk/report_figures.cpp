@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/desk/money.h"
+
 namespace vitrine::desk {
 namespace {
 
@@ -169,11 +171,20 @@ void count_records(const History& history, ReportFigures& f) {
         const std::int64_t quantity = last.quantity > 0 ? last.quantity : q.quantity;
         product.quantity += quantity;
         if (q.state == QuoteState::accepted) ++f.accepted;
-        std::int64_t sum = 0;
-        if (!last.unit_price || __builtin_mul_overflow(last.unit_price->minor, quantity, &sum)) continue;
-        auto& total = f.totals[last.unit_price->currency];
-        std::int64_t& into = q.state == QuoteState::accepted ? total.accepted_minor : total.open_minor;
-        if (__builtin_add_overflow(into, sum, &into)) into = INT64_MAX;
+        const auto sum = sum_of(last.unit_price, quantity);
+        if (!sum) continue;
+        auto& total = f.totals[sum->currency];
+        add_to(q.state == QuoteState::accepted ? total.accepted_e4 : total.open_e4, sum->e4);
+    }
+    for (const Tally& t : history.tallies) {
+        // A minute in which a show ended and another began is the earlier one's.
+        if (t.minute_us < f.since_us) continue;
+        const bool hand = t.what == "hand";
+        (hand ? f.hands : f.reactions[t.what]) += t.count;
+        auto& product = f.products[t.product];
+        (hand ? product.hands : product.reactions) += t.count;
+        if (f.liveliness.empty() || f.liveliness.back().at_us != t.minute_us) f.liveliness.push_back({t.minute_us, 0});
+        f.liveliness.back().count += t.count;
     }
     f.products.erase("");
 }

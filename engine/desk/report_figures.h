@@ -33,7 +33,7 @@ struct ReportFigures {
     struct OfProduct {
         std::int64_t on_air_us = 0;  ///< pinned while live
         double mean_watching = 0;    ///< during that
-        int questions = 0, points = 0, quotes = 0;
+        int questions = 0, points = 0, quotes = 0, reactions = 0, hands = 0;
         std::int64_t quantity = 0;  ///< of quotes not withdrawn or declined
     };
     std::map<std::string, OfProduct> products;
@@ -46,10 +46,16 @@ struct ReportFigures {
 
     /// By currency: sums of the last word in each quote with a price.
     struct Total {
-        std::int64_t open_minor = 0, accepted_minor = 0;
+        std::int64_t open_e4 = 0, accepted_e4 = 0;
     };
     std::map<std::string, Total> totals;
-    int questions = 0, unanswered = 0, quotes = 0, accepted = 0, points = 0;
+    int questions = 0, unanswered = 0, quotes = 0, accepted = 0, points = 0, hands = 0;
+    std::map<std::string, int> reactions;  ///< by kind
+    struct Minute {
+        std::int64_t at_us = 0;
+        int count = 0;
+    };
+    std::vector<Minute> liveliness;                   ///< reactions and raised hands of each minute that had any
     std::map<std::string, int> countries, languages;  ///< of the buyers who were there; "": not said
 };
 

@@ -220,6 +220,7 @@ std::vector<Record> SqliteStore::load_records(Rows& rows) {
     append(all, rows.all<Quote>("ORDER BY made_us, id"));
     append(all, rows.all<Order>("ORDER BY made_us, id"));
     append(all, rows.all<Happening>("ORDER BY at_us, rowid"));
+    append(all, rows.all<Tally>("ORDER BY minute_us, product, what"));
     return all;
 }
 
@@ -373,11 +374,11 @@ void SqliteStore::forget_before(std::int64_t us) {
             // As Desk::forget_before, in the same order.
             SQLite::Transaction transaction(*database_);
             int rows = 0;
-            for (const char* sql :
-                 {"DELETE FROM messages WHERE made_us < ?", "DELETE FROM points WHERE made_us < ?", "DELETE FROM polls WHERE made_us < ?",
-                  "DELETE FROM quotes WHERE changed_us < ?", "DELETE FROM orders WHERE changed_us < ?",
-                  "DELETE FROM happenings WHERE at_us < ?", "DELETE FROM attachments WHERE made_us < ?",
-                  "DELETE FROM invites WHERE expires_us < ?", "DELETE FROM outbox WHERE made_us < ?"})
+            for (const char* sql : {"DELETE FROM messages WHERE made_us < ?", "DELETE FROM points WHERE made_us < ?",
+                                    "DELETE FROM polls WHERE made_us < ?", "DELETE FROM quotes WHERE changed_us < ?",
+                                    "DELETE FROM orders WHERE changed_us < ?", "DELETE FROM happenings WHERE at_us < ?",
+                                    "DELETE FROM tallies WHERE minute_us < ?", "DELETE FROM attachments WHERE made_us < ?",
+                                    "DELETE FROM invites WHERE expires_us < ?", "DELETE FROM outbox WHERE made_us < ?"})
                 rows += rows_.exec(sql, us);
             for (const char* sql : {"DELETE FROM likings WHERE message NOT IN (SELECT id FROM messages)",
                                     "DELETE FROM votes WHERE poll NOT IN (SELECT id FROM polls)",

@@ -2,6 +2,7 @@
 
 #include "engine/desk/store.h"
 
+#include <SQLiteCpp/Backup.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/file.h>
@@ -150,6 +151,14 @@ Result<std::vector<Record>> Store::read(const fs::path& folder) {
             return fail("The data in " + folder.string() + " was written by a newer version of this program. Use that version.",
                         ErrorKind::bad_input);
         if (version == 0) return std::vector<Record>();
+        if (version < newest_schema()) {
+            // The file stays as it is: a copy is brought up to date.
+            SQLite::Database copy(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+            SQLite::Backup(copy, database).executeStep();
+            migrate(copy);
+            Rows rows(copy);
+            return SqliteStore::load_records(rows);
+        }
         SQLite::Transaction one_moment(database);
         Rows rows(database);
         return SqliteStore::load_records(rows);

@@ -29,6 +29,7 @@ constexpr const char* table_of() {
     if constexpr (std::is_same_v<T, Attachment>) return "quote_attachments";
     if constexpr (std::is_same_v<T, Order>) return "orders";
     if constexpr (std::is_same_v<T, Happening>) return "happenings";
+    if constexpr (std::is_same_v<T, Tally>) return "tallies";
     return nullptr;
 }
 
@@ -45,7 +46,7 @@ struct ColumnNames {
         } else if constexpr (std::is_same_v<T, SceneMoment>) {
             for (const char* part : {"_frame", "_capture_us", "_product"}) names.push_back(text + part);
         } else if constexpr (std::is_same_v<T, std::optional<Money>>) {
-            for (const char* part : {"_minor", "_currency"}) names.push_back(text + part);
+            for (const char* part : {"_e4", "_currency"}) names.push_back(text + part);
         } else if constexpr (std::is_same_v<T, std::array<double, 3>>) {
             for (const char* part : {"_x", "_y", "_z"}) names.push_back(text + part);
         } else {
@@ -64,7 +65,7 @@ class Binder {
             put(static_cast<std::int64_t>(value.frame)), put(value.capture_us), put(value.product);
         } else if constexpr (std::is_same_v<T, std::optional<Money>>) {
             if (value) {
-                put(value->minor), put(value->currency);
+                put(value->e4), put(value->currency);
             } else {
                 statement_.bind(next_++), statement_.bind(next_++);
             }
@@ -101,9 +102,9 @@ class RowReader {
             value.product = text();
         } else if constexpr (std::is_same_v<T, std::optional<Money>>) {
             const bool none = statement_.getColumn(next_).isNull();
-            const std::int64_t minor = number();
+            const std::int64_t e4 = number();
             std::string currency = text();
-            if (!none) value = Money{minor, std::move(currency)};
+            if (!none) value = Money{e4, std::move(currency)};
         } else if constexpr (std::is_same_v<T, std::array<double, 3>>) {
             for (double& mm : value) mm = statement_.getColumn(next_++).getDouble();
         } else if constexpr (NamedEnum<T>) {

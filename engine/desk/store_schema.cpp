@@ -6,8 +6,9 @@
 namespace vitrine::desk {
 namespace {
 
-constexpr std::array<const char*, 1> steps{// 1
-                                           R"sql(
+constexpr std::array<const char*, 3> steps{
+    // 1
+    R"sql(
 CREATE TABLE invites(
     "id" TEXT PRIMARY KEY, "secret_sha256" TEXT NOT NULL, "role" TEXT NOT NULL, "name" TEXT NOT NULL, "company" TEXT NOT NULL,
     "language" TEXT NOT NULL, "group" TEXT NOT NULL, "person" TEXT NOT NULL, "made_us" INTEGER NOT NULL,
@@ -72,15 +73,38 @@ CREATE TABLE attachments(
 CREATE INDEX messages_of ON messages("person");
 CREATE INDEX quotes_of ON quotes("person");
 CREATE INDEX attachments_of ON attachments("person");
+)sql",
+    // 2: money counts ten-thousandths in every currency, where it counted the currency's own smallest part
+    R"sql(
+ALTER TABLE quotes RENAME COLUMN "list_price_minor" TO "list_price_e4";
+ALTER TABLE quote_rounds RENAME COLUMN "unit_price_minor" TO "unit_price_e4";
+CREATE TEMP TABLE scales("currency" TEXT PRIMARY KEY, "factor" INTEGER NOT NULL);
+INSERT INTO scales VALUES
+    ('BIF',10000),('CLP',10000),('DJF',10000),('GNF',10000),('ISK',10000),('JPY',10000),('KMF',10000),('KRW',10000),('PYG',10000),
+    ('RWF',10000),('UGX',10000),('VND',10000),('VUV',10000),('XAF',10000),('XOF',10000),('XPF',10000),
+    ('BHD',10),('IQD',10),('JOD',10),('KWD',10),('LYD',10),('OMR',10),('TND',10);
+UPDATE quotes SET "list_price_e4" = "list_price_e4" * COALESCE(
+    (SELECT "factor" FROM scales WHERE "currency" = "list_price_currency"), 100) WHERE "list_price_e4" IS NOT NULL;
+UPDATE quote_rounds SET "unit_price_e4" = "unit_price_e4" * COALESCE(
+    (SELECT "factor" FROM scales WHERE "currency" = "unit_price_currency"), 100) WHERE "unit_price_e4" IS NOT NULL;
+DROP TABLE scales;
+)sql",
+    // 3: what a seat's device is and whether it gave way; reactions and raised hands by minute
+    R"sql(
+ALTER TABLE seats ADD COLUMN "device" TEXT NOT NULL DEFAULT '';
+ALTER TABLE seats ADD COLUMN "gave_way" INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE tallies(
+    "minute_us" INTEGER NOT NULL, "product" TEXT NOT NULL, "what" TEXT NOT NULL, "count" INTEGER NOT NULL,
+    PRIMARY KEY("minute_us", "product", "what")) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace
 
 int newest_schema() { return static_cast<int>(steps.size()); }
 
-void migrate(SQLite::Database& database) {
+void migrate(SQLite::Database& database, int to) {
     int version = database.execAndGet("PRAGMA user_version").getInt();
-    for (; version < newest_schema(); ++version) {
+    for (; version < to; ++version) {
         SQLite::Transaction transaction(database);
         database.exec(steps[static_cast<std::size_t>(version)]);
         database.exec("PRAGMA user_version = " + std::to_string(version + 1));

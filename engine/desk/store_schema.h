@@ -8,7 +8,7 @@ namespace vitrine::desk {
 
 /// What user_version says in files of this program.
 int newest_schema();
-/// Brings the file to newest_schema(), each step in its own transaction. Throws SQLite::Exception.
-void migrate(SQLite::Database& database);
+/// Brings the file up to a version, each step in its own transaction. Throws SQLite::Exception.
+void migrate(SQLite::Database& database, int to = newest_schema());
 
 }  // namespace vitrine::desk

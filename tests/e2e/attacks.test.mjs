@@ -7,6 +7,7 @@ import {Agent, request} from 'node:http';
 import {after, before, test} from 'node:test';
 
 import {open_browser} from './support/browser.mjs';
+import {Buyer} from './support/crowd.mjs';
 import {Show, until} from './support/show.mjs';
 import {bench_camera, test_show} from './support/shows.mjs';
 
@@ -174,6 +175,76 @@ test('a flood of a thousand joins and acts a second from one address: buyers the
     assert.ok(Math.max(...took) < 2000, `a join took ${Math.max(...took).toFixed(0)} ms`);
     assert.ok(rate > 300, `only ${rate.toFixed(0)} requests a second came out of this test`);
     assert.equal(statuses[200] ?? 0, 0);
+});
+
+test('floods by somebody who was let in: chat, acts, requests and sockets are refused by count, and nobody else waits', {timeout: 90_000}, async (t) => {
+    const flooder = await Buyer.join(show.buyer_url, {name: 'Flood'});
+    const others = await Promise.all(['Ana', 'Omar', 'Wei'].map((name) => Buyer.join(show.buyer_url, {name})));
+    const heard = new Map(others.map((one) => [one, []]));
+    for (const one of others) await one.listen((message) => heard.get(one).push(message));
+
+    const statuses = {};
+    let flooding = true, without_time = 0;
+    const flood = async (kind, body) => {
+        while (flooding) {
+            const {status, headers} = await flooder.act(body());
+            ((statuses[kind] ??= {})[status] ??= 0), ++statuses[kind][status];
+            if (status === 429 && !(Number(headers['retry-after']) >= 1)) ++without_time;
+        }
+    };
+    const kinds = {
+        chat: () => ({act: 'say', kind: 'chat', text: 'spam'}),
+        question: () => ({act: 'say', kind: 'question', text: 'spam?'}),
+        reaction: () => ({act: 'react', kind: 'heart'}),
+        point: () => ({act: 'point', product: 'LX-200', at_mm: [1, 2, 0]}),
+        quote: () => ({act: 'request_quote', product: 'LX-200', quantity: 500}),
+        hand: () => ({act: 'hand', up: true}),
+    };
+    const began = performance.now();
+    const floods = Object.entries(kinds).flatMap(([kind, body]) => [...Array(4)].map(() => flood(kind, body)));
+    // Sockets: forty at once of one session, and one that talks without a pause.
+    const sockets = await Promise.all([...Array(40)].map(() => flooder.listen().catch(() => null)));
+    const talker = await Buyer.join(show.buyer_url, {name: 'Talker'});
+    const said = await talker.listen();
+    for (let i = 0; i < 400; ++i) talker.tell({type: 'ping', t: i}, said);
+
+    const took = [];
+    for (let i = 0; i < 12; ++i) {
+        await new Promise((done) => setTimeout(done, 150));
+        const one = others[i % others.length], text = `hello ${i}`;
+        const start = performance.now();
+        assert.equal((await one.act({act: 'say', kind: 'chat', text})).status, 200);
+        took.push(performance.now() - start);
+        for (const other of others) await until(`${text} reaches everybody`, 2000, () => heard.get(other).some(({put}) => put?.some((record) => record.text === text)));
+    }
+    const start = performance.now();
+    await Buyer.join(show.buyer_url);
+    const join_ms = performance.now() - start;
+    flooding = false;
+    await Promise.all(floods);
+    const minutes = (performance.now() - began) / 60_000;
+    await until('the talker is cut off', 5000, () => said.close_code !== undefined);
+    t.diagnostic(`${(minutes * 60).toFixed(1)} s; ${JSON.stringify(statuses)}; others' chat took ${took.map((ms) => ms.toFixed(0)).join(', ')} ms, a join ${join_ms.toFixed(0)} ms`);
+
+    // What was let through is the burst and what grew again meanwhile.
+    const limits = {chat: [5, 30], question: [10, 10], reaction: [30, 30], point: [12, 12], quote: [5, 0.5], hand: [60, 60]};
+    for (const [kind, [burst, per_minute]] of Object.entries(limits)) {
+        const {200: taken = 0, 429: refused = 0, ...rest} = statuses[kind];
+        assert.ok(taken <= burst + Math.ceil(per_minute * minutes), `${kind}: ${taken} taken`);
+        assert.ok(refused > taken, `${kind}: ${JSON.stringify(statuses[kind])}`);
+        for (const status of Object.keys(rest)) assert.ok(['409', '422'].includes(status), `${kind}: ${JSON.stringify(statuses[kind])}`);
+    }
+    assert.equal(without_time, 0, 'each 429 says when to come again');
+    assert.equal(said.close_code, 1008);
+    const open = sockets.filter((socket) => socket && socket.close_code === undefined && !socket.destroyed);
+    assert.ok(open.length <= 8, `${open.length} sockets of one session stayed open`);
+    assert.ok(sockets.filter((socket) => socket?.close_code === 1008).length >= 20, 'the rest was closed with 1008');
+    assert.ok(Math.max(...took) < 2000 && join_ms < 2000, `others waited: ${took}, ${join_ms}`);
+    for (const one of others) {
+        assert.equal(one.socket.close_code, undefined);
+        one.close();
+    }
+    for (const socket of sockets) socket?.destroy();
 });
 
 test('paths lead nowhere', async () => {

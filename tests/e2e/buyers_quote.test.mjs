@@ -52,7 +52,7 @@ test('what is asked arrives whole, with its changes and its file', async () => {
     await ana.waitForSelector('.thanks');
     assert.equal(asked.quantity, 60);
     assert.equal(asked.below_minimum, true);
-    assert.deepEqual(asked.rounds[0].unit_price, {minor: 390, currency: 'USD'});
+    assert.deepEqual(asked.rounds[0].unit_price, {amount: '3.90', currency: 'USD'});
     assert.equal(asked.changes[0].to, 'Negro mate RAL 9005');
     assert.equal(asked.changes[0].key, 'colour');
     assert.equal(asked.notes, `Urgente ${polyglots[1]}`);
@@ -67,7 +67,7 @@ test('what is asked arrives whole, with its changes and its file', async () => {
 test('the factory counters price and change; the buyer counters back, takes the change and accepts', async () => {
     const {id, changes} = await quote();
     await act(show, {act: 'decide_change', quote: id, change: changes[0].id, state: 'countered', counter: 'RAL 9011 from 500 pieces'});
-    await act(show, {act: 'counter_quote', quote: id, quantity: 100, unit_price: {minor: 455, currency: 'USD'}, lead_time: '30 d', note: 'From 100 pieces'});
+    await act(show, {act: 'counter_quote', quote: id, quantity: 100, unit_price: {amount: '4.55', currency: 'USD'}, lead_time: '30 d', note: 'From 100 pieces'});
     await until('it is Ana\'s turn', 5000, async () => (await ana.locator('.quote-acts .button').count()) >= 3);
     assert.match(await ana.textContent('.quote'), /4,55/);
     assert.match(await ana.textContent('#tab-quotes .count'), /1/);
@@ -77,10 +77,10 @@ test('the factory counters price and change; the buyer counters back, takes the 
     await ana.click('.quote-acts .button:not(.primary) >> nth=0');
     await ana.fill('.counter-form input[inputmode="decimal"]', '4,30');
     await ana.click('.counter-form .primary');
-    await until('the presenter has the word', 5000, async () => (await quote()).rounds.at(-1).unit_price.minor === 430);
+    await until('the presenter has the word', 5000, async () => (await quote()).rounds.at(-1).unit_price.amount === '4.30');
     assert.equal((await quote()).rounds.at(-1).by, 'buyer');
     await until('Ana waits', 5000, async () => (await ana.locator('.quote-acts .primary').count()) === 0);
-    await act(show, {act: 'counter_quote', quote: id, quantity: 100, unit_price: {minor: 435, currency: 'USD'}, lead_time: '30 d', note: ''});
+    await act(show, {act: 'counter_quote', quote: id, quantity: 100, unit_price: {amount: '4.35', currency: 'USD'}, lead_time: '30 d', note: ''});
     await until('again Ana\'s turn', 5000, async () => (await ana.locator('.quote-acts .primary').count()) === 1);
     await ana.click('.quote-acts .primary');
     await until('it is agreed', 5000, async () => (await quote()).state === 'accepted');

@@ -21,7 +21,7 @@ test('tables, cards and report are written while the show runs, and say what hap
         const ana = await Buyer.join(show.buyer_url, {language: 'es', name: '=Ana "Lima"'});
         await ana.must_act({act: 'introduce', company: 'Luz; Cia', country: 'BR', email: 'ana@example.com'});
         await ana.must_act({act: 'say', kind: 'question', text: '有 IP65 吗？', moment: {frame: 1, product: 'LX-200'}});
-        const quote = await ana.must_act({act: 'request_quote', product: 'LX-200', quantity: 2000, target_price: {minor: 380, currency: 'USD'}, incoterm: 'FOB', destination: 'Santos', changes: [{id: 'c1', key: 'colour', from: 'white', to: 'black'}]});
+        const quote = await ana.must_act({act: 'request_quote', product: 'LX-200', quantity: 2000, target_price: {amount: '3.80', currency: 'USD'}, incoterm: 'FOB', destination: 'Santos', changes: [{id: 'c1', key: 'colour', from: 'white', to: 'black'}]});
         const file = (name) => join(out, name);
         const run = vitrine('export', folder, '--quotes', file('q.csv'), '--buyers', file('b.csv'), '--questions', file('m.csv'), '--vcf', file('b.vcf'), '--report', file('r.html'), '--language', 'zh');
         assert.equal(run.status, 0, run.stderr);

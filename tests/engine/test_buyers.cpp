@@ -1,6 +1,7 @@
 #include "engine/buyers.h"
 
 #include <atomic>
+#include <future>
 #include <set>
 #include <thread>
 
@@ -126,6 +127,39 @@ TEST_CASE("a personal link is one person's, on so many devices", "[buyers]") {
         CHECK(door.buyers.check(one.token, door.now + 11 * minute));
         CHECK_FALSE(door.buyers.check(two.token, door.now + 11 * minute));
     }
+    const auto take_over = [&](const std::string& device, std::int64_t at) {
+        std::promise<Result<Buyers::Joined>> joined;
+        door.buyers.join({made.id, made.secret, "en", device, true}, at,
+                         [&](Result<Buyers::Joined> one) { joined.set_value(std::move(one)); });
+        return joined.get_future().get();
+    };
+    SECTION("who takes over signs off the one unused longest, and it is told so") {
+        REQUIRE(door.buyers.check(one.token, door.now + 5 * minute));
+        const auto open_on = door.buyers.open_on(made.id, door.now + 5 * minute);
+        REQUIRE(open_on.size() == 2);
+        CHECK(open_on[0].idle_us == 4 * minute);
+        CHECK(open_on[1].idle_us == 0);
+        const auto phone = take_over("iPhone", door.now + 5 * minute).value();
+        CHECK(phone.session.person == one.session.person);
+        CHECK_FALSE(door.buyers.check(two.token, door.now + 5 * minute));
+        CHECK(door.buyers.gave_way(two.token));
+        CHECK(door.buyers.check(one.token, door.now + 5 * minute));
+        CHECK_FALSE(door.buyers.gave_way(one.token));
+        CHECK_FALSE(door.buyers.gave_way("none"));
+        // Both in use: the one that came first goes.
+        REQUIRE(door.buyers.check(phone.token, door.now + 5 * minute + 1));
+        CHECK(door.buyers.open_on(made.id, door.now + 5 * minute + 1).back().device == "iPhone");
+        REQUIRE(take_over("", door.now + 5 * minute + 2));
+        CHECK(door.buyers.gave_way(one.token));
+        CHECK(door.buyers.check(phone.token, door.now + 5 * minute + 2));
+        CHECK(door.buyers.seats(one.session.person, door.now + 5 * minute) == 2);
+    }
+    SECTION("a device's name is a short text or none") {
+        CHECK(take_over(std::string(41, 'x'), door.now + minute));
+        CHECK(door.buyers.open_on(made.id, door.now + minute).back().device.empty());
+        REQUIRE(take_over("Pixel \xe2\x80\xae 9", door.now + 2 * minute));
+        CHECK(door.buyers.open_on(made.id, door.now + 2 * minute).back().device.find("\xe2\x80\xae") == std::string::npos);
+    }
     SECTION("leaving frees a device") {
         std::promise<void> left;
         door.buyers.leave(one.token, [&](const Result<void>& done) {
@@ -147,6 +181,20 @@ TEST_CASE("a personal link is one person's, on so many devices", "[buyers]") {
         CHECK_FALSE(door.buyers.check(one.token, door.now));
         CHECK_FALSE(join(door.buyers, made.id, made.secret, "en"));
     }
+}
+
+TEST_CASE("nobody takes over another's place of an open link", "[buyers]") {
+    Door door;
+    const auto made = door.open(1);
+    const auto one = join(door.buyers, made.id, made.secret, "en", door.now).value();
+    std::promise<Result<Buyers::Joined>> joined;
+    door.buyers.join({made.id, made.secret, "en", "iPhone", true}, door.now + minute,
+                     [&](Result<Buyers::Joined> other) { joined.set_value(std::move(other)); });
+    const auto other = joined.get_future().get();
+    REQUIRE_FALSE(other);
+    CHECK(other.error().kind == ErrorKind::conflict);
+    CHECK(door.buyers.check(one.token, door.now + minute));
+    CHECK(door.buyers.open_on(made.id, door.now + minute).empty());
 }
 
 TEST_CASE("an open link makes a person of each, up to its places", "[buyers]") {

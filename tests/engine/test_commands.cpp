@@ -77,6 +77,12 @@ TEST_CASE("what is not a command is refused with a sentence", "[commands]") {
         {R"({"command":"mark_chapter"})", "the command \"mark_chapter\" needs the field \"title\""},
         {R"({"command":"mark_chapter","title":")" + std::string(201, 'a') + "\"}",
          "the field \"title\" of the command \"mark_chapter\" must be at most 200 bytes long, it has 201"},
+        {R"({"command":"set_start"})", "the command \"set_start\" needs the field \"starts_at\""},
+        {R"({"command":"set_start","starts_at":5})",
+         "the field \"starts_at\" of the command \"set_start\" must be a text such as \"2026-11-26T14:00:00+08:00\", or null"},
+        {R"({"command":"set_start","starts_at":"2026-02-30T14:00:00Z"})",
+         "the field \"starts_at\" of the command \"set_start\" \"2026-02-30T14:00:00Z\" is not in the calendar, for example "
+         "\"2026-11-26T14:00:00+08:00\""},
         {R"({"command":"mute","muted":"yes"})", "the field \"muted\" of the command \"mute\" must be true or false"},
         {R"({"command":"show_model"})", "the command \"show_model\" needs the field \"product\""},
         {R"({"command":"model_variant","product":"a"})", "the command \"model_variant\" needs the field \"variant\""},
@@ -182,7 +188,9 @@ TEST_CASE("every command survives the way through JSON", "[commands]") {
         MuteSource{"camera:bench", false},
         SetSourceGain{"sim:voice", -6.5},
         SetRecording{true, "/srv/shows"},
-        SetRecording{false, ""}};
+        SetRecording{false, ""},
+        SetStart{1'795'672'800'000'000, true},
+        SetStart{0, false}};
     for (const auto move : {SessionMove::prepare, SessionMove::go_live, SessionMove::pause, SessionMove::resume, SessionMove::end}) {
         commands.push_back(MoveSession{move});
     }

@@ -277,6 +277,26 @@ TEST_CASE("overrides of the address are judged like the file", "[config]") {
     CHECK(names(judge_listen(show), "--port", "is 65536"));
 }
 
+TEST_CASE("a price has at most four decimals", "[config]") {
+    ScratchShow scratch;
+    scratch.write("show.toml", ScratchShow::smallest);
+    const auto with = [&](const std::string& unit) {
+        scratch.write("products/p.toml", "id = \"P\"\nname = \"P\"\n[[price]]\nmin = 100\nunit = " + unit + "\ncurrency = \"USD\"\n");
+        return load_show(scratch.folder());
+    };
+    for (const char* good : {"0.035", "0.0001", "4.2", "1000000000", "999999999.9999", "12"}) {
+        CAPTURE(good);
+        const auto loaded = with(good);
+        for (const auto& problem : loaded.problems) FAIL_CHECK(problem.text());
+        REQUIRE(loaded.show);
+        CHECK(loaded.show->products[0].prices[0].unit == std::stod(good));
+    }
+    for (const char* bad : {"0.00005", "0.03501234", "1.00001", "0", "-1"}) {
+        CAPTURE(bad);
+        CHECK(names(with(bad).problems, "price[0].unit", ""));
+    }
+}
+
 TEST_CASE("public address, start and translation are read and judged", "[config]") {
     ScratchShow scratch;
     const auto show_with = [&](const std::string& show_keys, const std::string& tables) {

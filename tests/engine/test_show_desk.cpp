@@ -280,6 +280,33 @@ TEST_CASE("what was on air when is kept, with who came and went", "[show][desk]"
     CHECK(std::count_if(kinds.begin(), kinds.end(), [](const std::string& k) { return k.rfind("went ", 0) == 0; }) == 1);
 }
 
+TEST_CASE("reactions and raised hands are kept as counts of the minute and the product", "[show][desk]") {
+    ScratchFolder folder;
+    const auto counts = [](Show& show) {
+        std::map<std::string, int> all;
+        for (const Record& record : records_of(show))
+            if (const auto* tally = std::get_if<Tally>(&record)) {
+                CHECK(tally->minute_us % 60'000'000 == 0);
+                all[tally->product + " " + tally->what] += tally->count;
+            }
+        return all;
+    };
+    for (const int round : {1, 2}) {  // the second in the same minute or the next: counts add up
+        auto show = kept_in(folder.path());
+        Buyers buyers(*show);
+        const Actor ana = actor_of(joined(*show, buyers, "Ana" + std::to_string(round)), "");
+        REQUIRE(show->post(PinProduct{"LX-200"}).get());
+        for (int i = 0; i < 3; ++i) REQUIRE(do_act(*show, React{"heart"}, ana));
+        REQUIRE(do_act(*show, RaiseHand{true}, ana));
+        REQUIRE(do_act(*show, RaiseHand{true}, ana));  // it is up already
+        REQUIRE(do_act(*show, RaiseHand{false}, ana));
+        REQUIRE(show->post(PinProduct{"LX-310"}).get());
+        REQUIRE(do_act(*show, React{"clap"}, ana));
+    }
+    auto show = kept_in(folder.path());
+    CHECK(counts(*show) == std::map<std::string, int>{{"LX-200 hand", 2}, {"LX-200 heart", 6}, {"LX-310 clap", 2}});
+}
+
 TEST_CASE("events are kept together with what they speak of", "[show][desk]") {
     ScratchFolder folder;
     auto show = kept_in(folder.path());
@@ -301,7 +328,7 @@ TEST_CASE("events are kept together with what they speak of", "[show][desk]") {
     ask.product = "LX-200";
     ask.quantity = 500;
     const std::string quote = do_act(*show, ask, actor_of(ana, "q"))->id;
-    REQUIRE(do_act(*show, CounterQuote{quote, 0, Money{400, "USD"}}, presenter));
+    REQUIRE(do_act(*show, CounterQuote{quote, 0, Money{40000, "USD"}}, presenter));
     std::promise<std::vector<OutboxEntry>> due;
     show->store()->outbox_due(utc_now_us(), 10, [&](std::vector<OutboxEntry> entries) { due.set_value(std::move(entries)); });
     const auto entries = due.get_future().get();

@@ -508,6 +508,29 @@ TEST_CASE("each sound source has its mute, gain and level", "[show]") {
     CHECK(state.due().has_value());
 }
 
+TEST_CASE("when a show begins can be said until it has begun", "[show]") {
+    Bench b;
+    constexpr std::int64_t at = 1'795'672'800'000'000;
+    const auto before = b.state.newest();
+    const auto said = b.after(SetStart{at});
+    CHECK(said->show->starts_at_us == at);
+    CHECK(said->edition == before->edition + 1);  // buyers read the show anew
+    CHECK(before->show->starts_at_us == 0);
+    CHECK(b.after(SetStart{at})->version == said->version);
+    CHECK(b.refusal(SetStart{at + 1, true}) == "this show was not read from files, so nothing of it can be saved");
+    b.after(MoveSession{SessionMove::prepare});
+    CHECK(b.after(SetStart{0})->show->starts_at_us == 0);
+    b.after(MoveSession{SessionMove::go_live});
+    const std::string late = "the show has begun; when it begins can be said again once it is prepared anew";
+    CHECK(b.refusal(SetStart{at}) == late);
+    b.after(MoveSession{SessionMove::pause});
+    CHECK(b.refusal(SetStart{at}) == late);
+    b.after(MoveSession{SessionMove::end});
+    CHECK(b.refusal(SetStart{at}) == late);
+    b.after(MoveSession{SessionMove::prepare});
+    CHECK(b.after(SetStart{at})->show->starts_at_us == at);
+}
+
 TEST_CASE("recording is asked for by command and told by report", "[show]") {
     Bench b;
     CHECK(b.refusal(SetRecording{true, ""}) == "name a folder for the recordings, with its whole path");

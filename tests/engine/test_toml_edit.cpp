@@ -196,6 +196,22 @@ TEST_CASE("masks are written, replaced and taken out", "[toml]") {
           "\"b\"\n");
 }
 
+TEST_CASE("when a show begins is written into its table and taken out again", "[toml]") {
+    constexpr std::int64_t at = 1'795'672'800'000'000;
+    const std::string text = "[show]\ntitle    = \"T\"  # ours\nlanguages = [\"en\"]\n\n[[camera]]\nid = \"a\"\n";
+    const std::string written = made(text, WriteStart{at});
+    CHECK(written ==
+          "[show]\ntitle    = \"T\"  # ours\nlanguages = [\"en\"]\nstarts_at = \"2026-11-26T06:00:00Z\"\n\n[[camera]]\nid = \"a\"\n");
+    CHECK(made(written, WriteStart{at + 60'000'000}).find("06:01:00Z") != std::string::npos);
+    CHECK(made(written, WriteStart{0}) == text);
+    CHECK(made(text, WriteStart{0}) == text);
+    // TOML's own date and time.
+    CHECK(made("[show]\nstarts_at = 2026-11-26T14:00:00+08:00 # hers\n", WriteStart{at}) ==
+          "[show]\nstarts_at = \"2026-11-26T06:00:00Z\" # hers\n");
+    CHECK(made("show = { title = \"T\" }\n", WriteStart{at}) == "show = { title = \"T\", starts_at = \"2026-11-26T06:00:00Z\" }\n");
+    CHECK_FALSE(with_edit("show.title = \"T\"\n", WriteStart{at}));
+}
+
 TEST_CASE("any product file, one edit: exactly that is read back, and every other line is as it was", "[toml]") {
     ScratchShow scratch;
     scratch.write("show.toml", ScratchShow::smallest);
@@ -326,6 +342,10 @@ TEST_CASE("a running show's edits are in its files when the command is answered"
     const PrivacyMask mask{{{0, 0}, {0.5F, 0}, {0.5F, 0.3F}}, MaskFill::mosaic};
     CHECK(run.answer(SetMasks{"line", {mask}, true}) == "done");
     CHECK(run.on_disk().cameras == run.show->snapshot()->show->cameras);
+    CHECK(run.answer(SetStart{1'795'672'800'000'000, true}) == "done");
+    CHECK(run.on_disk().starts_at_us == 1'795'672'800'000'000);
+    CHECK(run.answer(SetStart{0}) == "done");
+    CHECK(run.on_disk().starts_at_us == 1'795'672'800'000'000);  // not saved
     CHECK(read_file(run.product).find("# the first") != std::string::npos);
     for (const auto& entry : std::filesystem::recursive_directory_iterator(run.scratch.folder()))
         CHECK((entry.is_directory() || entry.path().extension() == ".toml"));  // nothing left beside them

@@ -38,7 +38,8 @@ inline Result<Buyers::Joined> join(Buyers& buyers, const std::string& invite, co
                                    std::int64_t now_us = utc_now_us()) {
     auto promise = std::make_shared<std::promise<Result<Buyers::Joined>>>();
     auto done = promise->get_future();
-    buyers.join(invite, secret, language, now_us, [promise](Result<Buyers::Joined> joined) { promise->set_value(std::move(joined)); });
+    buyers.join({invite, secret, language, {}, false}, now_us,
+                [promise](Result<Buyers::Joined> joined) { promise->set_value(std::move(joined)); });
     return done.get();
 }
 

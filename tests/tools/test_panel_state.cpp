@@ -127,13 +127,16 @@ TEST_CASE("Arabic is joined and runs from the right, with numbers and Latin word
 }
 
 TEST_CASE("prices are read as people type them, and never rounded") {
-    CHECK(money_from("3.9", "USD") == desk::Money{390, "USD"});
-    CHECK(money_from("3,905", "KWD") == desk::Money{3905, "KWD"});
-    CHECK(money_from("1200", "JPY") == desk::Money{1200, "JPY"});
-    for (const char* wrong : {"", "abc", "3.905", "1.2.3", "-4", "0"}) CHECK_FALSE(money_from(wrong, "USD"));
-    CHECK(money_text({420, "USD"}) == "4.20 USD");
-    CHECK(money_text({123456700, "USD"}) == "1,234,567.00 USD");
-    CHECK(money_text({1200, "JPY"}) == "1,200 JPY");
+    CHECK(money_from("3.9", "USD") == desk::Money{39000, "USD"});
+    CHECK(money_from("3,905", "KWD") == desk::Money{39050, "KWD"});
+    CHECK(money_from("1200", "JPY") == desk::Money{12'000'000, "JPY"});
+    for (const char* wrong : {"", "abc", "3.90551", "1.2.3", "-4", "0"}) CHECK_FALSE(money_from(wrong, "USD"));
+    CHECK(money_text({42000, "USD"}) == "4.20 USD");
+    CHECK(money_text({12'345'670'000, "USD"}) == "1,234,567.00 USD");
+    CHECK(money_from("0.035", "USD") == desk::Money{350, "USD"});
+    CHECK(money_text({350, "USD"}) == "0.035 USD");
+    CHECK(money_text({-12'345'670'050, "USD"}) == "-1,234,567.005 USD");
+    CHECK(money_text({12'000'000, "JPY"}) == "1,200 JPY");
 }
 
 TEST_CASE("the queue has what is unanswered first, by priority, likes and age") {

@@ -67,8 +67,8 @@ desk::DeskView busy_desk() {
     desk.messages.push_back(question);
     desk::Quote quote;
     quote.id = "q1", quote.person = "p2", quote.product = "LX-200", quote.number = "Q-0042", quote.quantity = 2000;
-    quote.list_price = desk::Money{420, "USD"};
-    quote.rounds.push_back({desk::Role::buyer, 1, 2000, desk::Money{390, "USD"}, "", "FOB Santos"});
+    quote.list_price = desk::Money{42000, "USD"};
+    quote.rounds.push_back({desk::Role::buyer, 1, 2000, desk::Money{39000, "USD"}, "", "FOB Santos"});
     desk::SpecChange colour;
     colour.id = "c1", colour.key = "colour", colour.from = "white", colour.to = "black";
     quote.changes.push_back(colour);
@@ -365,7 +365,7 @@ TEST_CASE("a question is answered, a quote countered, a point shown, an invitati
     const Commands offer = bench.click("offer.send");
     REQUIRE(offer.to_desk.size() == 1);
     const auto& counter = std::get<desk::CounterQuote>(offer.to_desk[0]);
-    CHECK(counter.unit_price == desk::Money{405, "USD"});
+    CHECK(counter.unit_price == desk::Money{40500, "USD"});
     CHECK(counter.quantity == 2000);
     CHECK(std::get<desk::DecideChange>(bench.click("change:q1:c1:accept").to_desk.at(0)).state == desk::ChangeState::accepted);
     CHECK(bench.click("offer.decline").to_desk.empty());

@@ -25,8 +25,6 @@ bool open_question(const Message& message) {
     return message.kind == MessageKind::question && (message.state == MessageState::waiting || message.state == MessageState::shown);
 }
 
-int exponent(const std::string& currency) { return desk::minor_digits(currency).value_or(2); }
-
 }  // namespace
 
 int waiting_for_answer(const DeskView& desk) {
@@ -65,8 +63,8 @@ std::int64_t value_of(const Quote& quote) {
     const auto price = price_of(quote);
     const std::int64_t quantity = quote.rounds.empty() ? quote.quantity : quote.rounds.back().quantity;
     if (!price || quantity <= 0) return 0;
-    std::int64_t value = 0;
-    return __builtin_mul_overflow(price->minor, quantity, &value) ? INT64_MAX : value;
+    const auto value = desk::sum_of(price, quantity);
+    return value ? value->e4 : INT64_MAX;
 }
 
 std::vector<const Quote*> quotes_by_value(const DeskView& desk) {
@@ -115,35 +113,19 @@ std::string count_text(std::int64_t count) {
 }
 
 std::string money_text(const desk::Money& money) {
-    const int places = exponent(money.currency);
-    const auto unit = static_cast<std::int64_t>(std::llround(std::pow(10, places)));
-    std::string text = count_text(money.minor / unit);
-    if (places > 0) {
-        std::string fraction = std::to_string(std::llabs(money.minor % unit));
-        text += "." + std::string(static_cast<std::size_t>(places) - fraction.size(), '0') + fraction;
-    }
-    if (money.minor < 0 && money.minor / unit == 0) text.insert(0, "-");
+    std::string text = desk::plain_money(money);
+    const std::size_t first = text.front() == '-' ? 1 : 0;
+    for (auto at = std::min(text.find('.'), text.size()); at > first + 3;) text.insert(at -= 3, ",");
     return text + " " + money.currency;
 }
 
 std::optional<desk::Money> money_from(const std::string& typed, const std::string& currency) {
-    const int places = exponent(currency);
-    std::int64_t minor = 0;
-    int after = -1, digits = 0;
-    for (const char c : typed) {
-        if (c == ' ') continue;
-        if (c == '.' || c == ',') {
-            if (after >= 0) return std::nullopt;
-            after = 0;
-            continue;
-        }
-        if (c < '0' || c > '9' || ++digits > 12 || (after >= 0 && ++after > places)) return std::nullopt;
-        minor = minor * 10 + (c - '0');
-    }
-    if (digits == 0) return std::nullopt;
-    for (int i = std::max(after, 0); i < places; ++i) minor *= 10;
-    if (minor <= 0) return std::nullopt;
-    return desk::Money{minor, currency};
+    std::string plain;
+    for (const char c : typed)
+        if (c != ' ') plain += c == ',' ? '.' : c;
+    const auto e4 = desk::e4_from(plain);
+    if (!e4 || *e4 == 0) return std::nullopt;
+    return desk::Money{*e4, currency};
 }
 
 int quality_bars(const desk::Presence& presence) {

@@ -17,7 +17,7 @@ std::vector<const desk::Message*> question_queue(const desk::DeskView& desk);
 /// Ours to answer first, then by value.
 std::vector<const desk::Quote*> quotes_by_value(const desk::DeskView& desk);
 bool our_turn(const desk::Quote& quote);
-/// Quantity times the price spoken of last, in minor units of its currency; 0 when there is none.
+/// Quantity times the price spoken of last, in ten-thousandths of its currency; 0 when there is none.
 std::int64_t value_of(const desk::Quote& quote);
 /// The price spoken of last, else the list price.
 std::optional<desk::Money> price_of(const desk::Quote& quote);

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/desk/money.h"
+
 namespace vitrine::panel {
 namespace {
 
@@ -67,9 +69,7 @@ std::string lowest_price(const json& tiers) {
         currency = text(tier, "currency");
     }
     if (currency.empty()) return {};
-    char words[48];
-    std::snprintf(words, sizeof words, "%.2f", lowest);
-    return words + (" " + currency);
+    return desk::plain_price(lowest, currency) + " " + currency;
 }
 
 std::array<double, 3> triple(const json& from) {

@@ -74,7 +74,7 @@ export class Acts {
       quoteMoved: (quote) => this.tell({ icon: 'quote', title: this.words!.say('news_quote', { number: quote.number }), act: { word: this.words!.say('see'), do: () => this.open('quotes') } }),
       pointMoved: (point) => point.state === 'shown' && this.tell({ icon: 'point', title: this.words!.say('news_point') }),
     });
-    this.introduction = new Introduction(this.desk);
+    this.introduction = new Introduction(this.desk, () => host.side().sheet.reveal());
     const talk = {
       say: (kind: 'chat' | 'question', text: string, isPrivate: boolean) => this.say(kind, text, isPrivate),
       product: (id: string) => {
@@ -153,7 +153,7 @@ export class Acts {
 
   hear(news: DeskNews): void {
     this.desk.hear(news);
-    if (news.full && news.last) this.introduction.offer();
+    if (!news.full || news.last) this.introduction.offer();
   }
 
   socket(open: boolean): void {

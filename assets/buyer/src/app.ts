@@ -43,6 +43,7 @@ export class App {
   private readonly stage = new Stage(this.overlay, this.models.layer, {
     language: (language) => this.speak(language, true),
     again: () => this.again(),
+    takeOver: () => this.link?.tell({ type: 'take-over' }),
     tap: (x, y, pointer) => this.pictureTapped(x, y, pointer),
     hold: (x, y) => this.acts.held(x, y),
     annotations: (on) => this.annotate(on),
@@ -78,7 +79,7 @@ export class App {
     prefs: () => this.prefs,
   });
   private readonly side: Side = new Side((height) => this.sheetPixels(height),
-    { brand: this.brand, product: this.productPanel, questions: this.acts.questions.root, chat: this.acts.chat.root, quotes: this.acts.quotes.root, poll: this.acts.poll.root },
+    { brand: this.brand, product: this.productPanel, questions: this.acts.questions.root, chat: this.acts.chat.root, quotes: this.acts.quotes.root, poll: this.acts.poll.root, greet: this.acts.introduction.root },
     { tab: () => this.acts.tabOpened(!this.layout.matches), quote: () => void this.acts.openQuote() });
   private readonly skip = el('a', { class: 'skip', href: '#product' });
   private readonly status = el('p', { class: 'sr-only', role: 'status' });
@@ -135,6 +136,7 @@ export class App {
     this.link = new Link(this.invite, id, this.words.language, {
       phase: (phase) => this.enter(phase),
       joined: (name, language) => this.invited(name, language),
+      elsewhere: (devices) => this.stage.elsewhere(devices),
       show: (show) => this.showCame(show),
       snapshot: (snapshot) => this.snapshotCame(snapshot),
       desk: (news) => this.deskCame(news),
@@ -208,14 +210,15 @@ export class App {
     this.phase = phase;
     this.stage.show(phase);
     if (phase !== 'playing') this.player.onScene(null);
-    if (phase === 'ended' || phase === 'refused') this.acts.looking.back();
+    const shut = phase === 'refused' || phase === 'elsewhere' || phase === 'moved' || phase === 'full';
+    if (phase === 'ended' || shut) this.acts.looking.back();
     this.showRoom();
     if (before === 'waiting' && phase !== 'waiting' && this.layout.matches && this.side.sheet.height === 'peek') this.side.sheet.set('half');
     if (phase === 'waiting' && before !== 'waiting' && this.layout.matches) this.side.sheet.set('peek');
     if (phase === 'ended') void this.startRecording();
     this.acts.offer();
-    if (phase === 'refused' && this.show) this.forget();
-    this.root.classList.toggle('bare', !this.show && (phase === 'refused' || phase === 'unsupported'));
+    if (shut && this.show) this.forget();
+    this.root.classList.toggle('bare', !this.show && (shut || phase === 'unsupported'));
     this.announce();
   }
 

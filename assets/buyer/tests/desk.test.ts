@@ -1,15 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { typeOf } from '../src/quote/attachments';
 import { waitsForBuyer } from '../src/quote/list';
 import { oneParagraph } from '../src/talk/composer';
 import { orderedChat, orderedQuestions } from '../src/talk/conversation';
-import { converted, decimals, imperial, toMoney, typedAmount, amountOf } from '../src/text/money';
+import { converted, decimals, imperial, toMoney, totalOf, typedAmount, amountOf, wireMoney } from '../src/text/money';
 import { languages, learn, Words } from '../src/text/language';
-import { readDesk, type Message } from '../src/wire/desk';
+import { readDesk, readMoney, type Message } from '../src/wire/desk';
 import { readMessage, readShow } from '../src/wire/show';
 import { panned, paneOf, start, within, zoomed } from '../src/still/zoom';
 import { readScenes, sceneAt } from '../src/recorded/scenes';
+import { SceneSegments, type Stretch } from '../src/recorded/segments';
 import { deviceName } from '../src/link/api';
+import { fixture } from './fixture';
 
 beforeAll(async () => void (await Promise.all(languages.map(learn))));
 
@@ -20,14 +23,14 @@ describe('readDesk', () => {
       messages: [{ id: 'm1', person: 'p1', kind: 'question', state: 'shown', text: 'IP67?', language: 'pt-BR', moment: { frame: 5, capture_us: 9, product: 'A' } }],
       points: [{ id: 'x', product: 'A', at_mm: [1, 2.5, 0], state: 'shown' }],
       poll: { id: 'o', question: { en: '?' }, options: [{ en: 'a' }, { en: 'b' }], votes: [1, 2], mine: 0 },
-      quotes: [{ id: 'q', number: 'Q-0001', rounds: [{ by: 'presenter', unit_price: { minor: 390, currency: 'USD' } }], list_price: null }], orders: [{ id: '1', buyer: 'Omar', name_allowed: false }],
+      quotes: [{ id: 'q', number: 'Q-0001', rounds: [{ by: 'presenter', unit_price: { amount: '3.90', currency: 'USD' } }], list_price: null }], orders: [{ id: '1', buyer: 'Omar', name_allowed: false }],
       hands: 2, people: 7,
     });
     expect(news.me?.name).toBe('Ana');
     expect(news.put.map(({ kind }) => kind)).toEqual(['message', 'point', 'quote', 'order']);
     expect(news.put[0]!.record).toMatchObject({ language: 'pt', moment: { frame: 5, captureUs: 9, product: 'A' }, isPrivate: false, likes: 0 });
     expect(news.put[1]!.record).toMatchObject({ at: [1, 2.5, 0], state: 'shown' });
-    expect(news.put[2]!.record).toMatchObject({ rounds: [{ by: 'presenter', unitPrice: { minor: 390, currency: 'USD' } }], listPrice: null });
+    expect(news.put[2]!.record).toMatchObject({ rounds: [{ by: 'presenter', unitPrice: { e4: 39_000, currency: 'USD' } }], listPrice: null });
     expect(news.put[3]!.record).toMatchObject({ buyer: '' });
     expect(news.poll?.record?.mine).toBe(0);
     expect([news.hands, news.people, news.full, news.last]).toEqual([2, 7, true, true]);
@@ -68,13 +71,42 @@ describe('order of what was said', () => {
 });
 
 describe('money', () => {
-  it('counts in minor units of its currency', () => {
+  it('is exact to four decimals in every currency', () => {
     expect([decimals('USD'), decimals('JPY'), decimals('KWD'), decimals('no code')]).toEqual([2, 0, 3, 2]);
-    expect(toMoney(4.2, 'USD')).toEqual({ minor: 420, currency: 'USD' });
-    expect(toMoney(1.005, 'USD').minor).toBeGreaterThanOrEqual(100);
-    expect(toMoney(1200, 'JPY').minor).toBe(1200);
-    expect(amountOf({ minor: 1250, currency: 'KWD' })).toBe(1.25);
+    expect(toMoney(4.2, 'USD')).toEqual({ e4: 42_000, currency: 'USD' });
+    expect(amountOf({ e4: 12_500, currency: 'KWD' })).toBe(1.25);
+    for (const amount of [0.0001, 0.035, 1.005, 4.2, 1200, 999_999_999.9999]) {
+      for (const currency of ['USD', 'JPY', 'KWD']) expect(amountOf(readMoney(wireMoney(toMoney(amount, currency)))!)).toBe(amount);
+    }
+    expect(wireMoney(toMoney(0.035, 'USD'))).toEqual({ amount: '0.0350', currency: 'USD' });
+    expect(['-1', '1e3', '.5', '1.', '0.00001', '', '1,5', 4.2].map((amount) => readMoney({ amount, currency: 'USD' }))).toEqual(Array<null>(8).fill(null));
   });
+
+  it('rounds a total once, to what the currency has', () => {
+    expect(totalOf(0.035, 1, 'USD')).toBe(0.04);
+    expect(totalOf(0.0349, 1, 'USD')).toBe(0.03);
+    expect(totalOf(0.035, 10_000, 'USD')).toBe(350);
+    expect(totalOf(0.1, 3, 'USD')).toBe(0.3);
+    expect(totalOf(0.5, 3, 'JPY')).toBe(2);
+    expect(totalOf(1.2345, 1, 'KWD')).toBe(1.235);
+    expect(totalOf(999_999_999, 1_000_000_000, 'USD')).toBe(999_999_999e9);
+  });
+
+  it('shows a price below a cent as it is, and an approximation no finer than a rate', () => {
+    const english = new Words('en');
+    expect(english.money(0.035, 'USD')).toBe('$0.035');
+    expect(english.money(4.2, 'USD')).toBe('$4.20');
+    expect(english.money(900, 'JPY')).toBe('¥900');
+    expect(english.money(0.5, 'JPY')).toBe('¥0.5');
+    expect(english.approximately(3.6123, 'EUR', '2026-11-20')).toContain('€3.61');
+    expect(english.approximately(3.6123, 'EUR', '2026-11-20')).not.toContain('€3.612');
+    expect(english.approximately(0.030134, 'EUR', '2026-11-20')).toContain('€0.0301');
+  });
+
+  it.each([
+    ['1.035', 0.9, 1.035], ['1,035', 0.9, 1.035], ['1.035', 900, 1035], ['1,234', 1.5, 1.234], ['1,234', null, 1234], ['0,035', null, 0.035], ['0.0351', null, 0.0351], ['0.03510', null, 0.0351],
+    ['0.03512', null, null], ['1.234.567', 2, 1234567],
+  ])('reads %s near %s', (text, near, amount) => expect(typedAmount(text, near)).toBe(amount));
 
   it.each([
     ['4.2', 4.2], ['4,20', 4.2], ['1,234.50', 1234.5], ['1.234,50', 1234.5], ['1 234,5', 1234.5], ["1'234", 1234], ['1,234', 1234], ['1.234.567', 1234567], ['0.125', 0.125], ['3', 3], ['٤٫٢', 4.2],
@@ -170,7 +202,7 @@ describe('show document', () => {
     expect(show.startsAtMs).toBe(Date.UTC(2026, 10, 26, 14));
     expect(show.rates).toEqual({ base: 'USD', date: '2026-11-20', of: { EUR: 0.86 } });
     expect(show.replay?.durationS).toBe(60);
-    expect(new Words('en').packing(show.products[0]!.packing!)).toBe('10 pieces per carton · 420 × 310 × 260 mm · gross 6.2 kg · net 5.5 kg · Export carton');
+    expect(show.products[0]!.packing?.pieces).toBe(10);
     expect([show.products[0]!.certificates, show.products[1]!.packing, show.chat]).toEqual([['CE'], null, 'open']);
     expect(readShow({ starts_at_us: 1_795_000_000_000_000 })!.startsAtMs).toBe(1_795_000_000_000);
   });
@@ -179,8 +211,9 @@ describe('show document', () => {
   });
 });
 
+const empty = 'oA=='; // an empty map: all defaults
+
 describe('scenes of a recording', () => {
-  const empty = 'oA=='; // an empty map: all defaults
   it('belong to the frame at their time', () => {
     const scenes = readScenes(`{"t":0,"cbor":"${empty}"}\nnonsense\n{"t":0.0333,"cbor":"${empty}"}\n{"t":1,"cbor":"AAAA"}\n{"t":2,"cbor":"${empty}"}\n`);
     expect(scenes.map(({ ms }) => Math.round(ms))).toEqual([0, 33, 2000]);
@@ -195,5 +228,82 @@ describe('deviceName', () => {
     expect(deviceName('Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/120')).toBe('Android');
     expect(deviceName('Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X)')).toBe('iPhone');
     expect(deviceName('curl')).toBe('');
+  });
+});
+
+describe('packing', () => {
+  // The server's tests make the same "sent" from "toml".
+  const cases = JSON.parse(readFileSync(fixture('packing/packing.json'), 'utf8')) as { toml: string; sent: object; said: string }[];
+  it.each(cases)('$said', ({ sent, said }) => {
+    const show = readShow({ products: [{ id: 'P', packing: sent }] })!;
+    expect(new Words('en').packing(show.products[0]!.packing!)).toBe(said);
+  });
+});
+
+describe('scene frames of a long recording', () => {
+  const frameMs = 1000 / 30;
+  const hours = 3;
+  const last = hours * 3600 * 30;
+  const stretchFrames = 900;
+  /** A server with a line for each frame; answers when told. */
+  class Server {
+    asked: number[] = [];
+    answers: (() => void)[] = [];
+    fails = false;
+    readonly fetch = (from: number): Promise<Stretch | null> => {
+      this.asked.push(from);
+      return new Promise((done) => this.answers.push(() => {
+        if (this.fails) return done(null);
+        const first = Math.ceil(from * 30 - 1e-3);
+        const count = Math.max(0, Math.min(stretchFrames, last - first));
+        const text = Array.from({ length: count }, (_, i) => `{"t":${((first + i) / 30).toFixed(6)},"cbor":"${empty}"}\n`).join('');
+        done({ text, next: first + count < last ? Number(((first + count) / 30).toFixed(6)) : null });
+      }));
+    };
+    async answer(): Promise<void> {
+      this.answers.shift()?.();
+      await new Promise((done) => setTimeout(done));
+    }
+  }
+
+  it('plays through without a gap, holding a few stretches', async () => {
+    const server = new Server();
+    let came = 0;
+    const segments = new SceneSegments(server.fetch, () => (came += 1), () => 0);
+    expect(segments.at(0, frameMs)).toBeNull();
+    await server.answer();
+    expect(came).toBe(1);
+    let missed = 0;
+    for (let frame = 0; frame < 20 * stretchFrames; ++frame) {
+      if (!segments.at((frame / 30) * 1000, frameMs)) missed += 1;
+      if (server.answers.length > 0) await server.answer();
+    }
+    expect(missed).toBe(0);
+    expect(server.asked.length).toBe(21);
+    expect(segments.held).toBeLessThanOrEqual(8);
+  });
+
+  it('jumps anywhere, asks once for where it is, and again only after a while when that fails', async () => {
+    const server = new Server();
+    let now = 0;
+    const segments = new SceneSegments(server.fetch, () => undefined, () => now);
+    const there = hours * 3600 * 1000 - 5 * frameMs;
+    expect(segments.at(there, frameMs)).toBeNull();
+    expect(segments.at(there, frameMs)).toBeNull();
+    expect(server.asked).toHaveLength(1);
+    server.fails = true;
+    await server.answer();
+    expect(segments.at(there, frameMs)).toBeNull();
+    expect(server.asked).toHaveLength(1);
+    now = 2001;
+    server.fails = false;
+    expect(segments.at(there, frameMs)).toBeNull();
+    await server.answer();
+    expect(segments.at(there, frameMs)).not.toBeNull();
+    expect(server.asked).toHaveLength(2); // the end is known: no more is asked
+    segments.at(5_000_000, frameMs);
+    await server.answer();
+    expect(segments.at(5_000_000, frameMs)).not.toBeNull();
+    expect(segments.at(there, frameMs)).not.toBeNull();
   });
 });

@@ -54,6 +54,42 @@ function frames(bench: Bench, ms: number): void {
   }
 }
 
+describe('a third device', () => {
+  it('is told where the invitation is open, waits for the buyer, and takes over when asked', () => {
+    const bench = new Bench();
+    bench.tell({ type: 'start', hasSession: false });
+    expect(bench.tell({ type: 'answer', of: 'join', status: 409, elsewhere: true })).toEqual([]);
+    expect(bench.phase).toBe('elsewhere');
+    expect(bench.pass(60_000)).toEqual([]);
+    expect(bench.tell({ type: 'take-over' })).toEqual(['take-over']);
+    expect(bench.phase).toBe('joining');
+    expect(bench.tell({ type: 'answer', of: 'join', status: 200 })).toEqual(['fetch-show']);
+  });
+
+  it('signs another off, which shows nothing more and does not come back by itself', () => {
+    const bench = new Bench().play();
+    expect(bench.tell({ type: 'socket-closed', code: 4409 })).toEqual(['stop-media']);
+    expect(bench.phase).toBe('moved');
+    expect(bench.pass(60_000)).toEqual([]);
+    expect(bench.tell({ type: 'take-over' })).toEqual(['take-over']);
+  });
+
+  it('takes nothing over while nothing is in the way', () => {
+    const bench = new Bench().play();
+    expect(bench.tell({ type: 'take-over' })).toEqual([]);
+    expect(bench.phase).toBe('playing');
+  });
+
+  it('a link whose places are all taken says that, and may be tried again', () => {
+    const bench = new Bench();
+    bench.tell({ type: 'start', hasSession: false });
+    bench.tell({ type: 'answer', of: 'join', status: 409 });
+    expect(bench.phase).toBe('full');
+    expect(bench.tell({ type: 'take-over' })).toEqual([]);
+    expect(bench.tell({ type: 'again' })).toEqual(['fetch-show']);
+  });
+});
+
 describe('entering', () => {
   it('joins, fetches the show, then opens socket and media together', () => {
     const bench = new Bench();

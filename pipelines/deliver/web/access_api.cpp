@@ -30,30 +30,47 @@ void AccessApi::join(const Request& request, Nanoseconds now, std::int64_t utc_u
     const auto secret = body ? text_of(*body, "secret") : std::nullopt;
     if (!invite || !secret || invite->size() > 128 || secret->size() > 256)
         return respond(problem(400, "Send {\"invite\", \"secret\", \"language\"} as JSON texts."));
-    const auto flag = body->find("bearer");
-    const bool bearer = flag != body->end() && flag->is_boolean() && flag->get<bool>();
+    const auto flag = [&](const char* name) {
+        const auto found = body->find(name);
+        return found != body->end() && found->is_boolean() && found->get<bool>();
+    };
+    const bool bearer = flag("bearer");
     // A page has no business with the token itself: script that got in could carry it away.
     if (bearer && request.header("origin")) return respond(problem(400, "Pages get a cookie; only programs may ask for the token."));
     std::string language = text_of(*body, "language").value_or("");
     if (std::find(languages_.begin(), languages_.end(), language) == languages_.end())
         language = languages_.empty() ? "en" : languages_.front();
 
-    buyers_.join(*invite, *secret, language, utc_us,
-                 awaited_.expect<Result<Buyers::Joined>>([this, bearer, now, scale, address, shown = request.address,
-                                                          respond = std::move(respond)](Result<Buyers::Joined> joined) {
-                     if (!joined) return respond(refused(joined.error(), address, now, scale));
-                     joins_.take(address, now, scale);
-                     log::info("web", "A buyer joined.", {{"session", joined->session.id}, {"address", shown}});
-                     const BuyerSession& who = joined->session;
-                     nlohmann::ordered_json answer{{"name", who.name},
-                                                   {"language", who.link_language.empty() ? who.language : who.link_language},
-                                                   {"role", desk::name_of(who.role)},
-                                                   {"person", who.person}};
-                     if (bearer) answer["session"] = joined->token;
-                     Response response = json_answer(write_json(answer));
-                     if (!bearer) response.set("Set-Cookie", access_.set_cookie(joined->token));
-                     respond(std::move(response));
-                 }));
+    buyers_.join(
+        {*invite, *secret, language, text_of(*body, "device").value_or(""), flag("take_over")}, utc_us,
+        awaited_.expect<Result<Buyers::Joined>>([this, bearer, now, utc_us, scale, address, invite = *invite, shown = request.address,
+                                                 respond = std::move(respond)](Result<Buyers::Joined> joined) {
+            if (!joined && joined.error().kind == ErrorKind::conflict) return respond(taken(joined.error(), invite, utc_us));
+            if (!joined) return respond(refused(joined.error(), address, now, scale));
+            joins_.take(address, now, scale);
+            log::info("web", "A buyer joined.", {{"session", joined->session.id}, {"address", shown}});
+            const BuyerSession& who = joined->session;
+            nlohmann::ordered_json answer{{"name", who.name},
+                                          {"language", who.link_language.empty() ? who.language : who.link_language},
+                                          {"role", desk::name_of(who.role)},
+                                          {"person", who.person}};
+            if (bearer) answer["session"] = joined->token;
+            Response response = json_answer(write_json(answer));
+            if (!bearer) response.set("Set-Cookie", access_.set_cookie(joined->token));
+            respond(std::move(response));
+        }));
+}
+
+/// All seats are taken: of one person's link it is said where, since they have shown that they know its secret.
+Response AccessApi::taken(const Error& error, const std::string& invite, std::int64_t utc_us) const {
+    Response response = problem_of(error);
+    const auto open_on = buyers_.open_on(invite, utc_us);
+    if (open_on.empty()) return response;
+    auto said = nlohmann::ordered_json::parse(*response.body);
+    auto& devices = said["devices"] = nlohmann::ordered_json::array();
+    for (const auto& one : open_on) devices.push_back({{"device", one.device}, {"idle_s", one.idle_us / 1'000'000}});
+    response.body = std::make_shared<const std::string>(write_json(said));
+    return response;
 }
 
 Response AccessApi::refused(const Error& error, const std::string& address, Nanoseconds now, double scale) {

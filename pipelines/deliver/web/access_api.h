@@ -26,6 +26,7 @@ class AccessApi {
     Response me(const BuyerSession& who, const desk::DeskView& view, std::int64_t utc_us) const;
 
   private:
+    Response taken(const Error& error, const std::string& invite, std::int64_t utc_us) const;
     Response refused(const Error& error, const std::string& address, Nanoseconds now, double scale);
 
     Buyers& buyers_;

@@ -20,6 +20,9 @@ struct ApiLimits {
     Rate still{10, 10};
     Rate translation{60, 60};
     Rate other{60, 60};
+    // Per session.
+    Rate hello{20, 60};
+    std::size_t sockets = 8;
     /// Bodies of attachments that are being received at once.
     int uploads = 8;
 };

@@ -37,6 +37,8 @@ BuyerDoor::BuyerDoor(const Parts& parts, StaticFiles page, const WebInside& insi
                                 : StillApi::Take(),
                  inside.api),
       replay_api_(options_.replay, desk_.awaited()),
+      hellos_(inside.api.hello),
+      most_sockets_(inside.api.sockets),
       whep_(*this, inside.whep, show_.snapshot()->show->stun_servers),
       session_state_(show_.snapshot()->session) {
     http = inside.http;
@@ -336,6 +338,22 @@ void BuyerDoor::on_scene(const std::string& id, std::uint32_t rtp_time, const st
 }
 
 std::optional<BuyerSession> BuyerDoor::check(const std::string& token) { return buyers_.check(token, utc_us_()); }
+/// Pages come back faster than their old connections die, so the oldest goes and not the new one; but not in a storm, for each new one is
+/// told the whole desk.
+bool BuyerDoor::may_greet(const BuyerSession& session, Nanoseconds now) {
+    if (hellos_.take(session.id, now) > 0) return false;
+    std::vector<BuyerSocket*> theirs;
+    for (const auto& socket : sockets_) {
+        const BuyerSession* who = socket->protocol().session();
+        if (who && who->id == session.id && !socket->done() && !socket->protocol().closing()) theirs.push_back(socket.get());
+    }
+    for (std::size_t i = 0; i + most_sockets_ <= theirs.size(); ++i) {
+        theirs[i]->protocol().give_way();
+        theirs[i]->pump();
+    }
+    return true;
+}
+bool BuyerDoor::gave_way(const std::string& token) { return buyers_.gave_way(token); }
 SessionState BuyerDoor::session() { return show_.snapshot()->session; }
 std::int64_t BuyerDoor::utc_us() { return utc_us_(); }
 bool BuyerDoor::owns(const std::string& session_id, const std::string& peer) { return whep_.owns(session_id, peer); }

@@ -67,6 +67,8 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
   private:
     // WhepHost and LiveHost
     std::optional<BuyerSession> check(const std::string& token) override;
+    bool gave_way(const std::string& token) override;
+    bool may_greet(const BuyerSession& session, Nanoseconds now) override;
     SessionState session() override;
     void open(const std::string& id, std::string offer) override;
     void close(const std::string& id) override;
@@ -106,6 +108,8 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
     StillApi still_api_;
     ReplayApi replay_api_;
     DeskFeed feed_;
+    RateLimit hellos_;
+    std::size_t most_sockets_;
     bool ticker_ = false;
     Nanoseconds counted_at_ = 0;
     struct Here {

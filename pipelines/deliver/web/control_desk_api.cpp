@@ -31,13 +31,6 @@ bool begins(std::string_view text, std::string_view start) { return text.substr(
 
 Response nothing_there() { return problem(404, "There is nothing at this address."); }
 
-/// Orders go in one after the other; what the desk refused is told by its line.
-struct OrdersUnderWay {
-    std::size_t left = 0, read = 0;
-    nlohmann::ordered_json problems = nlohmann::ordered_json::array();
-    Responder respond;
-};
-
 }  // namespace
 
 bool ControlDeskApi::handle(const Request& request, Nanoseconds now, std::int64_t utc_us, Responder& respond) {
@@ -127,25 +120,21 @@ void ControlDeskApi::act(const Request& request, Responder respond) {
 void ControlDeskApi::orders(const Request& request, std::int64_t utc_us, Responder respond) {
     if (request.media_type() != "text/csv") return respond(problem(415, "Send the orders as text/csv."));
     desk::OrderTable table = desk::read_orders(request.body, utc_us);
-    auto state = std::make_shared<OrdersUnderWay>();
-    for (const auto& one : table.problems) state->problems.push_back({{"line", one.line}, {"what", one.what}});
-    const auto answer = [](OrdersUnderWay& done) {
-        done.respond(json_answer(write_json({{"read", done.read}, {"problems", done.problems}}), done.problems.empty() ? 200 : 422));
+    const auto answer = [respond](std::size_t read, const std::vector<desk::OrderTable::Problem>& problems) {
+        nlohmann::ordered_json list = nlohmann::ordered_json::array();
+        for (const auto& one : problems) list.push_back({{"line", one.line}, {"what", one.what}});
+        respond(json_answer(write_json({{"read", read}, {"problems", std::move(list)}}), problems.empty() ? 200 : 422));
     };
-    state->respond = std::move(respond);
-    if (!table.problems.empty() || table.orders.empty()) return answer(*state);
-    state->left = table.orders.size();
-    for (desk::Order& order : table.orders) {
-        const std::string id = order.id;
-        desk_.act(desk::PutOrder{std::move(order)}, presenter, [state, id, answer](Result<desk::ActResult> result) {
-            if (result) {
-                ++state->read;
-            } else {
-                state->problems.push_back({{"line", 0}, {"what", id + ": " + result.error().message}});
-            }
-            if (--state->left == 0) answer(*state);
-        });
-    }
+    if (table.orders.empty()) return answer(0, table.problems);
+    const std::size_t read = table.orders.size();
+    desk_.put_orders(std::move(table.orders),
+                     [answer, respond, read, lines = std::move(table.lines)](Result<std::vector<desk::OrderRefusal>> refused) {
+                         if (!refused) return respond(problem_of(refused.error()));
+                         std::vector<desk::OrderTable::Problem> problems;
+                         for (desk::OrderRefusal& one : *refused) problems.push_back({lines[one.index], std::move(one.why)});
+                         if (problems.size() > desk::OrderTable::most_problems) problems.resize(desk::OrderTable::most_problems);
+                         answer(problems.empty() ? read : 0, problems);
+                     });
 }
 
 std::function<void(Result<DeskFile>)> ControlDeskApi::file_answer(Responder respond) {

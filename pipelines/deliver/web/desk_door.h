@@ -22,6 +22,9 @@ class DeskDoor final : public DeskHost, public AttachmentHost {
     void act(desk::Act act, desk::Actor actor, std::function<void(Result<desk::ActResult>)> done) override {
         show_.act(std::move(act), std::move(actor), awaited_.expect(std::move(done)));
     }
+    void put_orders(std::vector<desk::Order> orders, std::function<void(Result<std::vector<desk::OrderRefusal>>)> done) {
+        show_.put_orders(std::move(orders), awaited_.expect(std::move(done)));
+    }
     void command(Command command, std::function<void(Result<std::uint64_t>)> done) override {
         show_.post(std::move(command), awaited_.expect(std::move(done)));
     }

@@ -81,7 +81,7 @@ class Papers : public std::enable_shared_from_this<Papers> {
         if (name == "orders.csv") return DeskFile{desk::orders_csv(history), csv, name, {}};
         if (name == "buyers.vcf") return DeskFile{desk::vcards(history, config), "text/vcard; charset=utf-8", name, {}};
         if (name == "report.html") {
-            desk::PrintedPage page = desk::report_page(history, config, {language, utc_now_us(), snapshot->desk->reactions});
+            desk::PrintedPage page = desk::report_page(history, config, {language, utc_now_us()});
             return DeskFile{std::move(page.html), "text/html; charset=utf-8", {}, std::move(page.policy)};
         }
         return not_there("document");

@@ -10,7 +10,7 @@ namespace vitrine::web {
 
 namespace {
 
-constexpr std::uint16_t normal = 1000, unsuitable = 1007, policy = 1008, busy = 1013, not_welcome = 4401, revoked = 4403;
+constexpr std::uint16_t normal = 1000, unsuitable = 1007, policy = 1008, busy = 1013, not_welcome = 4401, revoked = 4403, moved = 4409;
 
 std::shared_ptr<const std::string> text_message(const nlohmann::ordered_json& value) {
     return std::make_shared<const std::string>(write_json(value));
@@ -56,12 +56,14 @@ void LiveProtocol::want_scenes(std::string peer) {
     host_.scenes_wanted(before, scenes_of_);
 }
 
-void LiveProtocol::hello(std::string_view text) {
+void LiveProtocol::hello(std::string_view text, Nanoseconds now) {
     const auto message = parse_object(text);
     if (!message || text_of(*message, "type") != "hello") return close(not_welcome, "Say hello with a good session first.");
     if (auto token = text_of(*message, "session")) token_ = std::move(*token);
-    session_ = token_.empty() ? std::nullopt : host_.check(token_);
-    if (!session_) return close(not_welcome, "Say hello with a good session first.");
+    auto session = token_.empty() ? std::nullopt : host_.check(token_);
+    if (!session) return close(not_welcome, "Say hello with a good session first.");
+    if (!host_.may_greet(*session, now)) return close(policy, "Too many connections; wait a moment.");
+    session_ = std::move(session);
     const std::string language = text_of(*message, "language").value_or("");
     language_ = is_language(language) ? language : session_->language;
     snapshot_ = host_.newest_snapshot();
@@ -71,7 +73,7 @@ void LiveProtocol::hello(std::string_view text) {
 void LiveProtocol::on_text(std::string_view text, Nanoseconds now) {
     if (closing_) return;
     if (rate_.take("", now) > 0) return close(policy, "Too many messages.");
-    if (!session_) return hello(text);
+    if (!session_) return hello(text, now);
     // Reference sessions: each message counts only while its session is good.
     check_session();
     if (closing_) return;
@@ -123,8 +125,12 @@ void LiveProtocol::tick(Nanoseconds now) {
 }
 
 void LiveProtocol::check_session() {
-    if (session_ && !closing_ && !host_.check(token_)) close(revoked, "Your access has ended.");
+    if (!session_ || closing_ || host_.check(token_)) return;
+    if (host_.gave_way(token_)) return close(moved, "You went on with another device.");
+    close(revoked, "Your access has ended.");
 }
+
+void LiveProtocol::give_way() { close(policy, "A newer connection of the same session took this one's place."); }
 
 void LiveProtocol::end(std::string_view reason) {
     if (closing_) return;

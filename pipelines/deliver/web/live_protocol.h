@@ -20,6 +20,10 @@ namespace vitrine::web {
 struct LiveHost {
     virtual ~LiveHost() = default;
     virtual std::optional<BuyerSession> check(const std::string& token) = 0;
+    /// Before a socket is greeted: whether that session may have one more now. Its oldest one may be closed for it.
+    virtual bool may_greet(const BuyerSession&, Nanoseconds /*now*/) { return true; }
+    /// Whether access ended because another device of the same person took over.
+    virtual bool gave_way(const std::string& /*token*/) { return false; }
     virtual std::shared_ptr<const std::string> newest_snapshot() = 0;
     /// Whether that stream belongs to that session; false for unknown ones.
     virtual bool owns(const std::string& session_id, const std::string& peer) = 0;
@@ -65,6 +69,8 @@ class LiveProtocol {
     void tick(Nanoseconds now);
     /// Ends the socket when its session is no longer good.
     void check_session();
+    /// Closes: a newer socket of the same session takes its place.
+    void give_way();
     /// The socket is gone: nothing is wanted any more.
     void leave() { want_scenes({}); }
     /// Tells the buyer that the show is over.
@@ -82,7 +88,7 @@ class LiveProtocol {
     const std::string& language() const { return language_; }
 
   private:
-    void hello(std::string_view text);
+    void hello(std::string_view text, Nanoseconds now);
     void send(std::shared_ptr<const std::string> text);
     void close(std::uint16_t code, std::string reason);
     void want_scenes(std::string peer);

@@ -73,7 +73,10 @@ export class Buyer {
                         const [op, last, body] = [rest[0] & 15, rest[0] & 128, rest.subarray(at, at + length)];
                         rest = rest.subarray(at + length);
                         if (op === 9) send(socket, body, 10);
-                        if (op === 8) socket.end();
+                        if (op === 8) {
+                            socket.close_code = body.length >= 2 ? body.readUInt16BE(0) : 1005;
+                            socket.end();
+                        }
                         if (op > 1) continue;
                         text.push(body);
                         if (!last) continue;
@@ -91,6 +94,8 @@ export class Buyer {
             call.end();
         });
     }
+    /// One more message on that socket.
+    tell(message, socket = this.socket) { send(socket, Buffer.from(JSON.stringify(message))); }
     close() { this.socket?.destroy(); }
 }
 

@@ -50,11 +50,11 @@ inline desk::Quote quote(std::string id, std::string number, std::string person,
     q.person = std::move(person);
     q.product = "LX-200";
     q.quantity = quantity;
-    q.list_price = desk::Money{390, "USD"};
+    q.list_price = desk::Money{39000, "USD"};
     q.incoterm = "FOB";
     q.destination = "Santos";
     q.made_us = q.changed_us = show_start_us + 20 * 60 * second_us;
-    q.rounds.push_back({desk::Role::buyer, q.made_us, quantity, desk::Money{cents, std::move(currency)}, "", ""});
+    q.rounds.push_back({desk::Role::buyer, q.made_us, quantity, desk::Money{cents * 100, std::move(currency)}, "", ""});
     return q;
 }
 

@@ -1,6 +1,7 @@
 #include "engine/desk/csv.h"
 
 #include "engine/desk/export_csv.h"
+#include "engine/desk/money.h"
 #include "engine/desk/order_csv.h"
 #include "engine/desk/printing.h"
 #include "tests/engine/desk/desk_fixture.h"
@@ -127,7 +128,7 @@ TEST_CASE("orders are read by the columns' names, all or nothing", "[csv][orders
 TEST_CASE("quotes are a row each with last round and sums", "[csv][export]") {
     const ShowConfig show = test::small_show();
     Quote q = test::quote("q1", "Q-0001", "p1", 2000, 380, "USD");
-    q.rounds.push_back({Role::presenter, q.made_us, 2500, Money{385, "USD"}, "30 d", "=cmd"});
+    q.rounds.push_back({Role::presenter, q.made_us, 2500, Money{38500, "USD"}, "30 d", "=cmd"});
     q.changes.push_back({"c1", "colour", "white", "black", "", ChangeState::countered, "anthracite"});
     const auto people = test::person("p1", "=Ana", "Luz, Lda", "BR", "pt", 1);
     const auto rows = cells(quotes_csv(history_of({people, q}), show));
@@ -188,17 +189,44 @@ TEST_CASE("the last value of a record counts, in the order of their making", "[h
 }
 
 TEST_CASE("money is written exactly", "[printing]") {
-    CHECK(plain_money({1'248'000, "USD"}) == "12480.00");
-    CHECK(plain_money({5, "USD"}) == "0.05");
-    CHECK(plain_money({-5, "USD"}) == "-0.05");
-    CHECK(plain_money({1500, "JPY"}) == "1500");
-    CHECK(plain_money({1500, "KWD"}) == "1.500");
-    CHECK(plain_money({INT64_MIN, "USD"}) == "-92233720368547758.08");
-    CHECK(money_text({1'248'000, "USD"}) == "USD\u00A012\u202F480.00");
-    CHECK(sum_of(Money{390, "USD"}, 2000) == Money{780'000, "USD"});
-    CHECK_FALSE(sum_of(Money{INT64_MAX, "USD"}, 2));
-    CHECK_FALSE(sum_of(std::nullopt, 2));
-    CHECK(html("<a href=\"x\">&'") == "&lt;a href=&quot;x&quot;&gt;&amp;&#39;");
+    CHECK(plain_money({124'800'000, "USD"}) == "12480.00");
+    CHECK(plain_money({500, "USD"}) == "0.05");
+    CHECK(plain_money({-500, "USD"}) == "-0.05");
+    CHECK(plain_money({350, "USD"}) == "0.035");
+    CHECK(plain_money({1, "USD"}) == "0.0001");
+    CHECK(plain_money({15'000'000, "JPY"}) == "1500");
+    CHECK(plain_money({5'000, "JPY"}) == "0.5");
+    CHECK(plain_money({15'000, "KWD"}) == "1.500");
+    CHECK(plain_money({INT64_MIN, "USD"}) == "-922337203685477.5808");
+    CHECK(money_text({124'800'000, "USD"}) == "USD\u00A012\u202F480.00");
+    CHECK(money_text({-12'345'670'350, "USD"}) == "USD\u00A0−1\u202F234\u202F567.035");
+    CHECK(money_text({15'000'000, "JPY"}) == "JPY\u00A01\u202F500");
+    for (const std::int64_t e4 : {std::int64_t{1}, std::int64_t{350}, std::int64_t{42'000}, most_money_e4})
+        for (const char* currency : {"USD", "JPY", "KWD", "XXX"}) CHECK(e4_from(plain_money({e4, currency})) == e4);
+    CHECK(e4_from("4.2") == 42'000);
+    CHECK(e4_from("1000000000000") == most_money_e4);
+    CHECK_FALSE(e4_from("1000000000000.0001"));
     CHECK(duration_text(3'723'000'000) == "1:02:03");
     CHECK(iso_time(test::show_start_us) == "2025-11-25T14:00:00Z");
+    CHECK(html("<a href=\"x\">&'") == "&lt;a href=&quot;x&quot;&gt;&amp;&#39;");
+}
+
+TEST_CASE("a piece may cost less than a cent, a total is rounded once", "[printing]") {
+    CHECK(sum_of(Money{39'000, "USD"}, 2000) == Money{78'000'000, "USD"});
+    CHECK(sum_of(Money{350, "USD"}, 10'000) == Money{3'500'000, "USD"});
+    CHECK(sum_of(Money{350, "USD"}, 1) == Money{400, "USD"});  // half a cent goes up
+    CHECK(sum_of(Money{349, "USD"}, 1) == Money{300, "USD"});
+    CHECK(sum_of(Money{1, "USD"}, 49) == Money{0, "USD"});
+    CHECK(sum_of(Money{1, "USD"}, 50) == Money{100, "USD"});
+    CHECK(sum_of(Money{5'000, "JPY"}, 3) == Money{20'000, "JPY"});
+    CHECK(sum_of(Money{15, "KWD"}, 1) == Money{20, "KWD"});
+    CHECK(rounded({-350, "USD"}) == Money{-400, "USD"});
+    CHECK(rounded({-349, "USD"}) == Money{-300, "USD"});
+    CHECK_FALSE(sum_of(Money{most_money_e4, "USD"}, 1'000'000'000));
+    CHECK(sum_of(Money{9'000'000'000, "USD"}, 1'000'000'000) == Money{9'000'000'000'000'000'000, "USD"});
+    CHECK_FALSE(sum_of(Money{INT64_MAX, "USD"}, 2));
+    CHECK_FALSE(sum_of(std::nullopt, 2));
+    std::int64_t total = INT64_MAX - 1;
+    add_to(total, 5);
+    CHECK(total == INT64_MAX);
 }

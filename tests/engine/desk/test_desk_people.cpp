@@ -101,7 +101,7 @@ TEST_CASE("who is forgotten leaves no word behind, and the books stay", "[desk]"
     ask.destination = "Quintero street";
     ask.changes = {{"c1", "logo", "", "Quintero"}};
     const std::string quote = table.act(ask, ana)->id;
-    REQUIRE(table.act(CounterQuote{quote, 0, Money{400, "USD"}, "25 d", "dear Quintero"}));
+    REQUIRE(table.act(CounterQuote{quote, 0, Money{40000, "USD"}, "25 d", "dear Quintero"}));
     REQUIRE(table.act(PutOrder{{"1", "LX-200", "Ana Quintero", "Madrid"}}));
     REQUIRE(table.act(PutOrder{{"2", "LX-200", "Wong & Sons", "Madrid"}}));
     table.desk.uploaded({{"f", "quintero.pdf", "application/pdf", 1, ""}, ana.person, 1});
@@ -115,7 +115,7 @@ TEST_CASE("who is forgotten leaves no word behind, and the books stay", "[desk]"
     CHECK_FALSE(table.desk.message(said));
     CHECK(table.desk.message(theirs)->likes == 0);
     CHECK_FALSE(table.desk.upload("f"));
-    CHECK(table.desk.quote(quote)->rounds.back().unit_price == Money{400, "USD"});
+    CHECK(table.desk.quote(quote)->rounds.back().unit_price == Money{40000, "USD"});
     CHECK(table.desk.quote(quote)->quantity == 500);
     CHECK(table.desk.person(ana.person)->erased);
     CHECK(table.kind(Say{MessageKind::chat, "me again"}, ana) == ErrorKind::not_allowed);
@@ -131,7 +131,7 @@ TEST_CASE("records as JSON and back are the same", "[desk]") {
     RequestQuote ask;
     ask.product = "LX-200";
     ask.quantity = 500;
-    ask.target_price = Money{399, "USD"};
+    ask.target_price = Money{39900, "USD"};
     ask.changes = {{"c1", "logo", "", "ACME"}};
     REQUIRE(table.act(ask, ana));
     REQUIRE(table.act(OpenPoll{{{{"en", "?"}}}, {{{{"en", "a"}}}, {{{"zh", "乙"}}}}}));
@@ -149,7 +149,7 @@ TEST_CASE("records as JSON and back are the same", "[desk]") {
     REQUIRE(back);
     CHECK(desk_view_to_json(*back) == view);
     CHECK(view["messages"][0]["moment"]["frame"] == 812);
-    CHECK(view["quotes"][0]["list_price"] == nlohmann::json({{"minor", 420}, {"currency", "USD"}}));
+    CHECK(view["quotes"][0]["list_price"] == nlohmann::json({{"amount", "4.20"}, {"currency", "USD"}}));
     for (const char* broken : {R"({})", R"([])", R"({"record":"none"})", R"({"record":"message","likes":"many"})",
                                R"({"record":"message","state":"odd"})", R"({"record":"poll","options":7})"})
         CHECK_FALSE(record_from_json(nlohmann::json::parse(broken)));

@@ -13,7 +13,7 @@ RequestQuote lamps(std::int64_t quantity) {
     act.quantity = quantity;
     return act;
 }
-Money usd(std::int64_t cents) { return {cents, "USD"}; }
+Money usd(std::int64_t cents) { return {cents * 100, "USD"}; }
 
 }  // namespace
 
@@ -25,10 +25,13 @@ TEST_CASE("a currency has its own small change", "[desk]") {
     CHECK_FALSE(minor_digits("SDU"));
     CHECK_FALSE(minor_digits("US"));
     CHECK(exact_money(4.2, "USD") == usd(420));
-    CHECK(exact_money(900, "JPY") == Money{900, "JPY"});
-    CHECK(exact_money(1.234, "KWD") == Money{1234, "KWD"});
-    CHECK_FALSE(exact_money(0.035, "USD"));
+    CHECK(exact_money(900, "JPY") == Money{9'000'000, "JPY"});
+    CHECK(exact_money(1.234, "KWD") == Money{12'340, "KWD"});
+    CHECK(exact_money(0.035, "USD") == Money{350, "USD"});
+    CHECK(exact_money(0.0001, "USD") == Money{1, "USD"});
+    CHECK_FALSE(exact_money(0.00005, "USD"));
     CHECK_FALSE(exact_money(-1, "USD"));
+    CHECK_FALSE(exact_money(1, "XXX"));
 }
 
 TEST_CASE("the price of a quote is that of the tier, of one's own group", "[desk]") {
@@ -51,7 +54,7 @@ TEST_CASE("the price of a quote is that of the tier, of one's own group", "[desk
     panel.product = "LX-310";
     CHECK(table.kind(panel, ana) == ErrorKind::bad_input);
     panel.quantity = 5000;
-    CHECK_FALSE(table.desk.quote(table.act(panel, ana)->id)->list_price);  // 3.5 cents are no sum of money in cents
+    CHECK(table.desk.quote(table.act(panel, ana)->id)->list_price == Money{350, "USD"});  // 3.5 cents
 }
 
 TEST_CASE("what a request may hold", "[desk]") {
@@ -138,6 +141,39 @@ TEST_CASE("changes are accepted, countered or declined one by one", "[desk]") {
     REQUIRE(table.act(DecideChange{id, "c1", ChangeState::accepted}, ana));
     CHECK(table.desk.quote(id)->changes[0].state == ChangeState::accepted);
     CHECK(table.desk.quote(id)->changes[0].counter == "graphite grey");
+}
+
+TEST_CASE("many orders come all or none, and each refused one is named", "[desk]") {
+    DeskTable table;
+    REQUIRE(table.act(PutOrder{{"1", "LX-200", "ACME"}}));
+    const auto decide = [&](const std::vector<Order>& orders, std::vector<OrderRefusal>& refused) {
+        return table.desk.decide_orders(orders, 9'000'000, refused);
+    };
+    std::vector<OrderRefusal> refused;
+    Order bad{"2"}, worse{"3"};
+    bad.slot = std::string(61, 'x');
+    worse.quantity = -1;
+    CHECK(decide({{"1"}, bad, {"4"}, worse, {"4"}}, refused).records.empty());
+    REQUIRE(refused.size() == 3);
+    CHECK(refused[0].index == 1);
+    CHECK(refused[1].index == 3);
+    CHECK(refused[2].index == 4);
+    CHECK(refused[2].why == "Order 4 is there twice.");
+    refused.clear();
+    const Decided good = decide({{"1"}, {"4"}}, refused);
+    CHECK(refused.empty());
+    REQUIRE(good.records.size() == 2);
+    CHECK(std::get<Order>(good.records[0]).made_us == table.desk.order("1")->made_us);
+    CHECK(std::get<Order>(good.records[1]).made_us == 9'000'000);
+    // There is room for so many; those that are there already need none.
+    std::vector<Order> many;
+    for (int i = 0; i < 5001; ++i) many.push_back({std::to_string(i)});
+    CHECK(decide(many, refused).records.empty());
+    REQUIRE(refused.size() == 1);
+    CHECK(refused[0].index == 5000);
+    many.pop_back();
+    refused.clear();
+    CHECK(decide(many, refused).records.size() == 5000);
 }
 
 TEST_CASE("orders come, change and go", "[desk]") {

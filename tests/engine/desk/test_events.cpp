@@ -66,7 +66,7 @@ TEST_CASE("each thing that happens is told once", "[events]") {
 
     Quote q = test::quote("q1", "Q-0001", "p1", 2000, 380, "USD");
     CHECK(told.of({q}) == Names{"quote.requested"});
-    q.rounds.push_back({Role::presenter, 1, 2000, Money{390, "USD"}, "", ""});
+    q.rounds.push_back({Role::presenter, 1, 2000, Money{39000, "USD"}, "", ""});
     q.state = QuoteState::countered;
     CHECK(told.of({q}) == Names{"quote.countered"});
     q.changes.push_back({"c1", "colour", "", "black", "", ChangeState::accepted, ""});

@@ -15,7 +15,7 @@ Quote bargained() {
     Quote q = test::quote("q1", "Q-0042", "p1", 2000, 370, "USD");
     q.language = "es";
     q.state = QuoteState::countered;
-    q.rounds.push_back({Role::presenter, q.made_us + 60'000'000, 3200, Money{385, "USD"}, "30 d", "<b>ok</b>"});
+    q.rounds.push_back({Role::presenter, q.made_us + 60'000'000, 3200, Money{38500, "USD"}, "30 d", "<b>ok</b>"});
     q.notes = "<script>alert(1)</script>";
     q.changes = {{"c1", "cct", "3000 K", "4000 K", "", ChangeState::accepted, ""},
                  {"c2", "colour", "white", "black", "RAL 9005", ChangeState::countered, "anthracite"},

@@ -46,9 +46,17 @@ std::vector<Record> half_an_hour() {
           c = test::quote("q3", "Q-0003", "p3", 100, 500, "EUR"), d = test::quote("q4", "Q-0004", "p1", 9, 1, "USD");
     b.state = QuoteState::accepted;
     c.state = QuoteState::countered;
-    c.rounds.push_back({Role::presenter, c.made_us, 120, Money{450, "EUR"}, "", ""});
+    c.rounds.push_back({Role::presenter, c.made_us, 120, Money{45000, "EUR"}, "", ""});
     d.state = QuoteState::withdrawn;
     for (const Quote& q : {a, b, c, d}) all.push_back(q);
+    const auto minute = [](int n) { return test::show_start_us + std::int64_t{n} * 60'000'000; };
+    for (const Tally& t : std::vector<Tally>{{minute(-5), "LX-200", "heart", 1},
+                                             {minute(3), "LX-200", "heart", 7},
+                                             {minute(3), "LX-200", "hand", 2},
+                                             {minute(3), "LX-200", "heart", 9},  // as it is later in that minute
+                                             {minute(13), "LX-310", "clap", 12},
+                                             {minute(25), "", "heart", 3}})
+        all.push_back(t);
     return all;
 }
 
@@ -74,9 +82,17 @@ TEST_CASE("the report's figures are those of the records", "[report]") {
     CHECK(minutes(f.products.at("LX-310").on_air_us) == Approx(8));  // the pause does not count
     CHECK(f.unanswered == 1);
     CHECK(f.accepted == 1);
-    CHECK(f.totals.at("USD").open_minor == 2000 * 380);
-    CHECK(f.totals.at("USD").accepted_minor == 500 * 400);
-    CHECK(f.totals.at("EUR").open_minor == 120 * 450);
+    CHECK(f.totals.at("USD").open_e4 == 2000 * 38000);
+    CHECK(f.totals.at("USD").accepted_e4 == 500 * 40000);
+    CHECK(f.totals.at("EUR").open_e4 == 120 * 45000);
+    CHECK(f.hands == 2);
+    CHECK(f.reactions == std::map<std::string, int>{{"clap", 12}, {"heart", 13}});
+    CHECK(downlight.reactions == 10);
+    CHECK(downlight.hands == 2);
+    CHECK(f.products.at("LX-310").reactions == 12);
+    REQUIRE(f.liveliness.size() == 4);
+    CHECK(f.liveliness[1].at_us == test::show_start_us + std::int64_t{3} * 60'000'000);
+    CHECK(f.liveliness[1].count == 11);
     CHECK(f.countries == std::map<std::string, int>{{"", 1}, {"AE", 1}, {"BR", 1}});
     REQUIRE(f.chapters.size() == 1);
 }
@@ -90,8 +106,10 @@ TEST_CASE("a show that was killed and came back is one show; an earlier one is n
     Quote earlier = test::quote("q1", "Q-1", "p1", 10, 100, "USD");
     earlier.made_us = test::show_start_us - std::int64_t{195} * 60'000'000;
     records.push_back(earlier);
+    records.emplace_back(Tally{earlier.made_us, "LX-200", "heart", 5});
     const ReportFigures f = report_figures(history_of(records), test::show_start_us + std::int64_t{20} * 60'000'000);
     CHECK(f.quotes == 0);
+    CHECK(f.reactions.empty());
     CHECK(f.live_us == std::int64_t{10 + 9} * 60'000'000);
     CHECK(f.mean_stay_us == std::int64_t{9 + 8} * 60'000'000);
     CHECK(f.peak == 1);
@@ -101,8 +119,7 @@ TEST_CASE("the report is a page for people, in English and Chinese", "[report]")
     const ShowConfig show = test::small_show();
     const History history = history_of(half_an_hour());
     for (const std::string language : {"en", "zh"}) {
-        const PrintedPage page =
-            report_page(history, show, {language, test::show_start_us + std::int64_t{60} * 60'000'000, {{"heart", 12}}});
+        const PrintedPage page = report_page(history, show, {language, test::show_start_us + std::int64_t{60} * 60'000'000});
         if (const char* folder = std::getenv("VITRINE_PAGES"))
             std::ofstream(std::string(folder) + "/report-" + language + ".html") << page.html;
         const auto has = [&](std::string_view what) { return page.html.find(what) != std::string::npos; };
@@ -110,11 +127,13 @@ TEST_CASE("the report is a page for people, in English and Chinese", "[report]")
         CHECK(has("Is &lt;IP65&gt; possible?"));
         CHECK(has("USD\u00A07\u202F600.00"));
         CHECK(has("Luz &amp; Cia"));
+        CHECK(has(language == "zh" ? "举手 2 次" : "2 raised hands"));
+        CHECK(has("class=\"lively\""));
         CHECK_FALSE(has("<script"));
         CHECK_FALSE(has("style=\""));
         CHECK_FALSE(has("{n}"));
         CHECK_FALSE(has("{quote}"));
     }
-    const PrintedPage empty = report_page({}, show, {"en", test::show_start_us, {}});
+    const PrintedPage empty = report_page({}, show, {"en", test::show_start_us});
     CHECK(empty.html.find("has not been on air") != std::string::npos);
 }

@@ -14,6 +14,7 @@
 #include <random>
 #include <set>
 
+#include "engine/desk/money.h"
 #include "engine/desk/sqlite_store.h"
 #include "engine/desk/store_schema.h"
 #include "tests/engine/desk/desk_people.h"
@@ -127,7 +128,7 @@ void something_happens(DeskTable& table, std::vector<Actor>& people, std::mt1993
         default:
             if (pick(12) == 0) return void(table.act(ForgetMe{}, who));
             if (pick(8) == 0) return void(table.act(EndSeat{who.person}));
-            table.take({Happening{table.now, "scene", "bench", ""}});
+            table.take({Happening{table.now, "scene", "bench", ""}, Tally{table.now - table.now % 60'000'000, "LX-200", "heart", pick(9)}});
     }
 }
 
@@ -175,13 +176,46 @@ TEST_CASE("the columns of every table are the fields of its record", "[desk][sto
     migrate(database);
     CHECK(database.execAndGet("PRAGMA user_version").getInt() == newest_schema());
     Rows rows(database);
-    for (const std::string& sql :
-         {select_sql<InviteRecord>(""), select_sql<Person>(""), select_sql<Seat>(""), select_sql<Message>(""), select_sql<Liking>(""),
-          select_sql<Point>(""), select_sql<Poll>(""), select_sql<Vote>(""), select_sql<Quote>(""), select_sql<SpecChange>(""),
-          select_sql<QuoteRound>(""), select_sql<Attachment>(""), select_sql<Order>(""), select_sql<Happening>("")}) {
+    for (const std::string& sql : {select_sql<InviteRecord>(""), select_sql<Person>(""), select_sql<Seat>(""), select_sql<Message>(""),
+                                   select_sql<Liking>(""), select_sql<Point>(""), select_sql<Poll>(""), select_sql<Vote>(""),
+                                   select_sql<Quote>(""), select_sql<SpecChange>(""), select_sql<QuoteRound>(""),
+                                   select_sql<Attachment>(""), select_sql<Order>(""), select_sql<Happening>(""), select_sql<Tally>("")}) {
         INFO(sql);
         CHECK_NOTHROW(rows.prepared(sql));
     }
+}
+
+TEST_CASE("a store whose money was in cents says the same sums", "[desk][store]") {
+    ScratchFolder folder;
+    const fs::path file = folder.path() / "show.db";
+    {
+        SQLite::Database old(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        migrate(old, 1);
+        const auto quote = [&](const std::string& id, const std::string& money) {
+            old.exec("INSERT INTO quotes VALUES('" + id + "','p','LX-200','','Q-1','requested',0,10,0," + money +
+                     ",'','','','','',0,0,'',1,1,'')");
+            old.exec("INSERT INTO quote_rounds VALUES('" + id + "',0,'buyer',1,10," + money + ",'','')");
+        };
+        quote("usd", "420,'USD'"), quote("jpy", "900,'JPY'"), quote("kwd", "1234,'KWD'"), quote("much", "1000000000000,'KRW'");
+        quote("none", "NULL,NULL");
+    }
+    ::chmod(file.c_str(), 0600);
+    const auto read = Store::read(folder.path());  // changes nothing
+    REQUIRE(read);
+    CHECK(SQLite::Database(file.string()).execAndGet("PRAGMA user_version").getInt() == 1);
+    std::map<std::string, std::optional<Money>> list, said;
+    auto store = opened(folder.path());
+    CHECK(all_of(loaded_from(*store)) == all_of(*read));
+    for (const Record& record : loaded_from(*store))
+        if (const auto* quote = std::get_if<Quote>(&record))
+            list[quote->id] = quote->list_price, said[quote->id] = quote->rounds.at(0).unit_price;
+    CHECK(list == said);
+    REQUIRE(list.size() == 5);
+    CHECK(list["usd"] == Money{42'000, "USD"});
+    CHECK(list["jpy"] == Money{9'000'000, "JPY"});
+    CHECK(list["kwd"] == Money{12'340, "KWD"});
+    CHECK(list["much"] == Money{10'000'000'000'000'000, "KRW"});
+    CHECK_FALSE(list["none"]);
 }
 
 TEST_CASE("two shows cannot use one store, and a newer one is left alone", "[desk][store]") {

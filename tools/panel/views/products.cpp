@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <tuple>
 
+#include "engine/desk/money.h"
 #include "tools/panel/views/buyers_parts.h"
 
 namespace vitrine::panel::views {
@@ -80,8 +81,7 @@ void facts(const PanelState& state, const ProductItem& product, const Area& area
         if (!product.description.empty())
             y += kit.paragraph(x, y, Type::body, kit.color(Tone::ink_2), product.description, width) + kit.px(8);
         for (const PriceItem& tier : product.prices) {
-            char words[64];
-            std::snprintf(words, sizeof words, "%.2f %s", tier.unit, tier.currency.c_str());
+            const std::string words = desk::plain_price(tier.unit, tier.currency) + " " + tier.currency;
             const std::string from = state.say("product.from_count", std::to_string(tier.min));
             kit.content(x, y, Type::body, kit.color(Tone::ink_2), tier.group.empty() ? from : from + " · " + tier.group, width * 0.62f);
             kit.text(x + width - kit.measure(Type::body, words).x, y, Type::body, kit.color(Tone::ink), words);

@@ -1,5 +1,6 @@
 // MOQ tiers: what a quantity costs. Tiers ascend by `min`; the tier that counts is the last one whose `min` the quantity reaches.
 
+import { totalOf } from '../text/money';
 import type { Tier } from '../wire/show';
 
 export interface Quote {
@@ -13,11 +14,8 @@ export interface Quote {
 export function quote(tiers: readonly Tier[], quantity: number): Quote {
   const index = tiers.findLastIndex((tier) => tier.min <= quantity);
   const tier = tiers[index] ?? null;
-  return { tier, index, total: tier ? round(tier.unit * quantity) : 0, next: tiers[index + 1] ?? null };
+  return { tier, index, total: tier ? totalOf(tier.unit, quantity, tier.currency) : 0, next: tiers[index + 1] ?? null };
 }
-
-/** Money is shown with cents; 0.1 + 0.2 must not show. */
-const round = (amount: number): number => Math.round(amount * 100 + Number.EPSILON) / 100;
 
 export const sliderSteps = 1000;
 

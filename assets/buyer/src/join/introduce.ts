@@ -1,26 +1,41 @@
-// Who a buyer is, asked once and politely: name, company, country. May be put off until the first act that the presenter has to answer to somebody.
+// Who a buyer is, asked once and politely: name, company, country. A card in the side column asks, never over the picture; the form opens when the
+// buyer wants it, or before the first act that the presenter has to answer to somebody.
 
 import type { Desk } from '../desk/desk';
 import type { Words } from '../text/language';
 import { Dialog, field } from '../view/dialog';
-import { el, fill } from '../view/dom';
+import { el, fill, setText } from '../view/dom';
 import { countries, likelyCountry } from './countries';
 
 const askedKey = 'vitrine.asked';
 const most = 80;
 
 export class Introduction {
+  private readonly title = el('h3', { id: 'greet-title' });
+  private readonly body = el('p', { class: 'secondary' });
+  private readonly introduceButton = el('button', { type: 'button', class: 'button small primary', click: () => this.show(false) });
+  private readonly notNow = el('button', { type: 'button', class: 'button small', click: () => this.putOff() });
+  /** The card. */
+  readonly root = el('section', { class: 'greet', hidden: true, 'aria-labelledby': 'greet-title' },
+    this.title, this.body, el('div', { class: 'greet-acts' }, this.notNow, this.introduceButton));
   private readonly desk: Desk;
+  private readonly offered: () => void;
   private words: Words | null = null;
   private open: Dialog | null = null;
   private waiting: ((known: boolean) => void)[] = [];
 
-  constructor(desk: Desk) {
+  /** `offered`: the card is there. */
+  constructor(desk: Desk, offered: () => void) {
     this.desk = desk;
+    this.offered = offered;
   }
 
   label(words: Words): void {
     this.words = words;
+    setText(this.title, words.say('introduce_title'));
+    setText(this.body, words.say('introduce_body'));
+    setText(this.introduceButton, words.say('introduce_open'));
+    setText(this.notNow, words.say('not_now'));
     if (this.open) this.build(this.open, this.waiting.length > 0);
   }
 
@@ -29,11 +44,17 @@ export class Introduction {
     return (me?.name ?? '') !== '' || this.desk.pending.some(({ act }) => act.act === 'introduce' && act['name']);
   }
 
-  /** Once a visit, unasked. */
+  /** Unasked, until it is answered or put off; gone as soon as it is known. */
   offer(): void {
-    if (!this.desk.known || this.known || this.open || asked()) return;
+    const there = this.desk.known && !this.known && !asked();
+    const came = there && this.root.hidden;
+    this.root.hidden = !there;
+    if (came) this.offered();
+  }
+
+  private putOff(): void {
     keepAsked();
-    this.show(false);
+    this.root.hidden = true;
   }
 
   /** Before an act; false: the buyer does not want to. */
@@ -49,6 +70,7 @@ export class Introduction {
   private show(needed: boolean): void {
     const dialog = new Dialog('introduce', () => {
       this.open = null;
+      this.offer();
       this.settle(this.known);
     });
     this.open = dialog;
@@ -81,6 +103,7 @@ export class Introduction {
         name.setAttribute('aria-invalid', 'true');
         return name.focus();
       }
+      keepAsked();
       void this.desk.act({ act: 'introduce', name: said, company: company.value.trim(), country: country.value, language: words.language });
       dialog.close();
     });

@@ -7,6 +7,14 @@ export interface Answer<T> {
   body: T | null;
   /** The server's sentence when it refused. */
   detail?: string;
+  /** All that it said then. */
+  problem?: Record<string, unknown>;
+}
+
+/** One device that an invitation is open on: what it is, "" when it did not say, and how long it has not been used, s. */
+export interface OpenOn {
+  device: string;
+  idleS: number;
 }
 
 export interface Joined {
@@ -16,12 +24,24 @@ export interface Joined {
 
 const patience = 8000; // ms
 
-export async function join(invite: string, secret: string, language: string): Promise<Answer<Joined>> {
-  const answer = await ask('/api/join', json('POST', { invite, secret, language, device: deviceName(navigator.userAgent) }));
+/** `takeOver`: when the invitation is open on as many devices as it is for, the one unused longest is signed off. */
+export async function join(invite: string, secret: string, language: string, takeOver: boolean): Promise<Answer<Joined>> {
+  const device = deviceName(navigator.userAgent);
+  const answer = await ask('/api/join', json('POST', { invite, secret, language, ...(device && { device }), ...(takeOver && { take_over: true }) }));
   const body = answer.body as Record<string, unknown> | null;
   if (answer.status !== 200 || !body) return { ...answer, body: null };
   const text = (key: string): string => (typeof body[key] === 'string' ? body[key] : '');
   return { ...answer, body: { name: text('name'), language: text('language') } };
+}
+
+/** Where the invitation is open instead, of a refused join, the one that would give way first; null when that is not why. */
+export function openElsewhere({ problem }: Answer<unknown>): OpenOn[] | null {
+  const devices = problem?.['devices'];
+  if (!Array.isArray(devices)) return null;
+  return devices.slice(0, 20).map((raw: unknown) => {
+    const { device, idle_s: idleS } = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>;
+    return { device: typeof device === 'string' ? device.slice(0, 40) : '', idleS: typeof idleS === 'number' && idleS > 0 ? idleS : 0 };
+  });
 }
 
 export const leave = (): Promise<Answer<unknown>> => ask('/api/leave', json('POST', {}));
@@ -64,8 +84,9 @@ export async function ask(path: string, init: RequestInit): Promise<Answer<unkno
     const response = await fetch(path, dressed(init));
     const body: unknown = response.status === 204 ? {} : await response.json().catch(() => null);
     if (response.ok) return withRetry(response, body);
-    const detail = typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string' ? body.detail : '';
-    return { ...withRetry(response, null), ...(detail && { detail }) };
+    const problem = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+    const { detail } = problem;
+    return { ...withRetry(response, null), problem, ...(typeof detail === 'string' && detail && { detail }) };
   } catch {
     return { status: 0, body: null };
   }

@@ -3,7 +3,7 @@
 import { bytesOf } from '../wire/base64';
 import type { SceneNote } from '../wire/scene_worker';
 import { readShow, type ServerMessage, type ShowDocument, type Snapshot } from '../wire/show';
-import { fetchShow, join } from './api';
+import { fetchShow, join, openElsewhere, type OpenOn } from './api';
 import type { DeskNews } from '../wire/desk';
 import { Edition } from './edition';
 import { LiveSocket } from './live_socket';
@@ -15,6 +15,8 @@ import { WhepSession } from './whep';
 export interface LinkReports {
   phase(phase: Phase): void;
   joined(name: string, language: string): void;
+  /** Where the invitation is open instead; told before the phase. */
+  elsewhere(devices: OpenOn[]): void;
   show(show: ShowDocument): void;
   snapshot(snapshot: Snapshot): void;
   desk(news: DeskNews): void;
@@ -102,7 +104,8 @@ export class Link {
   private perform(effect: Effect): void {
     switch (effect) {
       case 'join':
-        return void this.join();
+      case 'take-over':
+        return void this.join(effect === 'take-over');
       case 'fetch-show':
         return void this.fetchShow();
       case 'open-socket':
@@ -122,15 +125,17 @@ export class Link {
     }
   }
 
-  private async join(): Promise<void> {
+  private async join(takeOver: boolean): Promise<void> {
     forgetJoined();
     if (!this.invite) return this.tell({ type: 'answer', of: 'join', status: 403 });
-    const { body, ...answer } = await join(this.invite.id, this.invite.secret, this.language);
+    const { body, problem, ...answer } = await join(this.invite.id, this.invite.secret, this.language, takeOver);
+    const elsewhere = openElsewhere({ ...answer, body, ...(problem && { problem }) });
+    if (elsewhere) this.reports.elsewhere(elsewhere);
     if (body) {
       keepJoined(this.knownId);
       this.reports.joined(body.name, body.language);
     }
-    this.tell({ type: 'answer', of: 'join', ...answer });
+    this.tell({ type: 'answer', of: 'join', ...answer, elsewhere: elsewhere !== null });
   }
 
   private async fetchShow(): Promise<void> {

@@ -15,14 +15,17 @@ export type Phase =
   | 'paused'
   | 'ended'
   | 'refused' // the invite opens nothing (any more)
+  | 'elsewhere' // it is open on as many devices as it is for
+  | 'moved' // this device was signed off for another
+  | 'full' // all places of an open link, or of the show, are taken
   | 'unsupported'
   | 'offline';
 
-export type Effect = 'join' | 'fetch-show' | 'open-socket' | 'close-socket' | 'start-media' | 'stop-media';
+export type Effect = 'join' | 'take-over' | 'fetch-show' | 'open-socket' | 'close-socket' | 'start-media' | 'stop-media';
 
 export type LinkEvent =
   | { type: 'start'; hasSession: boolean } // a session may be there: it is tried before the invite
-  | { type: 'answer'; of: 'join' | 'show' | 'media'; status: number; retryAfterMs?: number } // status 0: no answer at all
+  | { type: 'answer'; of: 'join' | 'show' | 'media'; status: number; retryAfterMs?: number; elsewhere?: boolean } // status 0: no answer at all
   | { type: 'socket-open' }
   | { type: 'socket-closed'; code: number }
   | { type: 'session'; session: Session }
@@ -31,10 +34,12 @@ export type LinkEvent =
   | { type: 'unsupported' }
   | { type: 'network'; online: boolean }
   | { type: 'again' } // the buyer asks to try again
+  | { type: 'take-over' } // and that another device gives way
   | { type: 'leave' } // the page is put away
   | { type: 'tick' };
 
-type Door = 'closed' | 'joining' | 'fetching' | 'open' | 'refused';
+type Shut = 'refused' | 'elsewhere' | 'moved' | 'full';
+type Door = 'closed' | 'joining' | 'fetching' | 'open' | Shut;
 type Media = 'off' | 'asking' | 'connecting' | 'on';
 type Socket = 'off' | 'opening' | 'open';
 
@@ -93,7 +98,7 @@ export function initial(): State {
 }
 
 export function phase(state: State): Phase {
-  if (state.door === 'refused') return 'refused';
+  if (isShut(state.door)) return state.door;
   if (state.session === 'ended') return 'ended';
   if (!state.supported) return 'unsupported';
   if (!state.online && state.media !== 'on') return 'offline';
@@ -104,6 +109,8 @@ export function phase(state: State): Phase {
   if (state.waitingRoom && state.session === null) return 'waiting';
   return state.hadPicture || state.tries.media > 0 ? 'retrying' : 'connecting';
 }
+
+const isShut = (door: Door): door is Shut => door === 'refused' || door === 'elsewhere' || door === 'moved' || door === 'full';
 
 /** When the next 'tick' is due, or null. */
 export function wakeAt(state: State): number | null {
@@ -150,7 +157,7 @@ class Machine {
         return this.enter(event.hasSession);
       case 'answer':
         if (event.of === 'media') return this.mediaAnswer(event.status, event.retryAfterMs);
-        return this.doorAnswer(event.of, event.status, event.retryAfterMs);
+        return this.doorAnswer(event.of, event.status, event.retryAfterMs, event.elsewhere);
       case 'socket-open':
         this.s.socket = 'open';
         return;
@@ -169,6 +176,8 @@ class Machine {
         return this.network(event.online);
       case 'again':
         return this.again();
+      case 'take-over':
+        return this.takeOver();
       case 'leave':
         this.mediaOff();
         this.socketOff();
@@ -186,7 +195,7 @@ class Machine {
     this.effects.push(hasSession ? 'fetch-show' : 'join');
   }
 
-  private doorAnswer(of: 'join' | 'show', status: number, retryAfterMs?: number): void {
+  private doorAnswer(of: 'join' | 'show', status: number, retryAfterMs?: number, elsewhere?: boolean): void {
     if (this.s.door !== (of === 'join' ? 'joining' : 'fetching')) return; // left, or shut meanwhile
     if (status >= 200 && status < 300) {
       if (of === 'join') {
@@ -200,6 +209,8 @@ class Machine {
       this.askMedia();
     } else if (of === 'show' && status === 401) {
       this.rejoin();
+    } else if (of === 'join' && status === 409) {
+      this.shut(elsewhere ? 'elsewhere' : 'full');
     } else if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
       this.refuse();
     } else {
@@ -219,9 +230,13 @@ class Machine {
   }
 
   private refuse(): void {
+    this.shut('refused');
+  }
+
+  private shut(door: Shut): void {
     this.mediaOff();
     this.socketOff();
-    this.s.door = 'refused';
+    this.s.door = door;
     this.s.due.door = null;
   }
 
@@ -241,6 +256,7 @@ class Machine {
     this.s.socket = 'off';
     if (this.s.door !== 'open' || this.s.session === 'ended') return;
     if (code === 4403) return this.refuse();
+    if (code === 4409) return this.shut('moved');
     if (code === 4401) return this.rejoin();
     this.s.due.socket = this.later('socket');
   }
@@ -338,6 +354,12 @@ class Machine {
     this.socketOff();
     Object.assign(this.s, { ...initial(), online: this.s.online, hadPicture: this.s.hadPicture });
     this.enter(true);
+  }
+
+  private takeOver(): void {
+    if (this.s.door !== 'elsewhere' && this.s.door !== 'moved') return;
+    Object.assign(this.s, { ...initial(), online: this.s.online, hadPicture: this.s.hadPicture, door: 'joining' });
+    this.effects.push('take-over');
   }
 
   private tick(): void {

@@ -3,7 +3,7 @@
 import { quote as priceAt } from '../card/tiers';
 import type { Desk } from '../desk/desk';
 import type { Words } from '../text/language';
-import { converted, toMoney, typedAmount } from '../text/money';
+import { converted, toMoney, typedAmount, wireMoney } from '../text/money';
 import type { Prefs } from '../text/prefs';
 import { Dialog, field } from '../view/dialog';
 import { el, fill, icon, setText } from '../view/dom';
@@ -163,6 +163,12 @@ class QuoteForm {
     this.tell();
   }
 
+  /** The wished price, read with the product's own in mind. */
+  private target(): number | null {
+    const { prices } = this.product;
+    return typedAmount(this.draft.target, (priceAt(prices, this.draft.quantity).tier ?? prices[0])?.unit);
+  }
+
   /** What one piece costs at this quantity, and how the wish stands to it. */
   private tell(): void {
     const { words, show, prefs } = this.ask;
@@ -184,7 +190,7 @@ class QuoteForm {
     } else {
       lines.push(el('p', {}, words.say('no_price')));
     }
-    const target = typedAmount(this.draft.target);
+    const target = this.target();
     if (this.draft.target && target === null) lines.push(el('p', { class: 'field-error' }, words.say('price_unreadable')));
     else if (target !== null && tier && !this.draft.sample && target < tier.unit)
       lines.push(el('p', { class: 'caption' }, words.say('target_below', { share: words.percent(1 - target / tier.unit) })));
@@ -194,7 +200,7 @@ class QuoteForm {
   private async send(): Promise<void> {
     const { draft, product, ask } = this;
     const { words } = ask;
-    const target = draft.target ? typedAmount(draft.target) : null;
+    const target = draft.target ? this.target() : null;
     const refuse = (text: string, selector: string): void => {
       setText(this.wrong, text);
       this.dialog.body.querySelector<HTMLElement>(selector)?.focus();
@@ -210,7 +216,7 @@ class QuoteForm {
     setText(this.submit, words.say('sending'));
     const sent = this.desk.act({
       act: 'request_quote', product: product.id, variant: draft.variant, sample: draft.sample, quantity: draft.quantity,
-      target_price: target === null ? null : toMoney(target, currency), incoterm: draft.incoterm, destination: plain(draft.destination),
+      target_price: target === null ? null : wireMoney(toMoney(target, currency)), incoterm: draft.incoterm, destination: plain(draft.destination),
       wanted_by: draft.wantedBy, notes: plain(draft.notes), language: words.language,
       changes: this.changes.changes.map(({ id, key, from, to, note }) => ({ id, key, from, to: plain(to), note: plain(note) })),
       attachments: this.attachments.ids, snapshot, moment: wireMoment(ask.moment(product.id)),

@@ -2,7 +2,7 @@
 
 import type { Desk } from '../desk/desk';
 import type { Words } from '../text/language';
-import { amountOf, toMoney, typedAmount } from '../text/money';
+import { amountOf, toMoney, typedAmount, wireMoney } from '../text/money';
 import { field } from '../view/dialog';
 import { el, icon, setText } from '../view/dom';
 import { Keyed } from '../view/keyed';
@@ -138,10 +138,10 @@ export class QuoteList {
         el('button', { type: 'button', class: 'button small', click: () => this.counter('') }, words.say('cancel'))));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      const [pieces, amount] = [Math.floor(Number(quantity.value)), typedAmount(unit.value)];
+      const [pieces, amount] = [Math.floor(Number(quantity.value)), typedAmount(unit.value, price && amountOf(price))];
       if (!(pieces >= 1)) return setText(wrong, words.say('quantity_missing'));
       if (amount === null) return setText(wrong, words.say('price_unreadable'));
-      void this.desk.act({ act: 'counter_quote', quote: quote.id, quantity: pieces, unit_price: toMoney(amount, currency), lead_time: '', note: note.value.replace(/\p{Cc}+/gu, ' ').trim() });
+      void this.desk.act({ act: 'counter_quote', quote: quote.id, quantity: pieces, unit_price: wireMoney(toMoney(amount, currency)), lead_time: '', note: note.value.replace(/\p{Cc}+/gu, ' ').trim() });
       this.counter('');
     });
     return form;

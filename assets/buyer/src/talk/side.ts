@@ -1,4 +1,4 @@
-// The side column (on a phone the bottom sheet): show, tabs, a poll when there is one, and the way to a quote at its foot, always within reach.
+// The side column (on a phone the bottom sheet): show, tabs, who one is and a poll when they are asked, and the way to a quote at its foot, always within reach.
 
 import { Sheet, type Height } from '../card/sheet';
 import type { Words } from '../text/language';
@@ -14,6 +14,7 @@ export interface SideParts {
   chat: HTMLElement;
   quotes: HTMLElement;
   poll: HTMLElement;
+  greet: HTMLElement;
 }
 
 export class Side {
@@ -30,7 +31,7 @@ export class Side {
         reports.tab(id as TabId);
       });
     this.quoteButton.addEventListener('click', () => reports.quote());
-    this.sheet = new Sheet(pixels, () => undefined, [parts.brand, this.tabs.list], [parts.poll, this.tabs.panels], [this.foot]);
+    this.sheet = new Sheet(pixels, () => undefined, [parts.brand, this.tabs.list], [parts.greet, parts.poll, this.tabs.panels], [this.foot]);
     this.sheet.root.dataset['tab'] = 'product';
   }
 

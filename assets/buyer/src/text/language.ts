@@ -4,7 +4,7 @@
 import type { Money } from '../wire/desk';
 import type { Dimension, LocalText, Packing } from '../wire/show';
 import { en, type Catalogue } from './en';
-import { amountOf } from './money';
+import { amountOf, decimals, mostDecimals } from './money';
 
 export const languages = ['en', 'zh', 'es', 'pt', 'ar'] as const;
 export type Language = (typeof languages)[number];
@@ -150,7 +150,9 @@ export class Words {
 
   /** "≈ €3.61 (rate of 20 Nov 2026)". */
   approximately(amount: number, currency: string, date: string): string {
-    return this.say('approximately', { amount: this.money(amount, currency), date: this.date(date) });
+    // No more digits than a rate has a say in: cents, below one three that count.
+    const shown = amount >= 1 ? Number(amount.toFixed(Math.min(decimals(currency), 2))) : Number(amount.toPrecision(3));
+    return this.say('approximately', { amount: this.money(shown, currency), date: this.date(date) });
   }
 
   /** A measured figure with what is not known about it. */
@@ -166,7 +168,7 @@ export class Words {
 
   /** "10 pieces per carton · 420 × 310 × 260 mm · gross 6.2 kg". */
   packing({ pieces, cartonMm, grossKg, netKg, note }: Packing): string {
-    const size = cartonMm.every((mm) => mm > 0) ? this.together(`${cartonMm.map((mm) => this.number(mm)).join(' × ')} mm`) : '';
+    const size = cartonMm.every((mm) => mm > 0) ? this.together(`${cartonMm.map((mm) => new Intl.NumberFormat(this.locale, { maximumFractionDigits: 1 }).format(mm)).join(' × ')} mm`) : '';
     return [
       pieces > 0 ? this.say('per_carton', { pieces: this.pieces(pieces) }) : '',
       size,
@@ -174,6 +176,19 @@ export class Words {
       netKg > 0 ? this.say('net', { weight: this.quantity(netKg, 'kg') }) : '',
       this.text(note),
     ].filter(Boolean).join(' · ');
+  }
+
+  /** A device of the same person: "iPhone", "another device". */
+  device(name: string): string {
+    return name || this.say('some_device');
+  }
+
+  /** When it was used last: "in use", "5 minutes ago". */
+  used(idleS: number): string {
+    const minutes = Math.floor(idleS / 60);
+    if (minutes < 1) return this.say('in_use');
+    const relative = new Intl.RelativeTimeFormat(this.locale, { numeric: 'always' });
+    return minutes < 120 ? relative.format(-minutes, 'minute') : relative.format(-Math.floor(minutes / 60), 'hour');
   }
 
   /** A language's name in this one: "Chinese". */
@@ -185,6 +200,7 @@ export class Words {
     }
   }
 
+  /** A price of one piece may have more decimals than its currency; they are shown when they count. */
   money(amount: number, currency: string): string {
     return this.together(this.plainMoney(amount, currency));
   }
@@ -196,9 +212,9 @@ export class Words {
 
   private plainMoney(amount: number, currency: string): string {
     try {
-      return new Intl.NumberFormat(this.locale, { style: 'currency', currency }).format(amount);
+      return new Intl.NumberFormat(this.locale, { style: 'currency', currency, maximumFractionDigits: Math.max(decimals(currency), mostDecimals) }).format(amount);
     } catch {
-      const plain = new Intl.NumberFormat(this.locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(amount);
+      const plain = new Intl.NumberFormat(this.locale, { minimumFractionDigits: 2, maximumFractionDigits: mostDecimals }).format(amount);
       return `${plain} ${currency}`.trim(); // not an ISO 4217 code: said as it was written
     }
   }

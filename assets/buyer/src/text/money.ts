@@ -1,5 +1,6 @@
-// Money in minor units, amounts in a buyer's own currency, lengths in a buyer's own units. What counts in a contract is the show's currency and
-// millimetres; the rest is said beside it.
+// Money, amounts in a buyer's own currency, lengths in a buyer's own units. What counts in a contract is the show's currency and millimetres; the
+// rest is said beside it. A price of one piece is exact to four decimals in every currency, a total is rounded once, to the currency's own: as the
+// factory's side reckons.
 
 import type { Money } from '../wire/desk';
 import type { Rates } from '../wire/show';
@@ -13,20 +14,42 @@ export function decimals(currency: string): number {
   }
 }
 
-export const toMoney = (amount: number, currency: string): Money => ({ minor: Math.round(amount * 10 ** decimals(currency) + Number.EPSILON), currency });
-export const amountOf = ({ minor, currency }: Money): number => minor / 10 ** decimals(currency);
+const scale = 10_000;
+export const mostDecimals = 4;
 
-/** An amount as typed, in the ways people write it: "4.2", "4,20", "1,234.50", "1.234,50"; null for anything else or less than nothing. */
-export function typedAmount(text: string): number | null {
+export const toMoney = (amount: number, currency: string): Money => ({ e4: Math.round(amount * scale), currency });
+export const amountOf = ({ e4 }: Money): number => e4 / scale;
+/** As acts carry it: {"amount":"0.035","currency":"USD"}. */
+export const wireMoney = ({ e4, currency }: Money): { amount: string; currency: string } => {
+  const digits = String(e4).padStart(mostDecimals + 1, '0');
+  return { amount: `${digits.slice(0, -mostDecimals)}.${digits.slice(-mostDecimals)}`, currency };
+};
+
+/** What so many pieces cost: rounded once, halves up. */
+export function totalOf(unit: number, quantity: number, currency: string): number {
+  const own = Math.min(decimals(currency), mostDecimals);
+  const step = 10n ** BigInt(mostDecimals - own);
+  const e4 = BigInt(Math.round(unit * scale)) * BigInt(quantity);
+  return Number((e4 + step / 2n) / step) / 10 ** own;
+}
+
+/** An amount as typed, in the ways people write it: "4.2", "4,20", "1,234.50", "1.234,50", "0,035"; null for anything else, more than four decimals or
+    less than nothing. "1.035" may be a little more than one or a thousand: `near`, what is being haggled over, decides; without it, it is a thousand. */
+export function typedAmount(text: string, near?: number | null): number | null {
   const plain = text.replace(/[\s\u00a0\u202f'’]/g, '').replace(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x660)).replace(/\u066b/g, '.');
   if (!/^\d[\d.,]*$/.test(plain)) return null;
   const last = Math.max(plain.lastIndexOf('.'), plain.lastIndexOf(','));
   const kinds = new Set(plain.replace(/\d/g, ''));
   const times = plain.replace(/\d/g, '').length;
   // One mark alone: a decimal mark, unless it stands several times or before exactly three digits of a larger number.
-  const groupsOnly = kinds.size === 1 && (times > 1 || (plain.length - last === 4 && plain[0] !== '0'));
+  let groupsOnly = kinds.size === 1 && (times > 1 || (plain.length - last === 4 && plain[0] !== '0'));
+  if (groupsOnly && times === 1 && near) {
+    const small = Number(`${plain.slice(0, last)}.${plain.slice(last + 1)}`);
+    groupsOnly = small * 1000 / near < near / small;
+  }
   const whole = last < 0 || groupsOnly ? plain.replace(/[.,]/g, '') : plain.slice(0, last).replace(/[.,]/g, '');
   const part = last < 0 || groupsOnly ? '' : plain.slice(last + 1);
+  if (part.replace(/0+$/, '').length > mostDecimals) return null;
   const amount = Number(`${whole}.${part || '0'}`);
   return Number.isFinite(amount) && amount < 1e9 ? amount : null;
 }

@@ -1,14 +1,16 @@
 // What stands in place of the picture while there is none to see, and why.
 
+import type { OpenOn } from '../link/api';
 import type { Phase } from '../link/machine';
 import type { Key, Words } from '../text/language';
-import { el, icon, setIcon, setText, type IconName } from './dom';
+import { el, fill, icon, setIcon, setText, type IconName } from './dom';
 
 interface Look {
   key: string;
   icon: IconName;
   busy?: boolean;
   again?: boolean;
+  takeOver?: boolean;
   through?: boolean; // the last picture shows through
 }
 
@@ -20,6 +22,9 @@ const looks: Record<Exclude<Phase, 'playing'>, Look> = {
   paused: { key: 'paused', icon: 'pause', through: true },
   ended: { key: 'ended', icon: 'check' },
   refused: { key: 'refused', icon: 'broken', again: true },
+  elsewhere: { key: 'elsewhere', icon: 'screen', takeOver: true },
+  moved: { key: 'moved', icon: 'screen', takeOver: true },
+  full: { key: 'full', icon: 'clock', again: true },
   unsupported: { key: 'unsupported', icon: 'screen', again: true },
   offline: { key: 'offline', icon: 'broken', through: true },
 };
@@ -29,12 +34,18 @@ export class StateScreen {
   private readonly sign = icon('link');
   private readonly title = el('h2');
   private readonly body = el('p');
+  private readonly devices = el('ul', { class: 'state-devices' });
+  private readonly after = el('p');
   private readonly again: HTMLButtonElement;
+  private readonly here: HTMLButtonElement;
+  /** Where the invitation is open instead of here. */
+  openOn: OpenOn[] = [];
 
-  constructor(again: () => void) {
+  constructor(again: () => void, takeOver: () => void) {
     this.again = el('button', { type: 'button', class: 'button', click: again });
+    this.here = el('button', { type: 'button', class: 'button primary', click: takeOver });
     this.root = el('div', { class: 'state' },
-      el('div', { class: 'state-sign' }, this.sign), this.title, this.body, this.again);
+      el('div', { class: 'state-sign' }, this.sign), this.title, this.body, this.devices, this.after, this.again, this.here);
   }
 
   /** `room`: something else stands here. */
@@ -49,5 +60,12 @@ export class StateScreen {
     setText(this.body, words.say(`${look.key}_body` as Key));
     setText(this.again, words.say('try_again'));
     this.again.hidden = !look.again;
+    setText(this.here, words.say('continue_here'));
+    this.here.hidden = !look.takeOver;
+    const devices = phase === 'elsewhere' ? this.openOn : [];
+    fill(this.devices, ...devices.map((open) => el('li', {}, el('bdi', {}, words.device(open.device)), ' · ', words.used(open.idleS))));
+    this.devices.hidden = devices.length === 0;
+    setText(this.after, devices[0] ? words.say('elsewhere_after', { device: words.device(devices[0].device) }) : '');
+    this.after.hidden = devices.length === 0;
   }
 }

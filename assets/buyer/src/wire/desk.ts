@@ -8,7 +8,7 @@ export type Role = 'buyer' | 'helper' | 'presenter';
 
 /** Minor units (cents), whole. */
 export interface Money {
-  minor: number;
+  e4: number; // ten-thousandths, in every currency
   currency: string;
 }
 
@@ -332,8 +332,9 @@ function readOrder(raw: Json): Order {
 }
 
 export function readMoney(raw: unknown): Money | null {
-  if (!isObject(raw) || typeof raw['minor'] !== 'number' || typeof raw['currency'] !== 'string') return null;
-  return { minor: Math.round(number(raw['minor'])), currency: raw['currency'] };
+  if (!isObject(raw) || typeof raw['amount'] !== 'string' || typeof raw['currency'] !== 'string') return null;
+  const [, whole, part = ''] = /^(\d{1,13})(?:\.(\d{1,4}))?$/.exec(raw['amount']) ?? [];
+  return whole === undefined ? null : { e4: Number(whole) * 10_000 + Number(part.padEnd(4, '0')), currency: raw['currency'] };
 }
 
 /** A BCP 47 tag's primary part, for a lang attribute; anything else is none. */

@@ -2,108 +2,10 @@
 
 #include "pipelines/deliver/web/attachment_api.h"
 #include "pipelines/deliver/web/desk_feed.h"
-#include "tests/pipelines/deliver/web/web_fixture.h"
-#include "tests/support/catch.h"
+#include "tests/pipelines/deliver/web/web_guests.h"
 
 using namespace vitrine;
 using namespace vitrine::test;
-
-namespace {
-
-const std::string png = "\x89PNG\r\n\x1a\n picture";
-
-/// A program that has joined by a link.
-class Guest {
-  public:
-    Guest(WebFixture& web, const desk::ActResult& link) : web_(web), client_(web.port) {
-        const HttpAnswer answer =
-            client_.ask("POST", "/api/join", {{"Content-Type", "application/json"}},
-                        Json{{"invite", link.id}, {"secret", link.secret}, {"language", "en"}, {"bearer", true}}.dump());
-        REQUIRE(answer.status == 200);
-        const Json joined = Json::parse(answer.body);
-        token = joined.at("session").get<std::string>();
-        person = joined.at("person").get<std::string>();
-        role = joined.at("role").get<std::string>();
-    }
-    HttpHeaders headers(HttpHeaders more = {{"Content-Type", "application/json"}}) const { return WebFixture::whep_headers(token, more); }
-    HttpAnswer act(Json act, const std::string& client_id = random_hex(8)) {
-        act["client_id"] = client_id;
-        return client_.ask("POST", "/api/act", headers(), act.dump());
-    }
-    HttpAnswer put(const std::string& id, const std::string& bytes, const std::string& name = "drawing.png") {
-        return client_.ask("PUT", "/api/attachments/" + id + "?name=" + name, headers({}), bytes);
-    }
-    HttpAnswer get(const std::string& target) { return client_.ask("GET", target, headers({})); }
-    HttpAnswer ask(const std::string& method, const std::string& target, const std::string& body) {
-        return client_.ask(method, target, headers(), body);
-    }
-
-    std::string token, person, role;
-
-  private:
-    WebFixture& web_;
-    HttpClient client_;
-};
-
-desk::ActResult personal_link(WebFixture& web, const std::string& name, desk::Role role = desk::Role::buyer) {
-    desk::MakeInvite invite;
-    invite.name = name;
-    invite.role = role;
-    invite.expires_us = utc_now_us() + 3'600'000'000;
-    const auto made = do_act(*web.show, invite);
-    REQUIRE(made);
-    return *made;
-}
-
-/// A socket that has said hello and heard the whole desk.
-class Listener {
-  public:
-    Listener(WebFixture& web, const std::string& token) : socket_(web.port, "/live") {
-        REQUIRE(socket_.open());
-        REQUIRE(socket_.send(Json{{"type", "hello"}, {"session", token}}.dump()));
-        whole = wait([](const Json& message) { return message.value("full", false) && message.value("last", false); });
-        REQUIRE(whole.is_object());
-    }
-    /// The next message like that; null when none comes in time.
-    Json wait(const std::function<bool(const Json&)>& wanted, std::chrono::milliseconds within = std::chrono::seconds(5)) {
-        const auto until = std::chrono::steady_clock::now() + within;
-        while (std::chrono::steady_clock::now() < until) {
-            const auto text = socket_.receive(within);
-            if (!text) return nullptr;
-            Json message = Json::parse(*text);
-            all += *text;
-            if (wanted(message)) return message;
-        }
-        return nullptr;
-    }
-    /// The next record of that kind put.
-    Json put(const std::string& record, std::chrono::milliseconds within = std::chrono::seconds(5)) {
-        Json found;
-        wait(
-            [&](const Json& message) {
-                for (const Json& one : message.value("put", Json::array()))
-                    if (one.at("record") == record) found = one;
-                return !found.is_null();
-            },
-            within);
-        return found;
-    }
-    SocketClient& socket() { return socket_; }
-    Json whole;
-    std::string all;  ///< everything that came
-
-  private:
-    SocketClient socket_;
-};
-
-Json say(const std::string& text, bool is_private = false) {
-    return {{"act", "say"}, {"kind", "chat"}, {"text", text}, {"is_private", is_private}};
-}
-Json quote(std::int64_t quantity = 500) {
-    return {{"act", "request_quote"}, {"product", "LX-200"}, {"quantity", quantity}, {"incoterm", "FOB"}, {"destination", "Santos"}};
-}
-
-}  // namespace
 
 TEST_CASE("what one says the others hear, what is private they do not", "[web][desk]") {
     WebFixture web;
@@ -196,6 +98,7 @@ TEST_CASE("acts are judged: form, role, whose it is, how often", "[web][desk][at
         CHECK(web.show->snapshot()->pinned == "LX-200");
         CHECK(command(helper, R"({"command":"end"})") == 403);
         CHECK(command(helper, R"({"command":"go_live"})") == 403);
+        CHECK(command(helper, R"({"command":"set_start","starts_at":null})") == 403);
         CHECK(command(helper, R"({"command":"pin","product":"none"})") == 422);
         CHECK(command(helper, "{") == 400);
         CHECK(command(ana, R"({"command":"pin","product":""})") == 403);
@@ -421,6 +324,17 @@ TEST_CASE("orders come in as a table, all or nothing, and are told while the tic
     const HttpAnswer wrong = post("id,product,state\n48291,LX-200,confirmed\n48292,LX-200,sideways\n");
     CHECK(wrong.status == 422);
     CHECK(Json::parse(wrong.body).at("problems").at(0).at("line") == 3);
+    CHECK(web.show->snapshot()->desk->orders.empty());
+    // What only the desk refuses: each bad line is named, the good ones between them are not taken.
+    const std::string long_slot(61, '1'), longer_slot(100, '2');
+    const HttpAnswer refused = post("id,slot\n1,14:30\n2," + long_slot + "\n\n3,15:00\n4," + longer_slot + "\n");
+    CHECK(refused.status == 422);
+    const Json said = Json::parse(refused.body);
+    CHECK(said.at("read") == 0);
+    REQUIRE(said.at("problems").size() == 2);
+    CHECK(said.at("problems").at(0).at("line") == 3);
+    CHECK(said.at("problems").at(1).at("line") == 6);
+    CHECK(said.at("problems").at(1).at("what").get<std::string>().find("order 4") != std::string::npos);
     CHECK(web.show->snapshot()->desk->orders.empty());
 
     Guest ana(web, personal_link(web, "Ana"));

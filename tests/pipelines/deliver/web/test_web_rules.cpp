@@ -1,5 +1,6 @@
 // What the web server decides without sockets: rates, headers, origins, files, JSON, the socket's protocol.
 
+#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +11,8 @@
 #include "pipelines/deliver/web/security_headers.h"
 #include "pipelines/deliver/web/static_files.h"
 #include "pipelines/deliver/web/web_figures.h"
+#include "test_places.h"
+#include "tests/engine/test_config_scratch.h"
 #include "tests/pipelines/deliver/web/web_fixture.h"
 #include "tests/support/catch.h"
 
@@ -281,6 +284,22 @@ TEST_CASE("the show document is the one the protocol describes", "[json]") {
         "chat":"open","rates":null})"));
 }
 
+TEST_CASE("how a product is packed goes out as the page reads it", "[json]") {
+    // The page's tests read the same "sent".
+    std::ifstream in(std::string(VITRINE_SOURCE_DIR) + "/tests/fixtures/packing/packing.json");
+    const Json cases = Json::parse(in);
+    REQUIRE(cases.size() >= 3);
+    for (const Json& one : cases) {
+        INFO(one.dump());
+        ScratchShow scratch;
+        scratch.write("show.toml", ScratchShow::smallest);
+        scratch.write("products/p.toml", "id = \"P\"\nname = \"P\"\n[packing]\n" + one.at("toml").get<std::string>());
+        const LoadedShow loaded = load_show(scratch.folder());
+        REQUIRE(loaded.show);
+        CHECK(Json::parse(web::show_document(*loaded.show, {})).at("products").at(0).at("packing") == one.at("sent"));
+    }
+}
+
 TEST_CASE("a group with prices of its own sees these and no others, the presenter's side all", "[json]") {
     ShowConfig show = small_show();
     show.products.at(0).prices = {{500, 4.20, "USD", ""}, {100, 3.90, "USD", "gold"}};
@@ -332,6 +351,9 @@ struct FakeLive final : web::LiveHost {
     std::shared_ptr<const std::string> newest_snapshot() override { return std::make_shared<const std::string>("first"); }
     bool owns(const std::string& session_id, const std::string& peer) override { return session_id == "alice" && peer == "hers"; }
     std::int64_t utc_us() override { return 77; }
+    bool moved = false, room = true;
+    bool gave_way(const std::string& token) override { return moved && token == "good"; }
+    bool may_greet(const BuyerSession& session, Nanoseconds) override { return room && session.id == "alice"; }
     void scenes_wanted(const std::string& no_longer, const std::string& now) override {
         was = no_longer;
         is = now;
@@ -400,6 +422,23 @@ TEST_CASE("time and revocation close a socket", "[socket]") {
     socket.on_text(R"({"type":"ping","t":1})", 0);
     CHECK(socket.closing()->code == 4403);
     CHECK_FALSE(socket.next());
+}
+
+TEST_CASE("a socket that gives way to another says which way", "[socket]") {
+    FakeLive host;
+    web::LiveProtocol moved(host, {}, 0), crowded(host, {}, 0), older(host, {}, 0);
+    moved.on_text(hello, 0);
+    older.on_text(hello, 0);
+    host.room = false;
+    crowded.on_text(hello, 0);
+    CHECK(crowded.closing()->code == 1008);
+    CHECK_FALSE(crowded.greeted());
+    older.give_way();
+    CHECK(older.closing()->code == 1008);
+    host.good = false;
+    host.moved = true;
+    moved.check_session();
+    CHECK(moved.closing()->code == 4409);
 }
 
 TEST_CASE("20 messages a second are served, a flood is not", "[socket]") {
