@@ -36,7 +36,8 @@ th,td{padding:6px 0;padding-inline-end:16px;border-bottom:1px solid var(--line);
 .t{width:1%;white-space:nowrap}
 td{vertical-align:top}
 tr{break-inside:avoid}
-.n{text-align:end;white-space:nowrap}
+.n{text-align:right;white-space:nowrap}
+th .second{display:block}
 th:last-child,td:last-child{padding-inline-end:0}
 .sum{display:flex;justify-content:flex-end;gap:32px;align-items:baseline;margin:16px 0;break-inside:avoid}
 .sum b{font-size:28px;font-variant-numeric:tabular-nums}
@@ -131,8 +132,9 @@ class OfferWriter {
         }
         fact("offer.supplier", factory);
         std::string who = buyer_.name.empty() ? "—" : anybody(buyer_.name);
+        const std::string comma = direction(language_) == "rtl" ? "، " : ", ";
         for (const std::string& part : {buyer_.company, buyer_.country})
-            if (!part.empty()) who += ", " + anybody(part);
+            if (!part.empty()) who += comma + anybody(part);
         fact("offer.buyer", who);
         out_ += "</section>\n";
     }
@@ -244,7 +246,7 @@ class OfferWriter {
         for (const char* key : {"offer.lead_time", "offer.notes"}) out_ += "<th>" + label(key) + "</th>";
         out_ += "</tr></thead><tbody>\n";
         for (const QuoteRound& r : quote_.rounds) {
-            out_ += "<tr><td>" + anybody(local_date(r.at_us) + " " + local_clock(r.at_us)) + "</td><td>" +
+            out_ += "<tr><td class=\"t\">" + anybody(local_date(r.at_us) + " " + local_clock(r.at_us)) + "</td><td>" +
                     plain(r.by == Role::buyer ? "offer.buyer" : "offer.supplier") + "</td><td class=\"n\">" +
                     anybody(count_text(r.quantity)) + "</td><td class=\"n\">" + price(r.unit_price) + "</td><td>" + anybody(r.lead_time) +
                     "</td><td class=\"w\">" + anybody(r.note) + "</td></tr>\n";

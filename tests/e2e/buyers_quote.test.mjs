@@ -1,6 +1,7 @@
 // From the price to a deal: the tier as the quantity changes, below the minimum, proposed changes, files, counter-offers by turns, the offer to print.
 
 import assert from 'node:assert/strict';
+import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 
 import {first_frame, open_browser} from './support/browser.mjs';
@@ -97,6 +98,33 @@ test('the offer can be printed by its buyer, and by nobody else', async () => {
     assert.ok(mine.text.includes(number));
     assert.ok([403, 404].includes((await read(omar)).status));
     assert.equal(await omar.evaluate(() => globalThis.vitrine.desk().quotes.length), 0);
+});
+
+test('the offer stands whole on screen and on A4, in English, Chinese and from right to left in Arabic', async (t) => {
+    const {id, number} = await quote();
+    const page = await ana.context().newPage();
+    for (const language of ['en', 'zh', 'ar']) {
+        await page.setViewportSize({width: 900, height: 1200});
+        await page.goto(new URL(`/api/quotes/${id}/offer?language=${language}`, show.buyer_url).href);
+        const seen = await page.evaluate(() => ({
+            lang: document.documentElement.lang, dir: document.documentElement.dir, scripts: document.scripts.length, words: document.body.innerText,
+            styled: getComputedStyle(document.body).maxWidth !== 'none',
+            wide: document.documentElement.scrollWidth - innerWidth,
+            // Figures line up by their last digit in every language.
+            figures: [...document.querySelectorAll('td.n')].every((cell) => getComputedStyle(cell).textAlign === 'right'),
+            outside: [...document.querySelectorAll('body *')].filter((part) => { const {left, right} = part.getBoundingClientRect(); return left < -1 || right > innerWidth + 1; }).length,
+        }));
+        assert.deepEqual([seen.lang, seen.dir, seen.scripts, seen.styled, seen.wide > 0, seen.figures, seen.outside], [language, language === 'ar' ? 'rtl' : 'ltr', 0, true, false, true, 0]);
+        assert.ok(seen.words.includes(number) && seen.words.includes('4.35'), seen.words);
+        if (process.env.VITRINE_PAGES) await page.screenshot({path: join(process.env.VITRINE_PAGES, `offer-e2e-${language}.png`), fullPage: true});
+        const paper = await page.pdf({format: 'A4', printBackground: true, preferCSSPageSize: true});
+        const pages = paper.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g).length;
+        t.diagnostic(`${language}: ${pages} pages of A4, ${Math.round(paper.length / 1024)} kB`);
+        assert.ok(pages <= 2, `${pages} pages`);
+        await page.setViewportSize({width: 390, height: 844});
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${language}: nothing is cut off on a phone`);
+    }
+    await page.close();
 });
 
 test('a sample is asked for on a phone in Arabic; a full disk says so and keeps what was typed', async () => {

@@ -19,7 +19,7 @@ export async function open_browser({args = [], executable = process.env.CHROMIUM
 
 export async function open_page(browser, url, options = {}) {
     const context = await browser.newContext({viewport: {width: 1280, height: 800}, ignoreHTTPSErrors: true, locale: 'en-US', ...options});
-    // Who one is was asked already: what is looked at here lies beneath that question. buyers_join is about it.
+    // Who one is was asked already: the card that asks takes room in the side column. buyers_join is about it.
     await context.addInitScript(() => sessionStorage.setItem('vitrine.asked', '1'));
     const page = await context.newPage();
     page.problems = [];

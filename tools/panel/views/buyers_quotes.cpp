@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "engine/desk/money.h"
 #include "tools/panel/views/buyers_parts.h"
 
 namespace vitrine::panel::views {
@@ -138,11 +139,8 @@ void quote_detail(const PanelState& state, const desk::Quote& quote, const Area&
         std::string terms;
         if (quote.list_price)
             terms = state.say("quote.list", money_text(*quote.list_price));
-        else if (const PriceItem* tier = product ? product->tier(quote.quantity) : nullptr) {
-            char price[32];
-            std::snprintf(price, sizeof price, "%.2f %s", tier->unit, tier->currency.c_str());
-            terms = state.say("quote.list", price);
-        }
+        else if (const PriceItem* tier = product ? product->tier(quote.quantity) : nullptr)
+            terms = state.say("quote.list", desk::plain_price(tier->unit, tier->currency) + " " + tier->currency);
         if (quote.below_minimum) terms += (terms.empty() ? "" : " · ") + state.say("quote.below");
         for (const std::string& more : {quote.incoterm, quote.destination, quote.wanted_by})
             if (!more.empty()) terms += (terms.empty() ? "" : " · ") + more;
