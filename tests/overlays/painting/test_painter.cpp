@@ -217,7 +217,7 @@ TEST_CASE("the card makes way for the product once, and does not flutter", "[pai
         return left == right ? 0 : left ? -1 : 1;
     };
     CHECK(side(0.1) == 1);
-    for (int i = 0; i < 15; ++i) CHECK(side(0.62) == 1);  // for a moment only
+    for (int i = 0; i < 4; ++i) CHECK(side(0.62) == 1);  // for a moment only
     CHECK(side(0.1) == 1);
     int changes = 0, last = 1;
     for (int i = 0; i < 60; ++i) {
