@@ -31,6 +31,7 @@ th,td{padding:6px 0;padding-inline-end:16px;border-bottom:1px solid var(--line);
 td{vertical-align:top}
 tr{break-inside:avoid}
 .n{text-align:end;white-space:nowrap}
+th.n{white-space:normal}
 th:last-child,td:last-child{padding-inline-end:0}
 .total td{border-bottom:0;font-weight:600}
 .columns{display:grid;grid-template-columns:1fr 1fr;gap:0 32px}

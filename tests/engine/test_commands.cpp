@@ -37,17 +37,17 @@ TEST_CASE("what is not a command is refused with a sentence", "[commands]") {
          "the field \"command\" is missing; it names one of: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, "
          "show_card, show_badges, show_specs, show_lower_third, mark_chapter, mute, show_model, model_variant, "
          "explode_model, x_ray, section, safe, set_masks, place_callout, put_callout, remove_callout, next, previous, mute_source, "
-         "source_gain, record, show_ticker"},
+         "source_gain, record, show_ticker, set_start"},
         {R"({"command":"explode"})",
          "there is no command \"explode\"; there are: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, "
          "show_badges, show_specs, show_lower_third, mark_chapter, mute, show_model, model_variant, "
          "explode_model, x_ray, section, safe, set_masks, place_callout, put_callout, remove_callout, next, previous, mute_source, "
-         "source_gain, record, show_ticker"},
+         "source_gain, record, show_ticker, set_start"},
         {R"({"command":"Pause"})",
          "there is no command \"Pause\"; there are: prepare, go_live, pause, resume, end, switch_scene, pin, show_callout, show_card, "
          "show_badges, show_specs, show_lower_third, mark_chapter, mute, show_model, model_variant, "
          "explode_model, x_ray, section, safe, set_masks, place_callout, put_callout, remove_callout, next, previous, mute_source, "
-         "source_gain, record, show_ticker"},
+         "source_gain, record, show_ticker, set_start"},
         {R"({"command":"pause","command":"end"})", "the field \"command\" is given twice"},
         {R"({"command":"pause","why":"tea"})", "the command \"pause\" has no field \"why\""},
         {R"({"command":"switch_scene"})", "the command \"switch_scene\" needs the field \"scene\""},
