@@ -272,6 +272,8 @@ void ShowDesk::present(const PresenceReport& report) {
     now.rtt_ms = report.rtt_ms;
     now.loss = report.loss;
     now.fps = report.fps;
+    now.delay_ms = report.delay_ms;
+    now.delay95_ms = report.delay95_ms;
     settled_.present(report.person, now);
     dirty_ = true;
     if ((sockets > 0) == (now.sockets > 0) || !settled_.person(report.person)) return;

@@ -36,6 +36,8 @@ void presence_from_json(const json& from, Presence& presence) {
     presence.rtt_ms = from.value("rtt_ms", 0.0);
     presence.loss = from.value("loss", 0.0);
     presence.fps = from.value("fps", 0.0);
+    presence.delay_ms = from.value("delay_ms", 0.0);
+    presence.delay95_ms = from.value("delay95_ms", 0.0);
 }
 
 tl::unexpected<Error> unreadable(const std::exception& problem) {
@@ -71,8 +73,8 @@ json to_json(const Quote& quote) { return value_to_json(quote); }
 json to_json(const Order& order) { return value_to_json(order); }
 json to_json(const Attachment& attachment) { return value_to_json(attachment); }
 json to_json(const Presence& p) {
-    return {{"sockets", p.sockets}, {"hand", p.hand}, {"hand_us", p.hand_us}, {"seen_us", p.seen_us},
-            {"rtt_ms", p.rtt_ms},   {"loss", p.loss}, {"fps", p.fps}};
+    return {{"sockets", p.sockets}, {"hand", p.hand}, {"hand_us", p.hand_us},   {"seen_us", p.seen_us},      {"rtt_ms", p.rtt_ms},
+            {"loss", p.loss},       {"fps", p.fps},   {"delay_ms", p.delay_ms}, {"delay95_ms", p.delay95_ms}};
 }
 
 json desk_view_to_json(const DeskView& view) {

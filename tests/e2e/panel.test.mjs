@@ -7,7 +7,9 @@ import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {setTimeout as wait} from 'node:timers/promises';
 
+import {Panel, open_display} from './support/panel.mjs';
 import {Show, binary, scratch, until} from './support/show.mjs';
+import {test_show} from './support/shows.mjs';
 
 let show, xvfb, display, token;
 const settings = scratch();
@@ -103,6 +105,37 @@ test('stopped or killed, the panel costs no frame', async (t) => {
     t.diagnostic(`missed ticks ${before} -> ${after}, memory ${memory} -> ${show.usage().rss_kb} kB`);
     assert.equal(after, before);
     assert.ok(show.usage().rss_kb - memory < 8000);
+});
+
+test('idle with four previews it costs little, and less when nobody looks', async (t) => {
+    const four = await Show.start({folder: test_show({cameras: ['a', 'b', 'c', 'd'].map((id, i) => ({id, source: i % 2 ? 'sim:bench' : 'sim:line'})), scenes: [{id: 'all', layout: 'grid', cameras: ['a', 'b', 'c', 'd']}, {id: 'a', cameras: ['a']}]})});
+    const wide = await open_display('1600x900');
+    const child = new Panel(wide, {args: ['--connect', four.control_url, '--token-file', join(four.home, 'token'), '--page', 'multiview', '--language', 'en']});
+    try {
+        await child.control('safe', 20000);
+        const used = () => {  // seconds of processor time, all threads
+            const fields = readFileSync(`/proc/${child.child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+            return (Number(fields[11]) + Number(fields[12])) / 100;
+        };
+        const share = async (seconds) => {
+            const [from, began] = [used(), performance.now()];
+            await wait(seconds * 1000);
+            return (used() - from) / ((performance.now() - began) / 1000);
+        };
+        child.x('mousemove', 640, 700);
+        await wait(2500);
+        const looked_at = await share(6);
+        child.x('mousemove', 1590, 890);
+        await wait(1500);
+        const away = await share(6);
+        t.diagnostic(`${(100 * looked_at).toFixed(1)} % of a core while looked at, ${(100 * away).toFixed(1)} % while not; OpenGL in software, 1280 × 720`);
+        assert.ok(looked_at < 0.4, 'more than two fifths of a core');
+        assert.ok(away < looked_at * 0.8, 'it draws less while it has no focus');
+    } finally {
+        await child.close();
+        wide.close();
+        await four.stop();
+    }
 });
 
 test('without a display: a sentence and exit code 3', async () => {

@@ -81,7 +81,7 @@ struct Drawn {
     bool control = false, enabled = true, shortened = false, focused = false;
     bool content = false;  ///< somebody's own words, which may be cut short
     bool clipped = false;  ///< scrolled out of sight, wholly or in part
-    bool hovered = false, held = false;
+    bool hovered = false, held = false, selected = false;
 };
 
 struct ButtonSpec {

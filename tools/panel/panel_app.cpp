@@ -273,6 +273,7 @@ class App {
                                 {"focused", each.focused},
                                 {"hovered", each.hovered},
                                 {"held", each.held},
+                                {"selected", each.selected},
                                 {"in_sight", !each.clipped}});
         }
         std::string now = nlohmann::json{{"controls", std::move(controls)}, {"texts", std::move(texts)}, {"marks", std::move(marks)}}.dump(

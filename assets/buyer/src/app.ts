@@ -34,6 +34,9 @@ const languageKey = 'vitrine.language';
 const toolsPx = 56;
 const narrow = '(max-width: 760px) and (orientation: portrait)';
 
+/** Of a page whose clock is not yet set against the show's, nothing is told. */
+const delay = (ms: number | null): number => (ms === null || ms < 0 ? 0 : Math.round(ms));
+
 export class App {
   private readonly overlay = new Overlay({
     callout: (product, callout) => this.calloutTapped(product, callout),
@@ -201,7 +204,7 @@ export class App {
     const stats = this.stats();
     this.stage.figures(stats, this.player.quality.poor);
     this.seconds += 1;
-    if (this.seconds % 5 === 0 && reading) this.link?.send({ type: 'quality', rtt_ms: Math.round(stats.roundTripMs ?? 0), loss: this.interval.loss(reading), fps: stats.fps });
+    if (this.seconds % 5 === 0 && reading) this.link?.send({ type: 'quality', rtt_ms: Math.round(stats.roundTripMs ?? 0), loss: this.interval.loss(reading), fps: stats.fps, delay_ms: delay(stats.latencyMs.p50), delay95_ms: delay(stats.latencyMs.p95) });
     if (this.seconds % 10 === 0 && this.phase === 'ended' && this.show && !this.show.replay) void this.askForReplay();
   }
 

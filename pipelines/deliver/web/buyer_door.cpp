@@ -184,12 +184,10 @@ std::vector<std::shared_ptr<const std::string>> BuyerDoor::whole_desk(const Buye
     return feed_.whole(*desk_.desk(), {who.role, who.person, {}}, ticker_);
 }
 
-void BuyerDoor::quality(const BuyerSession& who, double rtt_ms, double loss, double fps) {
+void BuyerDoor::quality(const BuyerSession& who, const PresenceReport& quality) {
     Here& here = here_[who.id];
     here.person = who.person;
-    here.last.rtt_ms = rtt_ms;
-    here.last.loss = loss;
-    here.last.fps = fps;
+    here.last = quality;
     here.sockets = -1;  // tells it anew
 }
 

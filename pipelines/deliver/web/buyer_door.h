@@ -79,7 +79,7 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
     std::int64_t utc_us() override;
     void scenes_wanted(const std::string& no_longer, const std::string& now) override;
     std::vector<std::shared_ptr<const std::string>> whole_desk(const BuyerSession& who) override;
-    void quality(const BuyerSession& who, double rtt_ms, double loss, double fps) override;
+    void quality(const BuyerSession& who, const PresenceReport& quality) override;
 
     void route(const Request& request, Responder respond);
     void api(const Request& request, Responder respond);

@@ -99,7 +99,13 @@ void LiveProtocol::on_text(std::string_view text, Nanoseconds now) {
             const auto found = message->find(key);
             return found != message->end() && found->is_number() ? std::clamp(found->get<double>(), 0.0, most) : 0.0;
         };
-        host_.quality(*session_, measure("rtt_ms", 60'000), measure("loss", 1), measure("fps", 240));
+        PresenceReport quality;
+        quality.rtt_ms = measure("rtt_ms", 60'000);
+        quality.loss = measure("loss", 1);
+        quality.fps = measure("fps", 240);
+        quality.delay_ms = measure("delay_ms", 60'000);
+        quality.delay95_ms = measure("delay95_ms", 60'000);
+        host_.quality(*session_, quality);
     }
     // Other types are from a newer page: ignored.
 }

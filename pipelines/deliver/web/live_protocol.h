@@ -13,6 +13,7 @@
 
 #include "engine/buyers.h"
 #include "engine/clock.h"
+#include "engine/commands.h"
 #include "pipelines/deliver/web/rate_limit.h"
 
 namespace vitrine::web {
@@ -31,7 +32,8 @@ struct LiveHost {
     /// The whole desk for one who has just said hello.
     virtual std::vector<std::shared_ptr<const std::string>> whole_desk(const BuyerSession&) { return {}; }
     /// How the show arrives, as their page says.
-    virtual void quality(const BuyerSession&, double /*rtt_ms*/, double /*loss*/, double /*fps*/) {}
+    /// Of `quality` only the measures count, not whom it names.
+    virtual void quality(const BuyerSession&, const PresenceReport& /*quality*/) {}
     /// Which peer's scene frames the buyer's socket gets has changed (either may be empty).
     virtual void scenes_wanted(const std::string& no_longer, const std::string& now) = 0;
 };

@@ -20,6 +20,7 @@ export class Panel {
     /// env: more of the environment, e.g. XDG_RUNTIME_DIR; args: more words.
     constructor(display, {args = [], env = {}, home = scratch()} = {}) {
         this.env = {...process.env, DISPLAY: display.name, XDG_CONFIG_HOME: home, LANG: 'C.UTF-8', ...env};
+        this.home = home;
         this.file = join(home, 'controls.json');
         this.child = spawn(binary, ['panel', '--controls', this.file, ...args], {env: this.env, stdio: ['ignore', 'ignore', 'pipe']});
         this.errors = '';

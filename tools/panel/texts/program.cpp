@@ -100,6 +100,7 @@ constexpr Text catalogue[] = {
     {"output.lost", "{n} frames lost", "丢 {n} 帧"},
     {"output.nobody", "Nobody is watching yet", "尚无人观看"},
     {"output.mbit", "{n} Mbit/s", "{n} Mbit/s"},
+    {"output.delay", "delay {n}", "延迟 {n}"},
     {"output.megabyte", "{n} MB", "{n} MB"},
 
     // Chapters and log

@@ -35,11 +35,13 @@ void person_detail(const PanelState& state, const desk::Person& person, const Ar
         float y = first;
         kit.content(x, y, Type::strong, kit.color(Tone::ink), who_is(state, person.id), width);
         y += kit.px(24);
-        char facts[96] = "";
+        char facts[128] = "";
         if (presence.rtt_ms > 0 || presence.fps > 0)
             std::snprintf(facts, sizeof facts, "%.0f ms · %.1f %% · %.0f fps", presence.rtt_ms, presence.loss * 100, presence.fps);
+        const std::string delay =
+            presence.delay_ms > 0 ? " · " + state.say("quality.delay", std::to_string(std::lround(presence.delay_ms))) : "";
         const std::string network =
-            state.say("quality." + std::to_string(quality_bars(presence))) + (facts[0] ? std::string(" · ") + facts : "");
+            state.say("quality." + std::to_string(quality_bars(presence))) + (facts[0] ? std::string(" · ") + facts : "") + delay;
         bars(kit, x, y - kit.px(2), quality_bars(presence));
         kit.text(x + kit.px(32), y, Type::body, kit.color(Tone::ink_2), network, width - kit.px(32));
         y += kit.px(24);

@@ -1,8 +1,11 @@
 #include "tools/panel/views/outputs_table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
+#include <utility>
 
 namespace vitrine::panel::views {
 namespace {
@@ -11,6 +14,21 @@ std::string decimal(double value) {
     char text[32];
     std::snprintf(text, sizeof text, value < 10 ? "%.1f" : "%.0f", value);
     return text;
+}
+
+/// Camera to screen over all pages that tell it: the middle one's median, the worst 95 %; ms.
+std::optional<std::pair<long, long>> delay_of(const PanelState& state) {
+    std::vector<double> medians;
+    double worst = 0;
+    for (const auto& [person, presence] : state.desk.presence) {
+        if (presence.sockets == 0 || presence.delay_ms <= 0) continue;
+        medians.push_back(presence.delay_ms);
+        worst = std::max(worst, presence.delay95_ms);
+    }
+    if (medians.empty()) return std::nullopt;
+    const auto middle = medians.begin() + static_cast<std::ptrdiff_t>(medians.size() / 2);
+    std::nth_element(medians.begin(), middle, medians.end());
+    return std::pair(std::lround(*middle), std::lround(worst));
 }
 
 }  // namespace
@@ -47,6 +65,10 @@ std::vector<OutputRow> output_rows(const PanelState& state) {
         browsers.name = count == 1 ? state.say("output.webrtc.one") : state.say("output.webrtc", std::to_string(count));
         browsers.watched = true;
         if (kbps > 0) browsers.facts = state.say("output.mbit", decimal(kbps / 1000));
+        if (const auto delay = delay_of(state))
+            browsers.facts += (browsers.facts.empty() ? "" : " · ") +
+                              panel::say("output.delay", state.ui.language, "n",
+                                         std::to_string(delay->first) + " / " + std::to_string(delay->second) + " ms");
         result.insert(result.begin(), std::move(browsers));
     }
     return result;

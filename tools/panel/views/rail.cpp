@@ -27,7 +27,8 @@ void rail(const PanelState& state, const Area& area, Commands& commands) {
         const std::string key = page == Page::help ? "F1" : "F" + std::to_string(i + 2);
         const Area each{area.x + gap, y, area.w - 2 * gap, height};
         bool hovered = false, held = false;
-        const ButtonSpec spec{"page:" + name, state.say("page." + name), state.say("help.page." + name) + " (" + key + ")"};
+        ButtonSpec spec{"page:" + name, state.say("page." + name), state.say("help.page." + name) + " (" + key + ")"};
+        spec.selected = here;
         if (kit.press_area(each, spec, hovered, held)) commands.act(OpenPage{page});
         const float radius = kit.px(static_cast<float>(look().shape.radius_control));
         if (here || hovered)

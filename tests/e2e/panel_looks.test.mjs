@@ -1,0 +1,92 @@
+// How the panel looks: every page, in both languages and both colours, at the smallest size, a large one and at scale 2, against pictures
+// that were looked at (tests/golden/panel; VITRINE_GOLDEN=write makes them anew). The show stands still for it: its cameras play a still.
+
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {existsSync, mkdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {after, before, test} from 'node:test';
+import {setTimeout as wait} from 'node:timers/promises';
+
+import {Buyer} from './support/crowd.mjs';
+import {act, invite} from './support/buyers.mjs';
+import {Panel, open_display} from './support/panel.mjs';
+import {Show, root, until} from './support/show.mjs';
+import {test_show} from './support/shows.mjs';
+
+const goldens = join(root, 'tests/golden/panel'), writing = process.env.VITRINE_GOLDEN === 'write';
+const pages = ['show', 'buyers', 'products', 'masks', 'multiview', 'sound', 'record', 'log', 'settings', 'help'];
+let show, people = [];
+
+before(async () => {
+    const cameras = ['press', 'paint', 'packing', 'bench'];
+    const folder = test_show({
+        cameras: cameras.map((id, i) => ({id, source: 'file:still.mkv', name: ['Press', 'Paint shop', 'Packing', 'Demo bench'][i], extra: id === 'paint' ? '[[camera.mask]]\npolygon = [[0.1, 0.1], [0.4, 0.1], [0.4, 0.5], [0.1, 0.5]]\nfill = "mosaic"' : ''})),
+        scenes: [{id: 'all', layout: 'grid', cameras}, ...cameras.map((id) => ({id, cameras: [id]})), {id: 'two', layout: 'pip', cameras: ['bench', 'press']}],
+        start: 'ready',
+        more: `[[rundown]]\nproduct = "LX-200"\nminutes = 3\n[rundown.points]\nen = ["Die-cast in one piece, no glue line", "Ask which driver they use today"]\nzh = ["一体压铸，无胶缝", "询问对方目前使用的驱动"]\n\n[[rundown]]\nproduct = "LX-310"\nminutes = 2\n`,
+    });
+    execFileSync('ffmpeg', ['-loglevel', 'error', '-y', '-loop', '1', '-i', join(root, 'tests/fixtures/panel/still.png'), '-vf', 'scale=640:360,format=yuv420p', '-r', '30', '-t', '4', '-c:v', 'libx264', '-g', '30', '-bf', '0', join(folder, 'still.mkv')]);
+    show = await Show.start({folder});
+    const link = (name, more) => invite(show, {name, ...more});
+    const ana = await Buyer.join(await link('Ana Lima', {language: 'pt', country: 'BR'}), {language: 'pt', name: 'Ana Lima'});
+    const omar = await Buyer.join(await link('Omar Haddad', {language: 'ar', country: 'AE'}), {language: 'ar', name: 'Omar Haddad'});
+    people = [ana, omar];
+    await omar.must_act({act: 'say', kind: 'question', text: 'هل تتوفر نسخة بدرجة حماية IP65 للاستخدام الخارجي؟', language: 'ar'});
+    await ana.must_act({act: 'say', kind: 'question', text: 'Qual o prazo para 2.000 peças?', language: 'pt'});
+    await ana.must_act({act: 'request_quote', product: 'LX-200', quantity: 2000, incoterm: 'FOB', destination: 'Santos', changes: [{key: 'colour', from: 'white', to: 'RAL 9005'}]});
+    await act(show, {act: 'put_order', order: {id: '48291', product: 'LX-200', place: 'São Paulo', slot: '14:30', quantity: 500, state: 'confirmed'}});
+});
+after(async () => {
+    people.forEach((each) => each.close());
+    await show?.stop();
+});
+
+const shot = (panel, width, height, to) => execFileSync('ffmpeg', ['-loglevel', 'error', '-y', '-f', 'x11grab', '-draw_mouse', '0', '-video_size', `${width}x${height}`, '-i', panel.env.DISPLAY, '-frames:v', '1', '-vf', 'scale=640:360:flags=area', to]);
+const pixels = (file) => execFileSync('ffmpeg', ['-loglevel', 'error', '-i', file, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'], {maxBuffer: 1 << 24});
+
+/// The share of points that differ by more than a sixth of the range.
+function share_apart(a, b) {
+    let apart = 0;
+    for (let i = 0; i < a.length; i += 3) if (Math.max(Math.abs(a[i] - b[i]), Math.abs(a[i + 1] - b[i + 1]), Math.abs(a[i + 2] - b[i + 2])) > 42) ++apart;
+    return apart / (a.length / 3);
+}
+
+const sizes = [
+    {name: '720', width: 1280, height: 720, scale: 1, looks: [['en', 'dark'], ['en', 'light'], ['zh', 'dark'], ['zh', 'light']], pages},
+    {name: '1080', width: 1920, height: 1080, scale: 1, looks: [['en', 'light'], ['zh', 'dark']], pages: ['show', 'buyers', 'products', 'multiview']},
+    {name: 'x2', width: 2560, height: 1440, scale: 2, looks: [['en', 'dark'], ['zh', 'light']], pages: ['show', 'buyers', 'masks']},
+];
+for (const size of sizes)
+    for (const [language, theme] of size.looks)
+        test(`${size.width}×${size.height} at scale ${size.scale}, ${language}, ${theme}`, async (t) => {
+            const display = await open_display(`${size.width}x${size.height}`);
+            const panel = new Panel(display, {args: ['--connect', show.control_url, '--token-file', join(show.home, 'token'), '--language', language, '--theme', theme, '--width', String(size.width), '--height', String(size.height), '--scale', String(size.scale), '--page', size.pages[0]]});
+            try {
+                await panel.control('safe', 20000);
+                panel.x('mousemove', size.width - 2, size.height - 2);
+                let worst = 0;
+                for (const page of size.pages) {
+                    panel.keys(page === 'help' ? 'F1' : `F${pages.indexOf(page) + 2}`);
+                    await until(`the page ${page} is open`, 5000, () => panel.find(`page:${page}`)?.selected);
+                    await wait(700);
+                    const name = `${page}-${size.name}-${language}-${theme}.png`, golden = join(goldens, name);
+                    const fresh = join(process.env.VITRINE_SHOTS ?? panel.home, name);
+                    mkdirSync(join(fresh, '..'), {recursive: true});
+                    shot(panel, size.width, size.height, fresh);
+                    if (writing) {
+                        mkdirSync(goldens, {recursive: true});
+                        execFileSync('cp', [fresh, golden]);
+                        continue;
+                    }
+                    assert.ok(existsSync(golden), `${name} was never looked at: make it with VITRINE_GOLDEN=write`);
+                    const share = share_apart(pixels(golden), pixels(fresh));
+                    worst = Math.max(worst, share);
+                    assert.ok(share < 0.01, `${name}: ${(100 * share).toFixed(2)} % of its points are other than in the picture that was looked at (now: ${fresh})`);
+                }
+                t.diagnostic(`at most ${(100 * worst).toFixed(3)} % of the points differ`);
+            } finally {
+                await panel.close();
+                display.close();
+            }
+        });
