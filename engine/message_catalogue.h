@@ -15,5 +15,8 @@ std::span<const MessageEntry> offer_messages();
 std::span<const MessageEntry> report_messages();
 /// Of what pre-flight finds.
 std::span<const MessageEntry> preflight_messages();
+/// Of a source that was tried out, and of a rehearsal.
+std::span<const MessageEntry> trial_messages();
+std::span<const MessageEntry> rehearsal_messages();
 
 }  // namespace vitrine
