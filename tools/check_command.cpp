@@ -4,10 +4,32 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/config.h"
+#include "engine/preflight.h"
 #include "overlays/reading/assets.h"
 #include "tools/commands.h"
 
 namespace vitrine {
+namespace {
+
+/// What pre-flight says before anything runs: the show may start all the same, so it is no problem of the files.
+void tell_findings(const ShowConfig& show, bool json) {
+    const auto both = [](const std::string& key, const Finding& finding) {
+        return nlohmann::json{{"en", sentence(key, finding.args, "en")}, {"zh", sentence(key, finding.args, "zh")}};
+    };
+    for (const Finding& finding : preflight(show)) {
+        if (json) {
+            nlohmann::json line{{"finding", finding.id}, {"level", to_string(finding.level)}, {"text", both(finding.text, finding)}};
+            if (!finding.fix.empty()) line["fix"] = both(finding.fix, finding);
+            std::cout << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
+        } else if (finding.level != Finding::Level::ok) {
+            std::cout << (finding.level == Finding::Level::fail ? "Mend before going live: " : "Note: ")
+                      << sentence(finding.text, finding.args, "en") << ". "
+                      << (finding.fix.empty() ? "" : sentence(finding.fix, finding.args, "en") + ".") << "\n";
+        }
+    }
+}
+
+}  // namespace
 
 void add_check(CLI::App& app, int& exit_code) {
     auto folder = std::make_shared<std::string>();
@@ -28,12 +50,7 @@ void add_check(CLI::App& app, int& exit_code) {
                 std::cerr << p.text() << "\n";
         }
         const bool valid = loaded.show && problems.empty();
-        if (valid && !*json)
-            for (const CameraConfig* camera : uncalibrated_cameras(*loaded.show))
-                std::cout
-                    << "Note: camera \"" << camera->id
-                    << "\" has no calibration. A lens of 53 degrees is assumed: callouts on the label are exact, heights and 3D models are "
-                       "estimates. Measure it with vitrine calibrate.\n";
+        if (valid) tell_findings(*loaded.show, *json);
         if (valid && !*json)
             std::cout << "The show is valid: " << loaded.show->cameras.size() << " cameras, " << loaded.show->scenes.size() << " scenes, "
                       << loaded.show->products.size() << " products.\n";

@@ -14,7 +14,9 @@ class App;
 namespace vitrine {
 
 void add_run(CLI::App& app, int& exit_code);  // run, demo
+void add_rehearse(CLI::App& app, int& exit_code);
 void add_panel(CLI::App& app, int& exit_code);
+void add_new(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
 void add_probe(CLI::App& app, int& exit_code);
 void add_track(CLI::App& app, int& exit_code);

@@ -11,7 +11,9 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     int exit_code = 0;
     vitrine::add_run(app, exit_code);
+    vitrine::add_rehearse(app, exit_code);
     vitrine::add_panel(app, exit_code);
+    vitrine::add_new(app, exit_code);
     vitrine::add_check(app, exit_code);
     vitrine::add_probe(app, exit_code);
     vitrine::add_track(app, exit_code);

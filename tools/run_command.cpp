@@ -1,8 +1,6 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,9 +14,8 @@
 #include "engine/log.h"
 #include "overlays/reading/assets.h"
 #include "tools/commands.h"
+#include "tools/panel_process.h"
 #include "tools/running_show.h"
-
-extern char** environ;
 
 namespace vitrine {
 namespace {
@@ -29,47 +26,6 @@ struct RunOptions {
     std::optional<int> port;
     std::string listen, record, token_file, data;
     double duration_s = 0;
-};
-
-/// The control panel as a child process; it may crash, stall or be closed without the show noticing.
-class PanelProcess {
-  public:
-    static bool display_present() {
-        const auto set = [](const char* name) {
-            const char* v = std::getenv(name);
-            return v && *v;
-        };
-        return set("DISPLAY") || set("WAYLAND_DISPLAY");
-    }
-    PanelProcess(const std::string& control_url, const std::filesystem::path& token_file) {
-        const std::string self = own_executable().string();
-        std::vector<std::string> words{self, "panel", "--connect", control_url, "--token-file", token_file.string()};
-        std::vector<char*> argv;
-        for (std::string& word : words) argv.push_back(word.data());
-        argv.push_back(nullptr);
-        posix_spawnattr_t attributes;
-        posix_spawnattr_init(&attributes);
-        sigset_t none;
-        sigemptyset(&none);
-        posix_spawnattr_setsigmask(&attributes, &none);
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-        if (posix_spawn(&pid_, self.c_str(), nullptr, &attributes, argv.data(), environ) != 0) pid_ = -1;
-        posix_spawnattr_destroy(&attributes);
-    }
-    ~PanelProcess() {
-        if (pid_ <= 0) return;
-        kill(pid_, SIGTERM);
-        waitpid(pid_, nullptr, 0);
-    }
-    PanelProcess(const PanelProcess&) = delete;
-    PanelProcess& operator=(const PanelProcess&) = delete;
-    bool started() const { return pid_ > 0; }
-    void reap() {
-        if (pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
-    }
-
-  private:
-    pid_t pid_ = -1;
 };
 
 std::filesystem::path videos_folder() {

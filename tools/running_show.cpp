@@ -54,7 +54,13 @@ Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, Graph
     auto following = FollowUp::start(*running->show_, "/shows/" + shared->folder.filename().string());
     if (!following) return tl::unexpected(following.error());
     running->following_ = std::move(*following);
+    const auto rehearsal = std::move(options.files.document);
     options.files = running->following_->files();
+    if (rehearsal)
+        options.files.document = [rehearsal, others = options.files.document](std::string name, std::string language,
+                                                                              DeskFiles::Done done) {
+            (name == "rehearsal.json" ? rehearsal : others)(std::move(name), std::move(language), std::move(done));
+        };
     options.metrics = [following = running->following_.get()] { return following->metrics(); };
     const std::string buyer_path = options.buyer_path;
     auto graph = ShowGraph::start(*running->show_, *running->buyers_, *running->stage_, std::move(options));

@@ -17,6 +17,7 @@ namespace vitrine {
 class RunningShow {
   public:
     /// What happens is kept in `data`; empty: in a private folder that goes with the show.
+    /// `options.files` may bring the document "rehearsal.json"; the others are made here.
     static Result<std::unique_ptr<RunningShow>> start(ShowConfig config, GraphOptions options, const std::filesystem::path& data = {});
     /// Ends the session, then closes everything in order.
     ~RunningShow();

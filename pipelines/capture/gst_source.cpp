@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "engine/log.h"
+#include "pipelines/capture/codec_names.h"
 #include "pipelines/capture/explain.h"
 #include "pipelines/capture/source.h"
 #include "pipelines/capture/source_url.h"
@@ -170,6 +171,7 @@ Result<std::unique_ptr<gst::Pipeline>> GstSource::build() {
     if (const auto decode = pipeline.element("decode")) {
         g_signal_connect(decode.get(), "pad-added", G_CALLBACK(&GstSource::on_pad_added), this);
         g_signal_connect(decode.get(), "no-more-pads", G_CALLBACK(&GstSource::on_no_more_pads), this);
+        g_signal_connect(decode.get(), "autoplug-continue", G_CALLBACK(&GstSource::on_type), this);
     }
     g_signal_connect(bin_, "deep-element-added", G_CALLBACK(&GstSource::on_deep_element), this);
     if (const auto sink = pipeline.element("sink")) watch_sink(sink.get(), false);
@@ -330,7 +332,22 @@ void GstSource::on_overrun(GstElement*, gpointer data) {
 gboolean GstSource::on_select_stream(GstElement*, guint, GstCaps* caps, gpointer data) {
     auto* self = static_cast<GstSource*>(data);
     const std::string media = media_of(caps);
+    if (const char* encoding = gst_structure_get_string(gst_caps_get_structure(caps, 0), "encoding-name"))
+        self->tell_encoding(media, encoding);
     return (media == "video" && self->request_.video) || (media == "audio" && self->request_.way.audio);
+}
+
+gboolean GstSource::on_type(GstElement*, GstPad*, GstCaps* caps, gpointer self) {
+    gchar* text = gst_caps_to_string(caps);
+    static_cast<GstSource*>(self)->tell_encoding(media_of(caps), text);
+    g_free(text);
+    return TRUE;  // go on decoding
+}
+
+void GstSource::tell_encoding(const std::string& media, const std::string& encoding) {
+    const std::string name = codec_name(encoding);
+    if (name.empty() || !events_.encoding) return;
+    if (const auto pass = gate_.enter()) events_.encoding(media == "audio", name);
 }
 
 GstFlowReturn GstSource::on_sample(GstElement* sink, gpointer data) {

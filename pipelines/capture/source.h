@@ -29,6 +29,8 @@ struct SourceEvents {
     std::function<void(GstSample* sample, Nanoseconds capture_ns)> picture;
     /// Interleaved stereo S16 at 48 kHz; `frames` pairs. pts in show time.
     std::function<void(const std::int16_t* samples, std::size_t frames, Nanoseconds pts)> sound;
+    /// How pictures (or sounds) are encoded, as people call it (codec_names.h); when it is known.
+    std::function<void(bool of_sound, const std::string& name)> encoding;
     /// Pictures that were decoded but had to make way for newer ones.
     std::function<void()> dropped;
     /// Broke off; GStreamer's words or ours, for explain_failure(). At most once.
@@ -98,6 +100,8 @@ class GstSource : public Source, public std::enable_shared_from_this<GstSource> 
     static void on_deep_element(GstBin*, GstBin*, GstElement* element, gpointer self);
     static void on_overrun(GstElement*, gpointer self);
     static gboolean on_select_stream(GstElement*, guint index, GstCaps* caps, gpointer self);
+    static gboolean on_type(GstElement*, GstPad*, GstCaps* caps, gpointer self);
+    void tell_encoding(const std::string& media, const std::string& encoding);
     static GstFlowReturn on_sample(GstElement* sink, gpointer self);
     static GstPadProbeReturn on_first_data(GstPad*, GstPadProbeInfo*, gpointer self);
 

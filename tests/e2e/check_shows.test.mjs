@@ -25,6 +25,19 @@ for (const name of shows)
         assert.equal(run.signal, null, run.stderr);
         assert.equal(run.status, expected.length > 0 ? 2 : 0, run.stderr);
         assert.doesNotMatch(run.stderr, /Sanitizer|runtime error/);
-        const problems = run.stdout.split('\n').filter((line) => line).map((line) => JSON.parse(line));
+        const problems = run.stdout.split('\n').filter((line) => line).map((line) => JSON.parse(line)).filter(({finding}) => !finding);
         assert.equal(problems.length, expected.length, run.stdout);
     });
+
+test('a valid show is also looked at as before going live, each finding with its fix in both languages', () => {
+    const folder_of = (name) => join(folder, name);
+    const run = spawnSync(binary, ['check', folder_of('minimal'), '--json'], {encoding: 'utf8', timeout: 10000 * patience});
+    const findings = run.stdout.split('\n').filter((line) => line).map((line) => JSON.parse(line));
+    assert.equal(run.status, 0, run.stderr);
+    const network = findings.find(({finding}) => finding === 'network');
+    assert.equal(network.level, 'warn');
+    for (const language of ['en', 'zh']) assert.ok(network.text[language] && network.fix[language], JSON.stringify(network));
+    const said = spawnSync(binary, ['check', folder_of('minimal')], {encoding: 'utf8', timeout: 10000 * patience});
+    assert.match(said.stdout, /^Note: .*\./m);
+    assert.match(said.stdout, /The show is valid/);
+});

@@ -69,6 +69,8 @@ bool ControlDeskApi::handle(const Request& request, Nanoseconds now, std::int64_
         }
     } else if (path == "/control/outbox" || begins(path, "/control/outbox/")) {
         outbox(request, std::move(respond));
+    } else if (path == "/control/rehearsal") {
+        if (only("GET")) document(request, "rehearsal.json", std::move(respond));
     } else {
         return false;
     }

@@ -1,11 +1,9 @@
 #include "pipelines/deliver/web/desk_crowd.h"
 
-#include <boost/asio/connect.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
 
 #include <condition_variable>
@@ -15,63 +13,18 @@
 #include <thread>
 
 #include "engine/clock.h"
+#include "pipelines/deliver/web/desk_asker.h"
 
 namespace vitrine {
 namespace {
 
 namespace beast = boost::beast;
-namespace http = beast::http;
 namespace net = boost::asio;
 using Json = nlohmann::json;
 using boost::system::error_code;
 using net::ip::tcp;
 
 constexpr std::string_view mark = "crowd-";
-
-/// One connection that asks and waits.
-class Asker {
-  public:
-    Asker(net::io_context& io, const tcp::endpoint& there, std::string host) : stream_(io), there_(there), host_(std::move(host)) {}
-
-    Result<Json> post(const std::string& target, const Json& body, const std::string& token) {
-        for (int attempt = 0;; ++attempt) {
-            http::request<http::string_body> request(http::verb::post, target, 11);
-            request.set(http::field::host, host_);
-            request.set(http::field::content_type, "application/json");
-            if (!token.empty()) request.set(http::field::authorization, "Bearer " + token);
-            request.body() = body.dump();
-            request.prepare_payload();
-            error_code error;
-            if (!open_) {
-                stream_.connect(there_, error);
-                if (error) return fail("The show does not answer: " + error.message() + ".");
-                stream_.socket().set_option(tcp::no_delay(true), error);
-                open_ = true;
-            }
-            http::response<http::string_body> response;
-            http::write(stream_, request, error);
-            if (!error) http::read(stream_, buffer_, response, error);
-            if (error) {
-                // A connection that rested may have been closed.
-                stream_.close();
-                buffer_.clear();
-                open_ = false;
-                if (attempt == 0) continue;
-                return fail("The show does not answer: " + error.message() + ".");
-            }
-            if (response.result_int() / 100 != 2)
-                return fail(target + " was answered with " + std::to_string(response.result_int()) + ": " + response.body());
-            return Json::parse(response.body(), nullptr, false);
-        }
-    }
-
-  private:
-    beast::tcp_stream stream_;
-    tcp::endpoint there_;
-    std::string host_;
-    beast::flat_buffer buffer_;
-    bool open_ = false;
-};
 
 }  // namespace
 
@@ -88,7 +41,7 @@ struct DeskCrowd::Core {
     net::io_context asking, listening;
     net::executor_work_guard<net::io_context::executor_type> work{listening.get_executor()};
     std::vector<std::unique_ptr<Member>> members;
-    std::unique_ptr<Asker> asker;
+    std::unique_ptr<DeskAsker> asker;
     std::thread thread;
 
     mutable std::mutex mutex;  ///< guards what follows
@@ -104,7 +57,7 @@ struct DeskCrowd::Core {
     }
 
     Result<void> enter(const std::string& invite, const std::string& secret, int people) {
-        asker = std::make_unique<Asker>(asking, there, host);
+        asker = std::make_unique<DeskAsker>(asking, there, host);
         for (int i = 0; i < people; ++i) {
             const auto joined =
                 asker->post("/api/join", {{"invite", invite}, {"secret", secret}, {"language", "en"}, {"bearer", true}}, "");
@@ -161,20 +114,12 @@ DeskCrowd::DeskCrowd(std::unique_ptr<Core> core) : core_(std::move(core)) {}
 DeskCrowd::~DeskCrowd() = default;
 
 Result<std::unique_ptr<DeskCrowd>> DeskCrowd::join(const std::string& link, int people) {
-    const auto scheme = link.find("http://"), path = link.find("/j/"), hash = link.find('#');
-    const auto colon = link.rfind(':', path);
-    if (scheme != 0 || path == std::string::npos || hash == std::string::npos || hash < path || colon == std::string::npos || colon < 7)
-        return fail("\"" + link + "\" is not a link of a show on this machine: http://host:port/j/<invite>#<secret>.",
-                    ErrorKind::bad_input);
     auto core = std::make_unique<Core>();
-    core->host = link.substr(7, path - 7);
-    error_code error;
-    tcp::resolver resolver(core->asking);
-    const auto found = resolver.resolve(link.substr(7, colon - 7), link.substr(colon + 1, path - colon - 1), error);
-    if (error || found.empty()) return fail("The host of " + link.substr(0, path) + " is not known.", ErrorKind::bad_input);
-    core->there = found.begin()->endpoint();
-    if (auto entered = core->enter(link.substr(path + 3, hash - path - 3), link.substr(hash + 1), people); !entered)
-        return tl::unexpected(entered.error());
+    auto door = find_desk_door(link, core->asking);
+    if (!door) return tl::unexpected(door.error());
+    core->host = door->host;
+    core->there = door->there;
+    if (auto entered = core->enter(door->invite, door->secret, people); !entered) return tl::unexpected(entered.error());
     return std::unique_ptr<DeskCrowd>(new DeskCrowd(std::move(core)));
 }
 

@@ -26,11 +26,11 @@ export async function until(what, ms, check, every = 25) {
 }
 
 export class Show {
-    /// replay: show that recording instead, [file, more words…]. prefix: words to run it under, e.g. ["ip", "netns", "exec", "x"].
-    static async start({folder, args = [], env = {}, prefix = [], ready_ms = 20000, port = 0, replay} = {}) {
+    /// rehearse: with simulated buyers. replay: show that recording instead, [file, more words…]. prefix: words to run it under, e.g. ["ip", "netns", "exec", "x"].
+    static async start({folder, args = [], env = {}, prefix = [], ready_ms = 20000, port = 0, replay, rehearse = false} = {}) {
         const show = new Show();
         show.home = scratch();
-        const words = [...prefix, binary, ...(replay ? ['replay', folder, ...replay] : [...(folder ? ['run', folder] : ['demo']), '--headless']), '--port', String(port), '--json', '--token-file', join(show.home, 'token'), ...args];
+        const words = [...prefix, binary, ...(rehearse ? ['rehearse', folder, '--headless'] : replay ? ['replay', folder, ...replay] : [...(folder ? ['run', folder] : ['demo']), '--headless']), ...(rehearse ? [] : ['--port', String(port)]), '--json', '--token-file', join(show.home, 'token'), ...args];
         show.child = spawn(words[0], words.slice(1), {env: {...process.env, ...env}, stdio: ['ignore', 'pipe', 'pipe']});
         show.events = [];
         show.errors = '';
