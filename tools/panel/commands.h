@@ -45,7 +45,7 @@ struct Keep {
 struct SetFade {
     int ms = 500;
 };
-enum class Overlay { none, keys, preflight };
+enum class Overlay { none, keys, preflight, rehearsal };
 struct OpenOverlay {
     Overlay overlay = Overlay::none;
 };
@@ -79,10 +79,22 @@ struct EditMasks {
 struct RunPreflight {};  ///< asks the show for its findings
 struct StartShow {
     std::string folder;
-};  ///< from the start screen; empty: the demo
+    bool rehearse = false;  ///< in private, with simulated buyers
+};                          ///< from the start screen; empty: the demo
+struct OpenNewShow {
+    bool open = true;
+    int page = 0;
+};
+struct TryCamera {
+    std::string source;
+};  ///< opens it for a moment
+struct LookAtPictures {
+    std::string folder;
+};
+struct MakeShow {};  ///< out of what has been answered
 
 using Act = std::variant<SelectPreview, SetLanguage, SetTheme, AskAgain, ForgetAsking, CopyText, OpenPage, Keep, SetFade, OpenOverlay,
-                         Explain, DragCallout, EditMasks, RunPreflight, StartShow>;
+                         Explain, DragCallout, EditMasks, RunPreflight, StartShow, OpenNewShow, TryCamera, LookAtPictures, MakeShow>;
 
 struct Commands {
     std::vector<Command> to_show;

@@ -2,6 +2,8 @@
 
 #include <imgui.h>
 
+#include <stdlib.h>
+
 #include <algorithm>
 #include <cmath>
 #include <deque>
@@ -15,7 +17,9 @@
 
 #include "engine/desk/record_json.h"
 #include "engine/log.h"
+#include "tools/panel/child_job.h"
 #include "tools/panel/control_client.h"
+#include "tools/panel/file_pictures.h"
 #include "tools/panel/kit.h"
 #include "tools/panel/panel_layout.h"
 #include "tools/panel/panel_state.h"
@@ -31,6 +35,7 @@ namespace {
 using namespace panel;
 
 constexpr double frame_s = 1.0 / 30, unfocused_s = 1.0 / 10, iconified_s = 0.5;
+constexpr double rehearsal_every_s = 0.5;
 constexpr double idle_redraw_s = 0.5;  // clocks and levels are never older than that
 
 /// What comes back on the sending thread, for the next frame.
@@ -115,6 +120,7 @@ class App {
                     want(state_.start.trouble);
                 }
             bool changed = read_show();
+            changed = look_after_jobs() || changed;
             follow_sound(state_, now - before);
             if (!away) {
                 pictures_.follow(state_.link == ControlClient::Link::lost ? "" : state_.show.preview_memory, now);
@@ -129,6 +135,12 @@ class App {
             if (shoot) return window_.save_picture(options_.screenshot);
         }
         return {};
+    }
+
+    ~App() {
+        jobs_.clear();
+        std::error_code failed;
+        if (!passing_.empty()) std::filesystem::remove_all(passing_, failed);
     }
 
     /// What is to be remembered.
@@ -164,6 +176,8 @@ class App {
     bool read_show() {
         auto view = client_.view();
         bool changed = view.link != state_.link;
+        const bool anew = changed && view.link == ControlClient::Link::attached;
+        const bool news = view.snapshot != snapshot_ || (view.desk && view.desk != desk_);
         if (changed) {
             if (view.link == ControlClient::Link::attached && state_.ever_attached) tell(state_.say("link.back"), false);
             if (state_.attached() || state_.unlinked_since == 0) state_.unlinked_since = state_.now;
@@ -201,7 +215,10 @@ class App {
                 for (const GuideBlock& block : chapter.blocks) fonts_stale_ = kit_.fonts.want(block.text) || fonts_stale_;
             }
         }
-        if (state_.attached()) remember_show();
+        if (state_.attached()) {
+            remember_show();
+            follow_rehearsal(anew, news);
+        }
         return read_mail() || changed;
     }
 
@@ -299,7 +316,11 @@ class App {
             if (std::holds_alternative<SetLanguage>(act)) settings_.language = state_.ui.language;
             if (const auto* keep = std::get_if<Keep>(&act)) want(keep->value);
             if (std::holds_alternative<RunPreflight>(act)) run_preflight();
-            if (const auto* start = std::get_if<StartShow>(&act)) start_show(start->folder);
+            if (const auto* start = std::get_if<StartShow>(&act)) start_show(start->folder, start->rehearse);
+            if (const auto* opened = std::get_if<OpenNewShow>(&act); opened && opened->open && opened->page == 1) look_for_cameras();
+            if (const auto* tried = std::get_if<TryCamera>(&act)) try_camera(tried->source);
+            if (const auto* look = std::get_if<LookAtPictures>(&act)) look_at_pictures(look->folder);
+            if (std::holds_alternative<MakeShow>(act)) make_show();
         }
         if (!commands.acts.empty() || !commands.to_show.empty() || !commands.to_desk.empty()) redraws_ = 3;
     }
@@ -334,11 +355,157 @@ class App {
         });
     }
 
-    void start_show(const std::string& folder) {
+    // Programs beside the window.
+
+    using JobDone = std::function<void(const ChildJob::Ended&)>;
+
+    /// False when it could not be started; `done` has been told so.
+    void run_job(const std::vector<std::string>& words, const std::string& input, JobDone done) {
+        auto job = ChildJob::start(options_.program, words, input);
+        if (!job) {
+            log::warn("panel", job.error().message);
+            return done({127, ""});
+        }
+        jobs_.push_back({std::move(*job), std::move(done)});
+    }
+
+    bool look_after_jobs() {
+        std::vector<std::pair<ChildJob::Ended, JobDone>> ended;
+        for (auto job = jobs_.begin(); job != jobs_.end();) {
+            if (auto end = job->first.poll()) {
+                ended.emplace_back(std::move(*end), std::move(job->second));
+                job = jobs_.erase(job);
+            } else {
+                ++job;
+            }
+        }
+        for (const auto& [end, done] : ended) done(end);
+        return !ended.empty();
+    }
+
+    /// A place for thumbnails, gone with the panel.
+    std::string passing_file(const std::string& name) {
+        if (passing_.empty()) {
+            std::string made = (std::filesystem::temp_directory_path() / "vitrine-panel-XXXXXX").string();
+            if (!mkdtemp(made.data())) return {};
+            passing_ = made;
+        }
+        return (std::filesystem::path(passing_) / name).string();
+    }
+
+    void show_thumbnail(const std::string& file) {
+        if (!file.empty()) state_.file_pictures[file] = file_pictures_.load(file);
+    }
+
+    void want_trial(const Trial& trial) {
+        for (const LocalText* text : {&trial.text, &trial.fix})
+            for (const auto& [language, words] : text->by_language) want(words);
+    }
+
+    void look_for_cameras() {
+        if (state_.new_show.probing || state_.new_show.probed) return;
+        state_.new_show.probing = true;
+        run_job({"probe", "--json", "--thumbnails", passing_file("found")}, "", [this](const ChildJob::Ended& end) {
+            read_probe(nlohmann::json::parse(end.out, nullptr, false), state_.new_show);
+            for (const FoundDevice& device : state_.new_show.cameras) want(device.name);
+            for (const FoundDevice& device : state_.new_show.microphones) want(device.name);
+            for (const auto& [source, trial] : state_.new_show.trials) {
+                want_trial(trial);
+                show_thumbnail(trial.thumbnail);
+            }
+        });
+    }
+
+    void try_camera(const std::string& source) {
+        const std::string file = passing_file("tried-" + std::to_string(++tried_) + ".jpg");
+        run_job({"probe", "--try", "-", "--json", "--thumbnail", file}, source + "\n", [this, source](const ChildJob::Ended& end) {
+            const auto said = nlohmann::json::parse(end.out, nullptr, false);
+            Trial trial = read_trial(said);
+            if (!said.is_object())
+                for (const char* language : {"en", "zh"}) trial.text.by_language[language] = say("new.no_answer", language);
+            want_trial(trial);
+            show_thumbnail(trial.thumbnail);
+            state_.new_show.trials[source] = std::move(trial);
+        });
+    }
+
+    void look_at_pictures(const std::string& folder) {
+        const std::string small = passing_file("products-" + std::to_string(++tried_));
+        std::error_code failed;
+        std::filesystem::create_directories(small, failed);
+        run_job({"new", "--look-at", folder, "--thumbnails", small, "--json"}, "", [this](const ChildJob::Ended& end) {
+            NewShow& show = state_.new_show;
+            const auto said = nlohmann::json::parse(end.out, nullptr, false);
+            read_products(said, show);
+            if (end.code != 0 || !said.is_object()) {
+                show.looking_trouble = state_.say("new.no_folder");
+                show.looked_at.clear();
+            }
+            for (const FoundPicture& product : show.products) {
+                want(product.name);
+                show_thumbnail(product.thumbnail);
+            }
+            for (const std::string& sentence : show.left_out) want(sentence);
+        });
+    }
+
+    void make_show() {
+        std::string folder = state_.kept("new.folder");
+        if (folder.empty()) folder = usual_folder(state_);
+        run_job({"new", folder, "--answers", "-", "--json"},
+                new_show_answers(state_).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                [this](const ChildJob::Ended& end) {
+                    NewShow& show = state_.new_show;
+                    read_made(end.out, show);
+                    for (const std::string& problem : show.problems) want(problem);
+                    if (show.made.empty()) {
+                        if (show.problems.empty()) show.problems.push_back(state_.say("new.no_answer"));
+                        return;
+                    }
+                    auto& recent = state_.start.recent;
+                    std::erase_if(recent, [&](const RecentShow& each) { return each.folder == show.made; });
+                    recent.insert(recent.begin(), {show.made, state_.kept("new.name")});
+                    state_.start.news = state_.say("start.made", show.made);
+                    want(state_.start.news);
+                    show = {};
+                    std::erase_if(state_.ui.kept, [](const auto& entry) { return entry.first.starts_with("new."); });
+                });
+    }
+
+    /// Asked once for each show that is attached to, and again with each new snapshot while it is a rehearsal.
+    void follow_rehearsal(bool attached_anew, bool news) {
+        if (attached_anew) state_.rehearsal.reset();
+        const bool again = state_.rehearsal && !state_.rehearsal->over && (rehearsal_news_ = rehearsal_news_ || news) &&
+                           state_.now >= rehearsal_asked_at_ + rehearsal_every_s;
+        if (asking_rehearsal_ || !(attached_anew || again)) return;
+        asking_rehearsal_ = true;
+        rehearsal_news_ = false;
+        rehearsal_asked_at_ = state_.now;
+        client_.get("/control/rehearsal", [this, box = mailbox_](const ControlClient::Answer& answer) {
+            box->put([this, answer] {
+                asking_rehearsal_ = false;
+                auto view = answer.refusal.empty() ? read_rehearsal(answer.body) : std::nullopt;
+                const bool ends = view && view->over && !(state_.rehearsal && state_.rehearsal->over);
+                if (view) {
+                    for (const auto& step : view->steps)
+                        for (const LocalText* text : {&step.text, &step.how})
+                            for (const auto& [language, words] : text->by_language) want(words);
+                    for (const char* language : {"en", "zh"})
+                        for (const std::string& line : view->result(language)) want(line);
+                }
+                state_.rehearsal = std::move(view);
+                if (ends) apply(OpenOverlay{Overlay::rehearsal}, state_);
+            });
+        });
+    }
+
+    void start_show(const std::string& folder, bool rehearse) {
         state_.start.starting = true;
         state_.start.trouble.clear();
+        state_.start.news.clear();
+        rehearses_ = rehearse;
         started_ = folder;
-        if (auto running = start_show_process(options_.program, folder); !running) {
+        if (auto running = start_show_process(options_.program, folder, rehearse); !running) {
             state_.start.starting = false;
             state_.start.trouble = running.error().message;
             want(state_.start.trouble);
@@ -351,6 +518,8 @@ class App {
     void remember_show() {
         state_.start.starting = false;
         if (started_.empty() || state_.show.title.empty()) return;
+        // A rehearsal's title says that it is one; the show is listed by its own.
+        if (std::exchange(rehearses_, false)) return started_.clear();
         auto& recent = state_.start.recent;
         std::erase_if(recent, [&](const RecentShow& show) { return show.folder == started_; });
         recent.insert(recent.begin(), {started_, state_.show.title});
@@ -368,6 +537,12 @@ class App {
     std::string language_, guide_language_;
     std::string started_;  ///< folder of the show that is being started
     std::optional<StartingShow> starting_;
+    bool rehearses_ = false, asking_rehearsal_ = false, rehearsal_news_ = false;
+    double rehearsal_asked_at_ = 0;
+    std::vector<std::pair<ChildJob, JobDone>> jobs_;
+    FilePictures file_pictures_;
+    std::string passing_;  ///< folder
+    int tried_ = 0;
     std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
     std::vector<Drawn> drawn_;  ///< only while described
     std::string described_;

@@ -58,16 +58,24 @@ void draw_panel(const PanelState& state, float width, float height, Commands& co
     const Layout at = lay_out(*state.kit, width, height);
     views::top_bar(state, at.top_bar, commands);
     if (!state.ever_attached) {
-        views::start(state, at.rest, commands);
+        if (state.new_show.open && state.start.offered && !state.start.starting)
+            views::new_show(state, at.rest, commands);
+        else
+            views::start(state, at.rest, commands);
     } else if (state.ui.overlay == Overlay::preflight) {
         views::preflight(state, at.rest, commands);
+    } else if (state.ui.overlay == Overlay::rehearsal && state.rehearsal) {
+        views::rehearsal(state, at.rest, commands);
     } else if (state.ui.overlay == Overlay::keys) {
         views::key_map(state, at.rest, commands);
     } else {
         views::rail(state, at.rail, commands);
         views::preview(state, at.preview, commands);
         views::program(state, at.program, commands);
-        views::side(state, at.side, commands);
+        if (state.rehearsal)
+            views::rehearsal_steps(state, at.side, commands);
+        else
+            views::side(state, at.side, commands);
         views::scenes(state, at.scenes, commands);
         draw_page(state, at.page, commands);
         views::status(state, at.status, commands);

@@ -65,6 +65,22 @@ void apply(const Act& act, PanelState& state) {
                    [&](const EditMasks& a) { ui.masks = a.edit; },
                    [&](const RunPreflight&) { ui.findings.reset(); },
                    [&](const StartShow&) {},
+                   [&](const OpenNewShow& a) {
+                       state.new_show.open = a.open;
+                       state.new_show.page = std::clamp(a.page, 0, new_show_pages - 1);
+                       if (a.open && state.kept("new.languages").empty())
+                           ui.kept["new.languages"] = ui.language == "zh" ? "zh\nen" : "en\nzh";
+                   },
+                   [&](const TryCamera& a) { state.new_show.trials[a.source].running = true; },
+                   [&](const LookAtPictures& a) {
+                       state.new_show.looking = true;
+                       state.new_show.looked_at = a.folder;
+                       state.new_show.looking_trouble.clear();
+                   },
+                   [&](const MakeShow&) {
+                       state.new_show.making = true;
+                       state.new_show.problems.clear();
+                   },
                },
                act);
 }

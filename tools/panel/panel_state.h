@@ -13,7 +13,9 @@
 #include "tools/panel/commands.h"
 #include "tools/panel/control_client.h"
 #include "tools/panel/guide.h"
+#include "tools/panel/new_show.h"
 #include "tools/panel/panel_messages.h"
+#include "tools/panel/rehearsal_view.h"
 #include "tools/panel/show_view.h"
 
 namespace vitrine::panel {
@@ -43,6 +45,7 @@ struct StartScreen {
     bool offered = false, starting = false;
     std::vector<RecentShow> recent;  ///< newest first
     std::string trouble;             ///< why the last start came to nothing
+    std::string news;                ///< what was made
 };
 
 struct Ui {
@@ -81,8 +84,11 @@ struct PanelState {
     std::optional<SceneFrame> scene;  ///< of the program picture shown
     std::vector<GuideChapter> guide;  ///< in the presenter's language
     StartScreen start;
+    NewShow new_show;
+    std::optional<RehearsalView> rehearsal;  ///< nothing in a show
 
-    std::map<std::string, Picture> pictures;  ///< "program" and camera ids
+    std::map<std::string, Picture> pictures;       ///< "program" and camera ids
+    std::map<std::string, Picture> file_pictures;  ///< thumbnails, by file
     Ui ui;
 
     bool attached() const { return link == ControlClient::Link::attached; }

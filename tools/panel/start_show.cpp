@@ -11,17 +11,23 @@
 
 namespace vitrine::panel {
 
-Result<StartingShow> start_show_process(const std::filesystem::path& program, const std::string& folder) {
+Result<StartingShow> start_show_process(const std::filesystem::path& program, const std::string& folder, bool rehearse) {
     if (program.empty()) return fail("This panel cannot start shows. Start one with: vitrine run FOLDER", ErrorKind::missing);
     std::string said = (std::filesystem::temp_directory_path() / "vitrine-show-XXXXXX").string();
     const int out = mkostemp(said.data(), O_CLOEXEC);
     if (out < 0) return fail(std::string("The show could not be started: ") + std::strerror(errno) + ".");
     std::vector<std::string> words{program.string()};
-    if (folder.empty())
-        words.emplace_back("demo");
-    else
-        words.insert(words.end(), {"run", folder});
-    words.insert(words.end(), {"--headless", "--wait", "--port", "0"});
+    if (rehearse) {
+        words.emplace_back("rehearse");
+        if (!folder.empty()) words.push_back(folder);
+        words.insert(words.end(), {"--headless", "--linger", "1800"});
+    } else {
+        if (folder.empty())
+            words.emplace_back("demo");
+        else
+            words.insert(words.end(), {"run", folder});
+        words.insert(words.end(), {"--headless", "--wait", "--port", "0"});
+    }
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);

@@ -21,7 +21,8 @@ class StartingShow {
     std::filesystem::path said_;
 };
 
-/// Thread-bound. `folder` empty: the demo. Its output goes to a file in the folder for temporary files.
-Result<StartingShow> start_show_process(const std::filesystem::path& program, const std::string& folder);
+/// Thread-bound. `folder` empty: the demo; `rehearse`: in private, with simulated buyers. Its output goes to a file in the folder for
+/// temporary files.
+Result<StartingShow> start_show_process(const std::filesystem::path& program, const std::string& folder, bool rehearse = false);
 
 }  // namespace vitrine::panel

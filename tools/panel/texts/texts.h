@@ -14,6 +14,7 @@ struct Text {
 std::span<const Text> program();  ///< what is always there: bar, pictures, scenes, status
 std::span<const Text> pages();    ///< the rail's pages but buyers'
 std::span<const Text> buyers();
-std::span<const Text> start();  ///< before and around a show: start, pre-flight, keys, guide
+std::span<const Text> new_show();  ///< making one, rehearsing
+std::span<const Text> start();     ///< before and around a show: start, pre-flight, keys, guide
 
 }  // namespace vitrine::panel::texts

@@ -32,8 +32,14 @@ void recent_shows(const PanelState& state, const Area& area, Commands& commands)
     scrolling(kit, "recent", {in.x - kit.px(8), in.y, in.w + kit.px(12), in.h}, [&](float x, float first, float width) {
         float y = first;
         for (const RecentShow& show : state.start.recent) {
-            const ListItem item{"recent:" + show.folder, show.folder, show.title, "", Icon::screens, Tone::accent};
-            if (list_item(state, {x, y, width, kit.px(52)}, item, state.say("help.start.recent"))) commands.act(StartShow{show.folder});
+            const std::string name = show.folder.empty() ? state.say("start.demo") : show.folder;
+            const ButtonSpec rehearse{
+                "rehearse:" + show.folder, state.say("start.rehearse"), state.say("help.start.rehearse"), "", "", Icon::people};
+            const float w = kit.button_width(rehearse);
+            const ListItem item{"recent:" + show.folder, name, show.title, "", Icon::screens, Tone::accent};
+            if (list_item(state, {x, y, width - w - kit.px(8), kit.px(52)}, item, state.say("help.start.recent")))
+                commands.act(StartShow{show.folder});
+            if (kit.button({x + width - w, y + kit.px(8), w, kit.px(36)}, rehearse)) commands.act(StartShow{show.folder, true});
             y += kit.px(56);
         }
         return y - first;
@@ -45,10 +51,18 @@ void other_ways(const PanelState& state, const Area& area, Commands& commands) {
     const Area in = titled_card(kit, area, state.say("start.other"));
     float y = in.y;
     const float width = in.w - kit.px(4);
-    const ButtonSpec demo{"start.demo", state.say("start.demo"), state.say("help.start.demo"), "", "", Icon::play, Tone::accent};
-    if (kit.button({in.x, y, width, kit.px(44)}, demo)) commands.act(StartShow{});
+    const ButtonSpec fresh{"start.new", state.say("start.new"), state.say("help.start.new"), "", "", Icon::plus, Tone::accent};
+    if (kit.button({in.x, y, width, kit.px(44)}, fresh)) commands.act(OpenNewShow{true, state.new_show.page});
     y += kit.px(52);
-    y += kit.paragraph(in.x, y, Type::body, kit.color(Tone::ink_2), state.say("start.demo.what"), width) + kit.px(24);
+    y += kit.paragraph(in.x, y, Type::body, kit.color(Tone::ink_2), state.say("start.new.what"), width) + kit.px(20);
+    const ButtonSpec demo{"start.demo", state.say("start.demo"), state.say("help.start.demo"), "", "", Icon::play};
+    const ButtonSpec practise{"start.rehearse_demo", state.say("start.rehearse_demo"), state.say("help.start.rehearse"), "", "",
+                              Icon::people};
+    const float half = std::floor((width - kit.px(8)) / 2);
+    if (kit.button({in.x, y, half, kit.px(44)}, demo)) commands.act(StartShow{});
+    if (kit.button({in.x + half + kit.px(8), y, half, kit.px(44)}, practise)) commands.act(StartShow{"", true});
+    y += kit.px(52);
+    y += kit.paragraph(in.x, y, Type::body, kit.color(Tone::ink_2), state.say("start.demo.what"), width) + kit.px(20);
     const std::string& folder = state.kept("start.folder");
     const ButtonSpec open{
         "start.open", state.say("start.open"), state.say("help.start.open"), folder.empty() ? state.say("start.no_folder") : "", "",
@@ -59,6 +73,7 @@ void other_ways(const PanelState& state, const Area& area, Commands& commands) {
     go = kit.button({in.x + width - w, y, w, kit.px(36)}, open) || go;
     if (go && !folder.empty()) commands.act(StartShow{folder});
     y += kit.px(52);
+    if (!state.start.news.empty()) y += kit.paragraph(in.x, y, Type::body, kit.color(Tone::ready), state.start.news, width) + kit.px(8);
     if (!state.start.trouble.empty()) kit.paragraph(in.x, y, Type::body, kit.color(Tone::warn), state.start.trouble, width);
 }
 

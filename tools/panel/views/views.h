@@ -34,6 +34,10 @@ void help(const PanelState& state, const Area& area, Commands& commands);
 
 // Instead of everything.
 void start(const PanelState& state, const Area& area, Commands& commands);
+void new_show(const PanelState& state, const Area& area, Commands& commands);
+/// In a rehearsal, beside the pictures, and the whole list.
+void rehearsal_steps(const PanelState& state, const Area& area, Commands& commands);
+void rehearsal(const PanelState& state, const Area& area, Commands& commands);
 void preflight(const PanelState& state, const Area& area, Commands& commands);
 void key_map(const PanelState& state, const Area& area, Commands& commands);
 

@@ -1,0 +1,108 @@
+#include "tools/panel/texts/texts.h"
+
+namespace vitrine::panel::texts {
+namespace {
+
+constexpr Text catalogue[] = {
+    {"start.new", "Make a new show", "新建节目"},
+    {"start.new.what", "Cameras, products from pictures, languages: four pages of questions.",
+     "摄像机、产品图片、语言：四页问答即可完成。"},
+    {"start.rehearse", "Rehearse", "彩排"},
+    {"start.made", "Your show is ready: {n}", "节目已建好：{n}"},
+    {"start.rehearse_demo", "Rehearse with the demo", "用演示节目彩排"},
+    {"help.start.new", "Asks for what a show needs and writes its folder.", "询问所需信息并生成节目文件夹。"},
+    {"help.start.rehearse", "Runs it in private with simulated buyers and a list of what to practise. Nothing is kept.",
+     "私下运行，由模拟买家参与，并列出练习步骤。不保留任何内容。"},
+
+    {"new.no_answer", "It did not answer. Try again.", "没有响应，请重试。"},
+    {"new.no_folder", "There is no such folder, or it cannot be read.", "该文件夹不存在或无法读取。"},
+    {"new.title", "A new show", "新建节目"},
+    {"new.leave", "Leave", "离开"},
+    {"new.next", "Next", "下一步"},
+    {"new.back", "Back", "上一步"},
+    {"new.make", "Make the show", "生成节目"},
+    {"new.page.name", "Name and languages", "名称与语言"},
+    {"new.page.cameras", "Cameras and sound", "摄像机与声音"},
+    {"new.page.products", "Products", "产品"},
+    {"new.page.finish", "Brand and folder", "品牌与文件夹"},
+    {"help.new.step", "Goes to this page. What was answered stays.", "前往此页，已填内容会保留。"},
+    {"help.new.leave", "Back to the start. What was answered stays until the panel is closed.", "返回开始页。已填内容保留到面板关闭。"},
+    {"help.new.next", "Goes on to the next page.", "进入下一页。"},
+    {"help.new.back", "Goes back a page.", "返回上一页。"},
+    {"help.new.make", "Writes the show's folder. Nothing that is there already is touched.", "生成节目文件夹，不会改动已有内容。"},
+
+    {"new.name", "Name of the show, as buyers see it", "节目名称（买家可见）"},
+    {"new.name.hint", "Spring lighting line", "春季灯具新品"},
+    {"new.factory", "Name of the factory", "工厂名称"},
+    {"new.factory.hint", "May be left empty", "可不填"},
+    {"new.languages", "Languages for buyers, in the order in which you choose them", "买家可选语言，按选择的先后排列"},
+    {"new.languages.what", "The first is used wherever a text has not been translated.", "没有译文时使用第一种语言。"},
+    {"help.new.name", "Stands above the picture and on every link.", "显示在画面上方和每个链接中。"},
+    {"help.new.factory", "Stands on the waiting page, on offers and in the picture.", "显示在等候页、报价单和画面中。"},
+    {"help.new.languages", "Adds the language, or takes it away.", "加入或移除该语言。"},
+    {"new.why.name", "Give the show a name first.", "请先填写节目名称。"},
+    {"new.why.language", "Choose at least one language.", "请至少选择一种语言。"},
+
+    {"new.address", "Address of a network camera, rtsp://…", "网络摄像机地址 rtsp://…"},
+    {"new.try", "Try", "测试"},
+    {"new.trying", "Trying it …", "正在测试……"},
+    {"new.probing", "Looking for cameras …", "正在查找摄像机……"},
+    {"new.no_camera", "No camera is plugged into this computer. Type a network camera's address above, or try a simulated one.",
+     "本机未接入摄像机。可在上方输入网络摄像机地址，或用模拟摄像机试用。"},
+    {"new.camera.network", "Network camera", "网络摄像机"},
+    {"new.camera.bench", "Simulated demo bench", "模拟演示台"},
+    {"new.camera.line", "Simulated production line", "模拟生产线"},
+    {"new.taken", "In the show", "节目中的摄像机"},
+    {"new.taken.none", "None yet: press one at the left.", "还没有：请在左侧选择。"},
+    {"new.camera_name", "Name of camera {n}", "摄像机 {n} 的名称"},
+    {"new.microphone", "Sound", "声音"},
+    {"new.microphone.none", "None", "无"},
+    {"new.microphone.default", "The computer's own", "本机默认"},
+    {"help.new.address", "With user and password: rtsp://user:password@address/path", "含用户名和密码：rtsp://用户:密码@地址/路径"},
+    {"help.new.try", "Opens it for a few seconds and shows its picture, or says what is wrong.", "打开几秒钟并显示画面，或说明问题所在。"},
+    {"help.new.camera", "Takes the camera into the show, or puts it back.", "将摄像机加入节目，或移出。"},
+    {"help.new.camera_name", "What you and buyers call it.", "您和买家看到的名称。"},
+    {"help.new.away", "Takes the camera out of the show.", "将摄像机移出节目。"},
+    {"help.new.microphone", "What buyers hear. More can be added in the show's file.", "买家听到的声音。可在节目文件中添加更多。"},
+    {"new.why.camera", "Choose at least one camera.", "请至少选择一台摄像机。"},
+    {"new.why.address", "Type an address first.", "请先输入地址。"},
+
+    {"new.products", "Folder with a picture of each product", "产品图片文件夹（每个产品一张）"},
+    {"new.look", "Look", "查看"},
+    {"new.looking", "Looking at the pictures …", "正在查看图片……"},
+    {"new.products.what",
+     "Each PNG or JPEG becomes a product, named after its file: LX-200 downlight.jpg. A folder in it is one product too. May be left "
+     "empty.",
+     "每张 PNG 或 JPEG 成为一个产品，以文件名命名，如 LX-200 筒灯.jpg。子文件夹也算一个产品。可不填。"},
+    {"new.price", "Prices: 100: 4.20, 1000: 3.80", "价格：100: 4.20, 1000: 3.80"},
+    {"help.new.products", "Where the pictures lie on this computer.", "图片在本机的位置。"},
+    {"help.new.look", "Reads the folder and shows what becomes of it.", "读取文件夹并显示结果。"},
+    {"help.new.currency", "Three letters, such as USD.", "三个字母，如 USD。"},
+    {"help.new.price", "From how many pieces, and the price of one; may wait.", "起订数量与单价；可以以后再填。"},
+    {"new.why.products", "Type the folder with the pictures first.", "请先输入图片文件夹。"},
+    {"new.why.looking", "The pictures are still being looked at.", "图片仍在查看中。"},
+
+    {"new.accent", "Colour of the brand", "品牌颜色"},
+    {"new.logo", "Logo", "标志"},
+    {"new.logo.hint", "PNG or JPEG file; may be left empty", "PNG 或 JPEG 文件；可不填"},
+    {"new.folder", "Folder of the show", "节目文件夹"},
+    {"new.making", "Making the show …", "正在生成节目……"},
+    {"new.finish.what", "The folder gets commented files that you can change at any time. Rehearse the show before buyers come.",
+     "文件夹中的文件带有说明，可随时修改。买家到来之前请先彩排。"},
+    {"help.new.accent", "Prices, buttons and links are drawn in it.", "用于价格、按钮和链接。"},
+    {"help.new.logo", "Stands in the corner of the picture and on the page.", "显示在画面角落和页面上。"},
+    {"help.new.folder", "A folder that is not there yet.", "尚不存在的文件夹。"},
+
+    {"rehearsal.word", "Rehearsal", "彩排"},
+    {"rehearsal.title", "What to practise", "练习内容"},
+    {"rehearsal.over", "How it went", "彩排结果"},
+    {"rehearsal.steps", "Steps", "步骤"},
+    {"rehearsal.result", "Result", "结果"},
+    {"help.rehearsal.open", "Every step with how it is done.", "查看每一步及其做法。"},
+};
+
+}  // namespace
+
+std::span<const Text> new_show() { return catalogue; }
+
+}  // namespace vitrine::panel::texts
