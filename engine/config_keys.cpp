@@ -116,7 +116,8 @@ const std::vector<ConfigKey>& config_keys() {
         {"product.target.board", "family:COLUMNSxROWS:size:gap", "families as for marker; sizes in mm above 0; then perhaps :first number",
          "none", "A sheet of markers in rows, numbered row by row, that is followed instead of one marker: it may be half covered."},
         {"product.target.model", "true or false", "", "false",
-         "Follows the product by the edges of its model, as model_at, model_turn and model_scale lay it on the target."},
+         "Goes on by the edges of the product's model, as model_at, model_turn and model_scale lay it on the target, while the marker or "
+         "image beside it is hidden."},
         {"product.target.size_mm", "number", "1 to 10000 mm", "width_mm", "Side of the marker's black square."},
         {"product.target.width_mm", "number", "1 to 10000 mm", "size_mm; required with an image",
          "Width of the image or label that callouts count from."},

@@ -79,11 +79,12 @@ TargetConfig read_target(TableReader table, Reading& reading, Taken& taken) {
             table.wrong("board", parsed.error());
         }
     }
-    if (!table.has("image") && !table.has("marker") && !table.has("board") && !model_meant) {
-        if (table.context().document.whole)
+    if (!table.has("image") && !table.has("marker") && !table.has("board")) {
+        if (model_meant && by_model)
+            table.wrong("model", "is not searched for: it is followed from where something else on the product is seen",
+                        "add the marker or the image that is on the product");
+        else if (!model_meant && table.context().document.whole)
             table.wrong("", "has neither an image nor a marker", "add image = \"images/…\" or marker = \"apriltag36h11:5\"");
-    } else if (target.model && !table.has("image") && !table.has("width_mm") && !table.has("marker") && !table.has("board")) {
-        table.missing("width_mm", "add width_mm = … and height_mm = … of the product's front, from whose top left corner callouts count");
     } else if (table.has("image") && !table.has("width_mm")) {
         table.missing("width_mm", "add width_mm = … as measured on the print");
     } else if (table.has("marker") && !table.has("size_mm") && !table.has("width_mm")) {

@@ -14,6 +14,7 @@
 #include "engine/printable.h"
 #include "overlays/ar/model_layer.h"
 #include "overlays/inspect/privacy_mask.h"
+#include "overlays/models/model_placement.h"
 #include "overlays/painting/brand_font.h"
 #include "overlays/painting/painter.h"
 #include "overlays/sim/sim_bench.h"
@@ -29,12 +30,16 @@ constexpr float least_visibility = 0.05f;
 std::vector<FollowedTarget> followed_targets(const ShowConfig& show) {
     std::vector<FollowedTarget> out;
     for (const auto& product : show.products) {
-        if (!product.target || (!product.target->marker && !product.target->board && !product.target->image)) continue;
+        if (!product.target) continue;
         const TargetConfig& target = *product.target;
+        const bool solid = target.model && product.model;
+        if (!target.marker && !target.board && !target.image && !solid) continue;
         out.emplace_back();
         out.back().product = product.id;
         out.back().marker = target.marker, out.back().board = target.board, out.back().marker_at = target.marker_at;
         if (target.image) out.back().picture = PlanarTarget{product.id, *target.image, target.width_mm, target.height_mm};
+        if (solid)
+            out.back().solid = SolidTarget{product.id, *product.model, placement_of(product), {0, 0, target.width_mm, target.height_mm}};
     }
     return out;
 }

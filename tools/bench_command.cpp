@@ -172,7 +172,8 @@ void add_bench(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<BenchOptions>();
     CLI::App* command = app.add_subcommand(
         "bench",
-        "Measure this machine: overlay (painting), model (a 3D model), track (following markers and pictures), program (the path from "
+        "Measure this machine: overlay (painting), model (a 3D model), track (following markers, pictures and models), program (the path "
+        "from "
         "camera to program), desk (chat to 200 buyers), live (capture to display in Chromium), viewers (cost of one more), all");
     std::vector<std::string> names{"all"};
     for (const auto& [name, run] : benches) names.push_back(name);

@@ -60,6 +60,7 @@ Result<BenchLines> bench_model(double) {
 Result<BenchLines> bench_track(double) {
     const TrackBenchFigures f = run_track_bench();
     const PictureBenchFigures p = run_picture_bench();
+    const SolidBenchFigures s = run_solid_bench();
     return BenchLines{{{"bench", "track"},
                        {"target", "marker"},
                        {"picture", {1280, 720}},
@@ -92,7 +93,22 @@ Result<BenchLines> bench_track(double) {
                        {"still_px", p.still_px},
                        {"lag_frames_max", p.lag_frames_max},
                        {"reacquire_ms_mean", p.reacquire_ms_mean},
-                       {"reacquire_ms_max", p.reacquire_ms_max}}};
+                       {"reacquire_ms_max", p.reacquire_ms_max}},
+                      {{"bench", "track"},
+                       {"target", "model"},
+                       {"picture", {1280, 720}},
+                       {"frames", s.frames},
+                       {"told_frames", s.told},
+                       {"follow_ms_median", s.follow_ms_median},
+                       {"follow_ms_max", s.follow_ms_max},
+                       {"corner_px_mean", s.corner_px_mean},
+                       {"corner_px_max", s.corner_px_max},
+                       {"wild_frames", s.wild},
+                       {"distance_percent_mean", s.distance_percent_mean},
+                       {"angle_degrees_mean", s.angle_degrees_mean},
+                       {"still_px", s.still_px},
+                       {"lag_frames_max", s.lag_frames_max},
+                       {"reacquire_ms", s.reacquire_ms}}};
 }
 
 }  // namespace vitrine

@@ -18,7 +18,7 @@ double cpu_seconds();
 Result<BenchLines> bench_overlay(double seconds);
 /// A product's 3D model in the program picture: rendering, and blending what was rendered. `seconds` is not used.
 Result<BenchLines> bench_model(double seconds);
-/// Following a marker: its cost, its truth.
+/// Following a marker, a picture and a model: their cost, their truth.
 Result<BenchLines> bench_track(double seconds);
 /// Capture, mask, mix and stage at 1080p30 without viewers, so without encoders: one line for each layout and one for a fade, `seconds`
 /// long each.

@@ -6,6 +6,7 @@
 #include "engine/config.h"
 #include "engine/preflight.h"
 #include "overlays/reading/assets.h"
+#include "overlays/tracking/target_check.h"
 #include "tools/commands.h"
 
 namespace vitrine {
@@ -41,6 +42,8 @@ void add_check(CLI::App& app, int& exit_code) {
         const LoadedShow loaded = load_show(*folder);
         std::vector<Problem> problems = loaded.problems;
         for (Problem& p : judge_assets(loaded.assets)) problems.push_back(std::move(p));
+        if (loaded.show)
+            for (Problem& p : judge_targets(*loaded.show)) problems.push_back(std::move(p));
         for (const Problem& p : problems) {
             if (*json)
                 std::cout << nlohmann::json{{"file", p.file}, {"line", p.line}, {"key", p.key}, {"what", p.what}, {"hint", p.hint}}.dump(

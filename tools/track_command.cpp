@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -7,6 +8,8 @@
 
 #include "engine/calibration_file.h"
 #include "engine/log.h"
+#include "overlays/models/model_reader.h"
+#include "overlays/tracking/edge_tracker.h"
 #include "overlays/tracking/marker_tracker.h"
 #include "overlays/tracking/planar_tracker.h"
 #include "tools/commands.h"
@@ -17,8 +20,9 @@ namespace {
 
 struct TrackOptions {
     std::vector<std::string> inputs;
-    std::string target, marker, calibration;
+    std::string target, marker, model, calibration;
     double width_mm = 0, size_mm = 0;
+    std::vector<double> model_at, pose;
     int id = -1;
     bool json = false;
 };
@@ -92,6 +96,48 @@ class PictureFollower : public Follower {
     std::unique_ptr<PlanarTracker> tracker_;
 };
 
+/// Begins where a marker, a picture or the user says the product is; the sightings told are those by the edges.
+class ModelFollower : public Follower {
+  public:
+    static Result<std::unique_ptr<Follower>> create(const TrackOptions& options, std::optional<Calibration> calibration) {
+        auto model = read_model(options.model);
+        if (!model) return fail(options.model + " " + model.error().message, model.error().kind);
+        std::optional<std::array<double, 3>> at;
+        if (!options.model_at.empty()) at = {options.model_at[0], options.model_at[1], options.model_at[2]};
+        auto made = EdgeModel::make(SolidTarget::by_front("the target", *model, at), *model);
+        if (!made) return tl::unexpected(made.error());
+        std::unique_ptr<ModelFollower> out(new ModelFollower());
+        if (options.pose.empty()) {
+            auto guide =
+                options.marker.empty() ? PictureFollower::create(options, calibration) : MarkerFollower::create(options, calibration);
+            if (!guide) return tl::unexpected(guide.error());
+            out->guide_ = std::move(*guide);
+        } else {
+            out->first_.emplace();
+            std::copy_n(options.pose.begin(), 3, out->first_->rvec.begin());
+            std::copy_n(options.pose.begin() + 3, 3, out->first_->tvec.begin());
+        }
+        out->tracker_ = EdgeTracker::create({std::move(*made)}, std::move(calibration));
+        return out;
+    }
+
+    std::optional<Sighting> find(const PictureInput::Shot& shot) override {
+        if (first_) {
+            tracker_->suggest(0, *first_);
+            first_.reset();
+        } else if (guide_) {
+            if (const auto seen = guide_->find(shot)) tracker_->suggest(0, *seen);
+        }
+        const auto found = tracker_->find(shot.luma.view(), shot.time);
+        return found.empty() ? std::nullopt : std::optional(found.front());
+    }
+
+  private:
+    std::unique_ptr<Follower> guide_;
+    std::optional<TargetPose> first_;
+    std::unique_ptr<EdgeTracker> tracker_;
+};
+
 void print_json(std::uint64_t frame, const std::optional<Sighting>& seen, double ms) {
     nlohmann::ordered_json line{{"frame", frame}, {"found", seen.has_value()}};
     if (seen) {
@@ -128,11 +174,22 @@ int track(const TrackOptions& options) {
         if (!loaded) return report(loaded.error());
         calibration = *loaded;
     }
-    if (options.target.empty() == options.marker.empty())
-        return report({ErrorKind::bad_input, "Say what is to be followed: either --target IMAGE or --marker FAMILY with --size-mm."});
+    const bool by_model = !options.model.empty();
+    if (by_model && calibration && !options.target.empty() && !(options.width_mm > 0))
+        return report({ErrorKind::bad_input, "Beside a model a picture needs --width-mm, its width on the product."});
+    if (by_model && options.target.empty() && options.marker.empty() && options.pose.empty())
+        return report(
+            {ErrorKind::bad_input,
+             "A model is not searched for: say with --pose where it is in the first frame, or give the marker or the picture that "
+             "is on the product as well."});
+    if (!by_model && options.target.empty() == options.marker.empty())
+        return report({ErrorKind::bad_input,
+                       "Say what is to be followed: either --target IMAGE, or --marker FAMILY with --size-mm, or --model FILE."});
     if (!options.marker.empty() && !(options.size_mm > 0))
         return report({ErrorKind::bad_input, "A marker needs --size-mm, the side of its black square in mm."});
-    auto follower = options.marker.empty() ? PictureFollower::create(options, calibration) : MarkerFollower::create(options, calibration);
+    auto follower = by_model                 ? ModelFollower::create(options, calibration)
+                    : options.marker.empty() ? PictureFollower::create(options, calibration)
+                                             : MarkerFollower::create(options, calibration);
     if (!follower) return report(follower.error());
     auto input = PictureInput::open(options.inputs);
     if (!input) return report(input.error());
@@ -185,6 +242,21 @@ void add_track(CLI::App& app, int& exit_code) {
     command->add_option("--id", options->id, "Its number; without it, the first marker of the family that is seen")
         ->check(CLI::NonNegativeNumber)
         ->needs(marker);
+    auto* model =
+        command->add_option("--model", options->model,
+                            "A product's 3D model (.glb), followed by its edges. Corners and poses are those of its front: the box "
+                            "that holds it, seen from before, counted from the top left corner");
+    command->add_option("--pose", options->pose, "Where the model is in the first frame, roughly: rvec and tvec, six numbers")
+        ->expected(6)
+        ->delimiter(',')
+        ->needs(model);
+    command
+        ->add_option("--model-at", options->model_at,
+                     "Where the model's origin lies from the top left corner of the marker or picture beside it: x right, y down, z "
+                     "towards the camera, mm; without it that corner is the front's")
+        ->expected(3)
+        ->delimiter(',')
+        ->needs(model);
     command->add_option("--calibration", options->calibration, "The camera's lens, from vitrine calibrate: with it poses are told");
     command->add_flag("--json", options->json, "One JSON object per frame: frame, found, corners, rvec, tvec, ms");
     command->callback([options, &exit_code] { exit_code = track(*options); });

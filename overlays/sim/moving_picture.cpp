@@ -158,7 +158,7 @@ PictureTruth MovingPicture::truth_of(const TargetPose& pose) const {
 
 PictureTruth MovingPicture::truth_at(double seconds) const {
     PictureTruth out = truth_of(pose_at(seconds));
-    if (scene_.motion == PictureMotion::covered) out.covered = 0.5;
+    if (scene_.motion == PictureMotion::covered && seconds >= scene_.covered_from) out.covered = 0.5;
     if (scene_.motion == PictureMotion::gone && seconds >= 1 && seconds < 2) out.covered = 1;
     return out;
 }
@@ -267,7 +267,7 @@ PictureTruth MovingPicture::render(cv::Mat& luma, std::uint64_t frame) const {
     cv::Mat picture = background_.clone();
     draw(picture, moments);
 
-    if (scene_.motion == PictureMotion::covered || out.covered == 1) {
+    if (out.covered > 0) {
         // Over one half of the target, or over all of it, and moving by itself.
         const double cx = (out.corners[0][0] + out.corners[2][0]) / 2, cy = (out.corners[0][1] + out.corners[2][1]) / 2;
         const cv::Size size(hand_.size());

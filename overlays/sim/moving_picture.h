@@ -42,6 +42,7 @@ struct PictureScene {
     double width_mm = 120;               ///< of the print or of the front
     double height_mm = 80;               ///< of the front; a print's follows from its aspect
     PictureMotion motion = PictureMotion::still;
+    double covered_from = 0;      ///< seconds; of the motion `covered`
     double noise = 3;             ///< grey levels, standard deviation
     double exposure_swing = 0.2;  ///< brightness goes up and down by this share, once in two seconds
     double glare = 0;             ///< brightness of a reflection that wanders over it, grey levels

@@ -6,6 +6,7 @@
 #include <opencv2/calib3d.hpp>
 #include <opencv2/imgproc.hpp>
 #include <unordered_map>
+#include <utility>
 
 #include "overlays/models/model_reader.h"
 #include "overlays/tracking/depth_picture.h"
@@ -404,6 +405,13 @@ double Core::resemblance(const RigidPose& pose, const EdgeCamera& camera, const 
     const double within = squares / count - (sum / count) * (sum / count);
     return same_shades(within, std::max(0.0, within - left_over / count), variance,
                        colours2 / count - (colours / count) * (colours / count));
+}
+
+SolidTarget SolidTarget::by_front(std::string product, const ModelData& model, std::optional<std::array<double, 3>> at_mm) {
+    std::array<double, 3> least{}, greatest{};
+    for (std::size_t k = 0; k < 3; ++k) least[k] = 1000.0 * model.least[k], greatest[k] = 1000.0 * model.greatest[k];
+    const auto at = at_mm.value_or(std::array{-least[0], greatest[1], -greatest[2]});
+    return {std::move(product), {}, {at, {}, 1}, {at[0] + least[0], at[1] - greatest[1], greatest[0] - least[0], greatest[1] - least[1]}};
 }
 
 EdgeModel::EdgeModel() : core_(std::make_unique<Core>()) {}

@@ -8,6 +8,7 @@
 
 #include "engine/log.h"
 #include "overlays/tracking/edge_align.h"
+#include "overlays/tracking/flat_pose.h"
 
 namespace vitrine {
 
@@ -19,16 +20,21 @@ constexpr Nanoseconds forget = 500'000'000;  // frames further apart than this a
 constexpr int places_coarse = 130, places_fine = 340;
 
 // What is told, at least. Following may see less than finding: it knows what it looked like.
-constexpr double follow_share = 0.28, find_share = 0.7;
+constexpr double follow_share = 0.32, find_share = 0.7, return_share = 0.85;
 constexpr double above_chance_following = 0.15, above_chance_finding = 0.25;
 constexpr double find_resemblance = 0.55;
 constexpr int least_seen = 24;
-constexpr double most_sigma = 2.0;    // px at full size, of the worst corner
-constexpr double little = 0.5;        // share below which it must be near where it was expected
-constexpr double most_surprise = 24;  // px at 1280 wide
-constexpr double shutter = 0.5;       // of the time between two frames, that blurs; a guess, and a wrong one costs little
-constexpr double far = 40;            // px of reach from which sizes are tried as well
-constexpr double least_px = 20;       // of the model's diameter in the picture
+constexpr double most_sigma = 2.0;   // px at full size, of the worst corner
+constexpr double little = 0.5;       // of the share: below, it must be very near where it was expected
+constexpr int coast_most = 2;        // frames that a target may be missed in before it is lost; nothing is told of it meanwhile
+constexpr double shutter = 0.5;      // of the time between two frames, that blurs; a guess, and a wrong one costs little
+constexpr double far = 40;           // px of reach from which sizes are tried as well
+constexpr double least_px = 20;      // of the model's diameter in the picture
+constexpr double contradicted = 30;  // px at 1280 wide between what is followed and what is suggested, at a corner
+
+// A target that was lost is looked for where it was lost, every so many frames and for so long.
+constexpr int look_again_every = 3;
+constexpr Nanoseconds look_again_for = 10'000'000'000;
 
 struct Target {
     std::shared_ptr<const EdgeModel> model;
@@ -37,7 +43,9 @@ struct Target {
     cv::Vec3d spin{0, 0, 0}, velocity{0, 0, 0};  // rad/s about the camera's axes, mm/s of the middle
     Nanoseconds at = 0;
     std::vector<EdgePoint> coarse, fine;  // as last seen
-    std::optional<RigidPose> suggested;
+    std::optional<Sighting> suggested;
+    std::optional<Nanoseconds> lost_at;
+    int missed = 0;  // frames, one after the other
 };
 
 struct Confirmed {
@@ -69,7 +77,7 @@ struct EdgeTracker::Core {
                 cameras.emplace_back(scaled(camera, s.width, s.height));
                 if (std::max(s.width, s.height * 16 / 9) < 1.5 * smallest_width) break;
             }
-            for (auto& t : targets) t.following = t.told = false;
+            for (auto& t : targets) t.following = t.told = false, t.lost_at.reset();
         }
         levels.resize(cameras.size());
         levels[0] = luma;
@@ -166,10 +174,11 @@ struct EdgeTracker::Core {
         return out;
     }
 
-    /// Grey levels of the nearest places that were seen, for places that are new.
+    /// Grey levels of the nearest places that were seen, for places of which none are known.
     static void remember(std::vector<EdgePoint>& points, const std::vector<EdgePoint>& seen, double radius) {
         const double near = 0.06 * radius;
         for (EdgePoint& p : points) {
+            if (p.left >= 0) continue;
             double best = near * near;
             for (const EdgePoint& s : seen) {
                 if (s.left < 0 || s.outline != p.outline || s.along.dot(p.along) < 0.9) continue;
@@ -198,7 +207,7 @@ struct EdgeTracker::Core {
         } else {
             t.spin = t.velocity = cv::Vec3d(0, 0, 0);
         }
-        t.pose = c.pose, t.at = when, t.following = true;
+        t.pose = c.pose, t.at = when, t.following = true, t.lost_at.reset(), t.missed = 0;
         // Places that were not seen now keep what is known of them.
         remember(c.fine, t.fine, t.model->core().radius);
         t.fine = std::move(c.fine);
@@ -218,8 +227,39 @@ struct EdgeTracker::Core {
         };
         if (!attempt(guess, std::clamp(0.6 * moved + 8, 10.0, 36.0)) && !attempt(guess, 50) && moved > 6) attempt(t.pose, 50);
         if (!best || !believable(best->support, true)) return std::nullopt;
-        if (best->support.share() < little && movement(t, guess, best->pose) > most_surprise * size.width / 1280.0) return std::nullopt;
+        // The less of it is seen, the nearer it must be; one that was not told yet must be seen as well as when it was found.
+        const double share = best->support.share(), px = size.width / 1280.0;
+        if (!t.told && share < find_share) return std::nullopt;
+        const double most = share < little ? 2 * px + 0.25 * moved : share < find_share ? 10 * px : 1e9;
+        if (movement(t, guess, best->pose) > most) return std::nullopt;
         return best;
+    }
+
+    /// Without a pose in it, the one that this camera's lens makes of its plane.
+    std::optional<RigidPose> pose_of(const Target& t, const Sighting& s) const {
+        if (s.pose) return RigidPose::of(*s.pose);
+        const auto [x, y, w, h] = t.model->front();
+        const std::vector<Point2> mm{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}};
+        std::vector<Point2> px;
+        for (const Point2& corner : mm)
+            if (const auto p = map_point(s.plane, corner)) px.push_back(*p);
+        if (px.size() < mm.size()) return std::nullopt;
+        const auto solved = solve_flat_pose(mm, px, cameras[0].pinhole, t.at > 0 ? std::optional(t.pose.told()) : std::nullopt);
+        return solved ? std::optional(RigidPose::of(solved->pose)) : std::nullopt;
+    }
+
+    /// What is seen there by someone who does not know yet how it looks: more must bear it out, colours as well.
+    std::optional<Confirmed> found_at(const Target& t, const RigidPose& pose, double least_share) const {
+        auto c = settle(t, pose, pose, false, 40);
+        if (!c || !believable(c->support, false) || c->support.share() < least_share) return std::nullopt;
+        if (t.model->core().resemblance(c->pose, cameras.back(), levels.back()) < find_resemblance) return std::nullopt;
+        return c;
+    }
+
+    void lose(Target& t, Nanoseconds when) {
+        t.following = t.told = false, t.missed = 0;
+        t.lost_at = when;
+        ++counts.lost;
     }
 
     Sighting sighting_of(std::size_t index, const Confirmed& c) const {
@@ -245,30 +285,31 @@ struct EdgeTracker::Core {
         std::vector<std::optional<Confirmed>> seen(targets.size());
         for (std::size_t i = 0; i < targets.size(); ++i) {
             Target& t = targets[i];
-            if (when < t.at || when - t.at > forget) t.following = false;
+            if (t.following && (when < t.at || when - t.at > forget)) lose(t, when);
+            const auto hint = t.suggested ? pose_of(t, *t.suggested) : std::nullopt;
+            t.suggested.reset();
             if (t.following) {
                 seen[i] = follow(t, when);
+                if (seen[i] && hint && movement(t, *hint, seen[i]->pose) > contradicted * size.width / 1280.0) seen[i].reset();
                 if (seen[i]) {
                     accept(t, *seen[i], when, true);
                     t.told = true;
                     ++counts.followed;
-                } else {
-                    t.following = t.told = false;
-                    ++counts.lost;
+                    continue;
                 }
+                if (!hint && t.told && t.missed++ < coast_most) continue;
+                lose(t, when);
             }
-            if (!seen[i] && t.suggested) {
-                auto c = settle(t, *t.suggested, *t.suggested, false, 40);
-                if (c && believable(c->support, false) &&
-                    t.model->core().resemblance(c->pose, cameras.back(), levels.back()) >= find_resemblance) {
-                    t.fine.clear();
-                    t.told = false;
-                    accept(t, *c, when, false);
-                    seen[i] = std::move(c);
-                    ++counts.found;
-                }
-            }
-            t.suggested.reset();
+            if (t.lost_at && (when < *t.lost_at || when - *t.lost_at > look_again_for)) t.lost_at.reset();
+            if (hint)
+                seen[i] = found_at(t, *hint, find_share);
+            else if (t.lost_at && counts.frames % look_again_every == 0)
+                seen[i] = found_at(t, t.pose, return_share);
+            if (!seen[i]) continue;
+            t.fine.clear();
+            t.told = false;  // the next frame has to bear it out
+            accept(t, *seen[i], when, false);
+            ++counts.found;
         }
         std::vector<Sighting> out;
         for (std::size_t i = 0; i < targets.size(); ++i)
@@ -303,8 +344,14 @@ std::vector<Sighting> EdgeTracker::find(const ConstI420View& picture, Nanosecond
     }
 }
 
+void EdgeTracker::suggest(std::size_t target, const Sighting& by) {
+    if (target < core_->targets.size()) core_->targets[target].suggested = by;
+}
+
 void EdgeTracker::suggest(std::size_t target, const TargetPose& pose) {
-    if (target < core_->targets.size()) core_->targets[target].suggested = RigidPose::of(pose);
+    Sighting by;
+    by.pose = pose;
+    suggest(target, by);
 }
 
 const EdgeTracker::Counts& EdgeTracker::counts() const { return core_->counts; }

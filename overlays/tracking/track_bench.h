@@ -34,4 +34,17 @@ struct PictureBenchFigures {
 /// About ten seconds.
 PictureBenchFigures run_picture_bench();
 
+/// Of a printed carton over clutter; times are of the calling thread's own processor time.
+struct SolidBenchFigures {
+    int frames = 0, told = 0;                        ///< over the six motions, suggested once
+    double follow_ms_median = 0, follow_ms_max = 0;  ///< a frame at 720p in which it is followed
+    double corner_px_mean = 0, corner_px_max = 0;
+    int wild = 0;  ///< frames over 10 px off that were told
+    double still_px = 0, lag_frames_max = 0, distance_percent_mean = 0, angle_degrees_mean = 0;
+    double reacquire_ms = 0;  ///< of picture time, after a second out of sight and elsewhere, from being suggested again
+};
+
+/// About half a minute.
+SolidBenchFigures run_solid_bench();
+
 }  // namespace vitrine

@@ -39,7 +39,7 @@ struct Luma {
     }
 };
 
-/// Of a target that has both: where the sighting of its marker puts the picture's corners.
+/// Of a target that has several: where the sighting of its marker puts the corners that the others name.
 std::array<Point2, 4> corners_of(const std::array<double, 4>& rectangle, const Sighting& s) {
     const auto [x, y, w, h] = rectangle;
     const std::array<Point2, 4> outline{{{x, y}, {x + w, y}, {x + w, y + h}, {x, y + h}}};
@@ -64,10 +64,11 @@ struct Seat {
     std::optional<Calibration> calibration;
     std::deque<std::shared_ptr<const Moment>> moments;
 
-    std::uint64_t made_for = 0;  // track thread only, as the four below
+    std::uint64_t made_for = 0;  // track thread only, as the five below
     std::unique_ptr<MarkerTracker> markers;
     std::unique_ptr<BoardTracker> boards;
     std::unique_ptr<PlanarTracker> pictures;
+    std::unique_ptr<EdgeTracker> solids;
     std::vector<Motion> motions;
 };
 
@@ -82,8 +83,9 @@ struct TrackThread::Core {
     const std::vector<FollowedTarget>* targets = nullptr;
     std::vector<MarkedTarget> marked;  // with the places of all kinds in `targets`
     std::vector<BoardTarget> boarded;
-    std::vector<std::size_t> marked_at, boarded_at, pictured_at;
-    std::vector<std::shared_ptr<const PlanarModel>> pictured;  // track thread only, as pictured_at
+    std::vector<std::size_t> marked_at, boarded_at, pictured_at, solid_at;
+    std::vector<std::shared_ptr<const PlanarModel>> pictured;  // track thread only, as pictured_at and the two of solids
+    std::vector<std::shared_ptr<const EdgeModel>> solid;
     std::function<void(const std::string&, Result<int>)> on_read;
     std::thread thread;
 
@@ -100,26 +102,37 @@ struct TrackThread::Core {
         return out;
     }
 
-    /// Takes some tenths of a second per picture, which nobody has to wait for here.
-    void read_pictures() {
+    /// Takes some tenths of a second per picture and model, which nobody has to wait for here.
+    void read_targets() {
+        const auto fault = [&](const std::string& product, const Error& error) {
+            log::error("track", error.message, {{"product", product}});
+            if (on_read) on_read(product, tl::unexpected<Error>(error));
+        };
         for (std::size_t i = 0; i < targets->size(); ++i) {
             const FollowedTarget& target = (*targets)[i];
-            if (!target.picture) continue;
             if (std::lock_guard hold(lock); stopping) return;
-            auto model = PlanarModel::read(*target.picture);
-            if (!model) {
-                log::error("track", model.error().message, {{"product", target.product}});
-                if (on_read) on_read(target.product, tl::unexpected<Error>(model.error()));
-                continue;
+            if (target.picture) {
+                if (auto model = PlanarModel::read(*target.picture)) {
+                    if (on_read) on_read(target.product, static_cast<int>((*model)->core().features.places.size()));
+                    pictured.push_back(std::move(*model));
+                    pictured_at.push_back(i);
+                } else {
+                    fault(target.product, model.error());
+                }
             }
-            if (on_read) on_read(target.product, static_cast<int>((*model)->core().features.places.size()));
-            pictured.push_back(std::move(*model));
-            pictured_at.push_back(i);
+            if (target.solid) {
+                if (auto model = EdgeModel::read(*target.solid)) {
+                    solid.push_back(std::move(*model));
+                    solid_at.push_back(i);
+                } else {
+                    fault(target.product, model.error());
+                }
+            }
         }
     }
 
     void run() {
-        read_pictures();
+        read_targets();
         std::unique_lock hold(lock);
         for (;;) {
             std::shared_ptr<Seat> seat;
@@ -150,20 +163,21 @@ struct TrackThread::Core {
             seat.markers = std::move(*MarkerTracker::create(marked, calibration));  // judged in the constructor
             seat.boards = std::move(*BoardTracker::create(boarded, calibration, {}));
             seat.pictures = PlanarTracker::create(pictured, calibration, {});
+            seat.solids = EdgeTracker::create(solid, calibration);
             seat.motions.clear();
             for (const auto& target : *targets) seat.motions.emplace_back(target.measured(), target.box());
             seat.made_for = generation;
         }
         const Luma& luma = seat.working;
         const auto camera = calibration ? std::optional(scaled(*calibration, luma.width, luma.height)) : std::nullopt;
-        std::vector<bool> seen(targets->size(), false);
+        std::vector<std::optional<Sighting>> told(targets->size());  // by markers, then by pictures
         const auto by_markers = [&](std::vector<Sighting> sightings, const std::vector<std::size_t>& places) {
             for (auto& sighting : sightings) {
                 const std::size_t i = places[sighting.target];
-                if ((*targets)[i].picture) sighting.corners = corners_of((*targets)[i].measured(), sighting);
+                if ((*targets)[i].picture || (*targets)[i].solid) sighting.corners = corners_of((*targets)[i].measured(), sighting);
                 sighting.target = i;
                 seat.motions[i].sighted(sighting, luma.capture_ns, camera);
-                seen[i] = true;
+                told[i] = sighting;
             }
         };
         if (!marked.empty()) by_markers(seat.markers->find(luma.view(), luma.capture_ns), marked_at);
@@ -171,10 +185,21 @@ struct TrackThread::Core {
         if (!pictured.empty())
             for (auto& sighting : seat.pictures->find(luma.view(), luma.capture_ns)) {
                 const std::size_t i = pictured_at[sighting.target];
-                if (seen[i]) continue;
+                if (told[i]) continue;
+                sighting.target = i;
+                seat.motions[i].sighted(sighting, luma.capture_ns, camera);
+                told[i] = sighting;
+            }
+        if (!solid.empty()) {
+            for (std::size_t k = 0; k < solid.size(); ++k)
+                if (const auto& by = told[solid_at[k]]) seat.solids->suggest(k, *by);
+            for (auto& sighting : seat.solids->find(luma.view(), luma.capture_ns)) {
+                const std::size_t i = solid_at[sighting.target];
+                if (told[i]) continue;
                 sighting.target = i;
                 seat.motions[i].sighted(sighting, luma.capture_ns, camera);
             }
+        }
         return std::make_shared<Moment>(Moment{luma.sequence, luma.capture_ns, seat.motions});
     }
 };
@@ -195,7 +220,9 @@ TrackThread::TrackThread(std::vector<FollowedTarget> targets, std::function<void
             log::error("track", judged.error().message, {{"product", target.product}});
         else if (target.picture && !(target.picture->width_mm > 0 && target.picture->height_mm > 0))
             log::error("track", "The picture of the target needs a width and a height in mm above 0.", {{"product", target.product}});
-        else if (marked || boarded || target.picture) {
+        else if (target.solid && !(target.solid->front[2] > 0 && target.solid->front[3] > 0))
+            log::error("track", "The front of the target needs a width and a height in mm above 0.", {{"product", target.product}});
+        else if (marked || boarded || target.picture || target.solid) {
             if (!marked && boarded) core_->boarded.push_back(*boarded), core_->boarded_at.push_back(targets_.size());
             if (marked) core_->marked.push_back(*marked), core_->marked_at.push_back(targets_.size());
             targets_.push_back(std::move(target));

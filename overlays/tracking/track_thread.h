@@ -20,9 +20,10 @@ namespace vitrine {
 
 class TrackThread {
   public:
-    /// Targets that cannot be followed are logged: those with an unknown family or id, or a picture without a size, are left out; a picture
-    /// that cannot be used is only known once the thread has read it, and then never seen. Without targets no thread is started.
-    /// `on_read`: on the track thread, for each target with a picture: how many places of it can be recognised, or why it cannot be used.
+    /// Targets that cannot be followed are logged: those with an unknown family or id, or a picture or a front without a size, are left
+    /// out; a picture or model that cannot be used is only known once the thread has read it, and then never seen. Without targets no
+    /// thread is started. `on_read`: on the track thread, for each target with a picture: how many places of it can be recognised, or why
+    /// it cannot be used; of models only the latter.
     explicit TrackThread(std::vector<FollowedTarget> targets,
                          std::function<void(const std::string& product, Result<int> features)> on_read = {});
     /// Waits for the search under way.

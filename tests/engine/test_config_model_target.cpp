@@ -31,15 +31,13 @@ LoadedShow load(const std::string& product) {
 }  // namespace
 
 TEST_CASE("a target may be followed by the product's model", "[config]") {
-    const auto alone = load("model = \"models/box.glb\"\n[target]\nmodel = true\nwidth_mm = 120\nheight_mm = 80\n");
-    REQUIRE(alone.show);
-    const TargetConfig& target = *alone.show->products[0].target;
-    CHECK((target.model && target.width_mm == 120 && target.height_mm == 80));
-    CHECK(alone.show->products[0].model_at_mm == std::array<double, 3>{60, 40, 0});
-
-    const auto beside = load("model = \"models/box.glb\"\n[target]\nmodel = true\nmarker = \"apriltag36h11:5\"\nsize_mm = 40\n");
+    const auto beside = load(
+        "model = \"models/box.glb\"\n[target]\nmodel = true\nmarker = \"apriltag36h11:5\"\nsize_mm = 40\n"
+        "width_mm = 120\nheight_mm = 80\n");
     REQUIRE(beside.show);
-    CHECK((beside.show->products[0].target->model && beside.show->products[0].target->marker));
+    const TargetConfig& target = *beside.show->products[0].target;
+    CHECK((target.model && target.marker && target.width_mm == 120 && target.height_mm == 80));
+    CHECK(beside.show->products[0].model_at_mm == std::array<double, 3>{60, 40, 0});
 
     const auto without = load("model = \"models/box.glb\"\n[target]\nmarker = \"apriltag36h11:5\"\nsize_mm = 40\n");
     REQUIRE(without.show);
@@ -56,9 +54,9 @@ TEST_CASE("a target by model that cannot be followed is a problem at its place",
         CHECK(loaded.problems[0].key == key);
         CHECK_FALSE(loaded.problems[0].hint.empty());
     };
-    one_problem("[target]\nmodel = true\nwidth_mm = 120\n", "target");
-    one_problem("model = \"models/box.glb\"\n[target]\nmodel = true\n", "target.width_mm");
-    one_problem("model = \"models/box.glb\"\n[target]\nmodel = \"models/box.glb\"\nwidth_mm = 120\n", "target.model");
-    one_problem("model = \"models/box.glb\"\n[target]\nmodel = true\nwidth_mm = 0.2\n", "target.width_mm");
-    one_problem("model = \"models/box.glb\"\n[target]\nmodel = false\n", "target");
+    const std::string model = "model = \"models/box.glb\"\n", marker = "marker = \"apriltag36h11:5\"\nsize_mm = 40\n";
+    one_problem("[target]\nmodel = true\n" + marker, "target");
+    one_problem(model + "[target]\nmodel = true\nwidth_mm = 120\n", "target.model");  // nothing to begin from
+    one_problem(model + "[target]\nmodel = \"models/box.glb\"\n" + marker, "target.model");
+    one_problem(model + "[target]\nmodel = false\n", "target");
 }

@@ -1,12 +1,15 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <memory>
+#include <opencv2/imgproc.hpp>
 #include <string>
 
 #include "overlays/models/model_reader.h"
 #include "overlays/sim/solid.h"
+#include "overlays/tracking/edge_bench.h"
 #include "overlays/tracking/edge_tracker.h"
-#include "overlays/tracking/planar_bench.h"
 #include "test_places.h"
 #include "tests/support/catch.h"
 
@@ -21,48 +24,30 @@ constexpr bool slow = true;
 constexpr bool slow = false;
 #endif
 
-struct Made {
-    sim::PictureScene scene;
-    std::shared_ptr<const EdgeModel> model;
-};
-
-/// The front is the model's box from before; its top left corner is the target's.
-SolidTarget target_of(const ModelData& data) {
-    const auto least = [&](std::size_t k) { return 1000.0 * data.least[k]; };
-    const auto greatest = [&](std::size_t k) { return 1000.0 * data.greatest[k]; };
-    return {"it", {}, {{-least(0), greatest(1), -greatest(2)}, {}, 1}, {0, 0, greatest(0) - least(0), greatest(1) - least(1)}};
+ConstI420View view_of(const cv::Mat& luma) {
+    ConstI420View view;
+    view.y = luma.data, view.stride_y = static_cast<int>(luma.step), view.width = luma.cols, view.height = luma.rows;
+    return view;
 }
 
-Made made_of(const ModelData& data) {
-    const SolidTarget target = target_of(data);
-    Made out;
-    out.scene.solid = std::make_shared<sim::Solid>(data, target.placement);
-    out.scene.width_mm = target.front[2], out.scene.height_mm = target.front[3];
-    const auto made = EdgeModel::make(target, data);
-    REQUIRE(made);
-    out.model = *made;
+Nanoseconds time_of(int frame) { return static_cast<Nanoseconds>(frame) * 1'000'000'000 / sim::MovingPicture::fps; }
+
+double worst_corner(const Sighting& seen, const sim::PictureTruth& truth) {
+    double out = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+        out = std::max(out, std::hypot(seen.corners[i][0] - truth.corners[i][0], seen.corners[i][1] - truth.corners[i][1]));
     return out;
-}
-
-/// Suggested once, in the first frame, some px and degrees off.
-SequenceReport follow(const Made& made, int frames) {
-    const std::shared_ptr<EdgeTracker> tracker = EdgeTracker::create({made.model}, sim::MovingPicture::camera());
-    TargetPose rough = sim::MovingPicture(made.scene).truth(0).pose;
-    rough.tvec[0] += 3, rough.tvec[1] -= 2, rough.rvec[1] += 0.03;
-    tracker->suggest(0, rough);
-    return follow_sequence(made.scene, frames,
-                           {[tracker](const ConstI420View& picture, Nanoseconds when) { return tracker->find(picture, when); },
-                            [] { return std::uint64_t{0}; }});
 }
 
 }  // namespace
 
 TEST_CASE("a carton is followed by its edges, over clutter, with noise and changing exposure", "[edges]") {
-    Made carton = made_of(sim::make_carton());
+    SolidScene carton = solid_scene(sim::make_carton());
     for (const PictureMotion motion : {PictureMotion::still, PictureMotion::pan, PictureMotion::zoom, PictureMotion::tilt}) {
         carton.scene.motion = motion;
-        const int frames = slow ? 8 : 30;
-        const auto r = follow(carton, frames);
+        // The exposure falls to its least at frame 45 and is back at 60; the tilt goes to 55° and back in as many.
+        const int frames = slow ? 8 : motion == PictureMotion::tilt ? 75 : 40;
+        const auto r = follow_solid(carton, frames, Suggested::once);
         INFO(sim::name_of(motion) << ": mean " << r.mean_px << " worst " << r.worst_px << " claimed " << r.claimed << " jitter "
                                   << r.jitter_px);
         CHECK(r.first == 1);
@@ -71,29 +56,126 @@ TEST_CASE("a carton is followed by its edges, over clutter, with noise and chang
         CHECK(r.mean_px < 1);
         CHECK(r.shown_px < 1);
         CHECK(r.distance_percent < 0.5);
-        CHECK(r.degrees < 0.5);
+        CHECK(r.degrees < 1);
         if (motion == PictureMotion::still) CHECK(r.jitter_px < 0.15);
     }
 }
 
-TEST_CASE("a carton that is covered is admitted to be lost, and not told from elsewhere", "[edges]") {
-    Made carton = made_of(sim::make_carton());
-    carton.scene.motion = PictureMotion::gone;
-    const auto r = follow(carton, slow ? 33 : 50);
-    CHECK(r.first == 1);
-    CHECK(r.claimed >= 28);
-    CHECK(r.claimed <= 31);  // it is covered from frame 30 on
+TEST_CASE("a carton that goes faster than its edges can be told by is lost, not guessed", "[edges]") {
+    SolidScene carton = solid_scene(sim::make_carton());
+    carton.scene.motion = PictureMotion::fast;
+    for (const std::uint64_t seed : {1, 2}) {
+        carton.scene.seed = seed;
+        const auto r = follow_solid(carton, slow ? 6 : 30, Suggested::once);
+        INFO("seed " << seed << ": claimed " << r.claimed << " worst " << r.worst_px);
+        CHECK(r.wild == 0);
+    }
+    // Suggested again and again, as by a print on it, it is told where it is slow enough; nowhere wrongly.
+    const auto r = follow_solid(carton, slow ? 12 : 45, Suggested::always);
+    INFO("claimed " << r.claimed << " worst " << r.worst_px);
     CHECK(r.wild == 0);
-    CHECK(r.mean_px < 0.5);
+    if (!slow) CHECK(r.claimed > 5);
+}
+
+TEST_CASE("a carton behind a hand is followed by what shows of it", "[edges]") {
+    SolidScene carton = solid_scene(sim::make_carton());
+    carton.scene.motion = PictureMotion::covered;
+    for (const std::uint64_t seed : {1, 3}) {
+        carton.scene.seed = seed;
+        const auto r = follow_solid(carton, slow ? 18 : 50, Suggested::once);
+        INFO("seed " << seed << ": mean " << r.mean_px << " worst " << r.worst_px << " claimed " << r.claimed);
+        CHECK(r.wild == 0);
+        CHECK(r.claimed >= (slow ? 15 : 25));  // it is covered from frame 15 on
+        CHECK(r.mean_px < 1);
+    }
+}
+
+TEST_CASE("a carton that is covered is admitted to be lost, and not told from elsewhere", "[edges]") {
+    SolidScene carton = solid_scene(sim::make_carton());
+    carton.scene.motion = PictureMotion::gone;
+    const auto once = follow_solid(carton, slow ? 33 : 75, Suggested::once);
+    CHECK(once.first == 1);
+    CHECK(once.claimed >= 28);
+    CHECK(once.claimed <= 30);  // it is covered from frame 30 on, and elsewhere when it comes back
+    CHECK(once.wild == 0);
+    CHECK(once.mean_px < 0.5);
+    if (slow) return;
+    const auto again = follow_solid(carton, 75, Suggested::always);
+    CHECK(again.wild == 0);
+    CHECK(again.refound_ms >= 0);
+    CHECK(again.refound_ms < 200);
+    CHECK(again.claimed >= 28 + 13);
+}
+
+TEST_CASE("a carton that stayed where it was lost is found there again by itself", "[edges]") {
+    const SolidScene carton = solid_scene(sim::make_carton());
+    const sim::MovingPicture picture(carton.scene);
+    const auto tracker = EdgeTracker::create({carton.model}, sim::MovingPicture::camera());
+    cv::Mat luma;
+    const auto look = [&](int frame, bool covered) {
+        picture.render(luma, static_cast<std::uint64_t>(frame));
+        if (covered) cv::rectangle(luma, cv::Rect(400, 150, 500, 450), cv::Scalar(90), cv::FILLED);
+        return tracker->find(view_of(luma), time_of(frame));
+    };
+    tracker->suggest(0, picture.truth(0).pose);
+    int n = 0;
+    for (; n < 5; ++n) CHECK(look(n, false).size() == (n ? 1 : 0));
+    for (; n < 15; ++n) CHECK(look(n, true).empty());
+    int back = 0;
+    while (back < 6 && look(n, false).empty()) ++n, ++back;
+    INFO(back);
+    REQUIRE(back < 6);  // 200 ms
+    const auto seen = look(++n, false);
+    REQUIRE(seen.size() == 1);
+    CHECK(worst_corner(seen[0], picture.truth(static_cast<std::uint64_t>(n))) < 1);
+}
+
+TEST_CASE("who says that a carton is elsewhere ends what is told of it", "[edges]") {
+    const SolidScene carton = solid_scene(sim::make_carton());
+    const sim::MovingPicture picture(carton.scene);
+    const auto tracker = EdgeTracker::create({carton.model}, sim::MovingPicture::camera());
+    cv::Mat luma;
+    const auto look = [&](int frame) {
+        picture.render(luma, static_cast<std::uint64_t>(frame));
+        return tracker->find(view_of(luma), time_of(frame));
+    };
+    TargetPose pose = picture.truth(0).pose;
+    tracker->suggest(0, pose);
+    look(0);
+    REQUIRE(look(1).size() == 1);
+    pose.tvec[0] += 8;  // 20 px: others' poses are not exact either
+    tracker->suggest(0, pose);
+    CHECK(look(2).size() == 1);
+    pose.tvec[0] += 60;
+    tracker->suggest(0, pose);
+    CHECK(look(3).empty());
+    CHECK(tracker->counts().lost == 1);
+}
+
+TEST_CASE("a carton is suggested by what another tracker saw, without a lens as well", "[edges]") {
+    const SolidScene carton = solid_scene(sim::make_carton());
+    const sim::MovingPicture picture(carton.scene);
+    const auto tracker = EdgeTracker::create({carton.model}, std::nullopt);
+    cv::Mat luma;
+    for (int n = 0; n < 3; ++n) {
+        const auto truth = picture.render(luma, static_cast<std::uint64_t>(n));
+        Sighting by;
+        by.corners = truth.corners, by.plane = truth.plane;
+        tracker->suggest(0, by);
+        const auto seen = tracker->find(view_of(luma), time_of(n));
+        if (n == 0) continue;
+        REQUIRE(seen.size() == 1);
+        CHECK_FALSE(seen[0].pose);
+        CHECK(worst_corner(seen[0], truth) < 8);  // the lens is another one
+    }
 }
 
 TEST_CASE("a suggestion that does not hold is not told", "[edges]") {
-    const Made carton = made_of(sim::make_carton());
+    const SolidScene carton = solid_scene(sim::make_carton());
     const sim::MovingPicture picture(carton.scene);
     cv::Mat luma;
     picture.render(luma, 0);
-    ConstI420View view;
-    view.y = luma.data, view.stride_y = static_cast<int>(luma.step), view.width = luma.cols, view.height = luma.rows;
+    const ConstI420View view = view_of(luma);
     const auto tracker = EdgeTracker::create({carton.model}, sim::MovingPicture::camera());
     for (int n = 0; n < 12; ++n) {
         TargetPose elsewhere = picture.truth(0).pose;
@@ -108,14 +190,14 @@ TEST_CASE("a suggestion that does not hold is not told", "[edges]") {
 
 TEST_CASE("a model that cannot be followed is refused with a sentence", "[edges]") {
     const ModelData carton = sim::make_carton();
-    SolidTarget flat = target_of(carton);
+    SolidTarget flat = SolidTarget::by_front("it", carton);
     flat.front[2] = 0;
     ModelData glass = carton, empty = carton;
     for (auto& material : glass.materials) material.blended = true;
     empty.meshes.clear();
-    for (const auto& refused :
-         {EdgeModel::make(flat, carton), EdgeModel::make(target_of(carton), glass), EdgeModel::make(target_of(carton), empty),
-          EdgeModel::read({"a", "/no/such/model.glb", {}, {0, 0, 100, 100}})}) {
+    for (const auto& refused : {EdgeModel::make(flat, carton), EdgeModel::make(SolidTarget::by_front("it", carton), glass),
+                                EdgeModel::make(SolidTarget::by_front("it", carton), empty),
+                                EdgeModel::read({"a", "/no/such/model.glb", {}, {0, 0, 100, 100}})}) {
         REQUIRE_FALSE(refused);
         CHECK(refused.error().message.size() > 30);
     }
