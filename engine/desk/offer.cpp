@@ -46,7 +46,7 @@ s{color:var(--ink-2)}
 figure{margin:24px 0 0;break-inside:avoid}
 figure img{max-width:100%;max-height:110mm;border:1px solid var(--line);border-radius:6px}
 footer{margin-top:32px;border-top:1px solid var(--line);padding-top:8px}
-@media (max-width:560px){body{margin:0;border:0;border-radius:0;padding:16px}.facts{grid-template-columns:1fr 1fr}.product{flex-direction:column}}
+@media (max-width:560px){body{margin:0;border:0;border-radius:0;padding:16px}table{display:block;overflow-x:auto}.facts{grid-template-columns:1fr 1fr}.product{flex-direction:column}}
 @media print{html{background:none}body{max-width:none;margin:0;padding:0;border:0}}
 )";
 

@@ -56,7 +56,7 @@ th:last-child,td:last-child{padding-inline-end:0}
 .todo li{break-inside:avoid;margin:4px 0}
 .todo ul{margin:0;padding-inline-start:20px}
 footer{margin-top:32px;border-top:1px solid var(--line);padding-top:8px}
-@media (max-width:560px){body{margin:0;border:0;border-radius:0;padding:16px}.columns{grid-template-columns:1fr}}
+@media (max-width:560px){body{margin:0;border:0;border-radius:0;padding:16px}table{display:block;overflow-x:auto}.columns{grid-template-columns:1fr}}
 @media print{html{background:none;font-size:12px}body{max-width:none;margin:0;padding:0;border:0}}
 )";
 

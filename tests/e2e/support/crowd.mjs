@@ -8,10 +8,11 @@ let numbers = 0;
 export const client_id = (what = 'act') => `${what}-${process.pid}-${++numbers}`;
 
 /// One request without a kept connection. Rejects when the connection breaks; an answer of any status resolves.
-export function ask(url, {method = 'GET', headers = {}, body, timeout_ms = 10000} = {}) {
+/// `from`: the address it comes from.
+export function ask(url, {method = 'GET', headers = {}, body, timeout_ms = 10000, from} = {}) {
     return new Promise((done, failed) => {
         const bytes = body === undefined ? undefined : Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-        const call = request(url, {method, agent: false, headers: {...(bytes && !headers['Content-Type'] ? {'Content-Type': 'application/json'} : {}), ...(bytes ? {'Content-Length': bytes.length} : {}), ...headers}}, (answer) => {
+        const call = request(url, {method, agent: false, ...(from ? {localAddress: from} : {}), headers: {...(bytes && !headers['Content-Type'] ? {'Content-Type': 'application/json'} : {}), ...(bytes ? {'Content-Length': bytes.length} : {}), ...headers}}, (answer) => {
             const parts = [];
             answer.on('data', (d) => parts.push(d));
             answer.on('error', failed);
@@ -31,20 +32,21 @@ export function ask(url, {method = 'GET', headers = {}, body, timeout_ms = 10000
 
 export class Buyer {
     /// link: "http://…/j/<id>#<secret>".
-    static async join(link, {language = 'en', name} = {}) {
+    static async join(link, {language = 'en', name, from} = {}) {
         const url = new URL(link);
-        const answer = await ask(`${url.origin}/api/join`, {method: 'POST', body: {invite: url.pathname.split('/').pop(), secret: url.hash.slice(1), language, bearer: true}});
+        const answer = await ask(`${url.origin}/api/join`, {method: 'POST', from, body: {invite: url.pathname.split('/').pop(), secret: url.hash.slice(1), language, bearer: true}});
         if (answer.status !== 200) throw new Error(`join: ${answer.status} ${answer.text}`);
         const buyer = new Buyer();
         buyer.origin = url.origin;
+        buyer.from = from;
         buyer.session = answer.json.session;
         buyer.person = answer.json.person;
         if (name) await buyer.must_act({act: 'introduce', name});
         return buyer;
     }
     get headers() { return {Authorization: `Bearer ${this.session}`}; }
-    get(path, headers = {}) { return ask(this.origin + path, {headers: {...this.headers, ...headers}}); }
-    act(act, id = client_id()) { return ask(`${this.origin}/api/act`, {method: 'POST', headers: this.headers, body: {client_id: id, ...act}}); }
+    get(path, headers = {}) { return ask(this.origin + path, {from: this.from, headers: {...this.headers, ...headers}}); }
+    act(act, id = client_id()) { return ask(`${this.origin}/api/act`, {method: 'POST', from: this.from, headers: this.headers, body: {client_id: id, ...act}}); }
     async must_act(act, id) {
         const answer = await this.act(act, id);
         if (answer.status !== 200) throw new Error(`${JSON.stringify(act)}: ${answer.status} ${answer.text}`);
@@ -55,7 +57,7 @@ export class Buyer {
         const url = new URL(this.origin);
         const key = randomBytes(16).toString('base64');
         return new Promise((done, failed) => {
-            const call = request({host: url.hostname, port: url.port, path: '/live', headers: {Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': key}});
+            const call = request({host: url.hostname, port: url.port, path: '/live', ...(this.from ? {localAddress: this.from} : {}), headers: {Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': key}});
             call.on('error', failed);
             call.on('response', (answer) => failed(new Error(`socket: ${answer.statusCode}`)));
             call.on('upgrade', (answer, socket, head) => {
