@@ -293,9 +293,9 @@ struct ShowConfig {
     int listen_port = 8080;
     bool behind_proxy = false;
     std::filesystem::path recordings;  ///< no key: where they go when nobody names a folder; empty: "recordings" in the show's folder
-    bool start_live = false;        ///< [show] start = "live"
-    std::string public_url;         ///< origin that links name, "https://show.example.com"; empty: the listener's own
-    std::int64_t starts_at_us = 0;  ///< UTC; when the show is to begin; 0: not said
+    bool start_live = false;           ///< [show] start = "live"
+    std::string public_url;            ///< origin that links name, "https://show.example.com"; empty: the listener's own
+    std::int64_t starts_at_us = 0;     ///< UTC; when the show is to begin; 0: not said
     std::optional<TranslationConfig> translation;
     std::optional<TlsConfig> tls;
     BrandConfig brand;

@@ -49,7 +49,8 @@ void add_panel(CLI::App& app, int& exit_code) {
     command->add_option("--theme", options->theme, "dark or light")->check(CLI::IsMember({"dark", "light"}));
     command->add_option("--screenshot", options->screenshot, "Write the window to this PPM file and end");
     command->add_option("--screenshot-after", options->screenshot_after_s, "Seconds before the screenshot");
-    command->add_option("--controls", options->controls, "Keep this JSON file up to date with what the window shows and where each control lies");
+    command->add_option("--controls", options->controls,
+                        "Keep this JSON file up to date with what the window shows and where each control lies");
     command->callback([options, &exit_code] {
         const bool discovered = options->control_url.empty() || options->token_file.empty();
         if (discovered) {

@@ -30,8 +30,8 @@ struct PanelOptions {
     std::filesystem::path screenshot;  ///< when set: writes the window as PPM after `screenshot_after_s` and ends (tests)
     double screenshot_after_s = 2;
     /// When set: what the window shows, as JSON, written whenever it has changed: {"controls":[{id, text, help, x, y, w, h, enabled,
-    /// focused, hovered, held, selected, in_sight}], "texts":[…], "marks":[{id, x, y, w, h}]}, window coordinates; a mark is what can be taken hold
-    /// of on a picture. For programs that press for a person: tests, assistive ones.
+    /// focused, hovered, held, selected, in_sight}], "texts":[…], "marks":[{id, x, y, w, h}]}, window coordinates; a mark is what can be
+    /// taken hold of on a picture. For programs that press for a person: tests, assistive ones.
     std::filesystem::path controls;
 };
 

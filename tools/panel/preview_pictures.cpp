@@ -111,8 +111,7 @@ void PreviewPictures::follow(const std::string& memory, double now) {
     }
 }
 
-bool PreviewPictures::update(std::map<std::string, Picture>& pictures, std::optional<SceneFrame>& scene, double now,
-                              bool hold_program) {
+bool PreviewPictures::update(std::map<std::string, Picture>& pictures, std::optional<SceneFrame>& scene, double now, bool hold_program) {
     bool changed = dropped_;
     if (dropped_) {
         pictures.clear();
