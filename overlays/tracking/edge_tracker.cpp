@@ -26,6 +26,7 @@ constexpr double find_resemblance = 0.55;
 constexpr int least_seen = 24;
 constexpr double most_sigma = 2.0;   // px at full size, of the worst corner
 constexpr double little = 0.5;       // of the share: below, it must be very near where it was expected
+constexpr double sudden = 0.2;       // fall of the share from one frame to the next, in which what is seen may be something else
 constexpr int coast_most = 2;        // frames that a target may be missed in before it is lost; nothing is told of it meanwhile
 constexpr double shutter = 0.5;      // of the time between two frames, that blurs; a guess, and a wrong one costs little
 constexpr double far = 40;           // px of reach from which sizes are tried as well
@@ -45,13 +46,16 @@ struct Target {
     std::vector<EdgePoint> coarse, fine;  // as last seen
     std::optional<Sighting> suggested;
     std::optional<Nanoseconds> lost_at;
-    int missed = 0;  // frames, one after the other
+    int missed = 0;    // frames, one after the other
+    double share = 0;  // of its edges, as seen lately: falls slowly
 };
 
 struct Confirmed {
     RigidPose pose;
     EdgeSupport support;
     std::vector<EdgePoint> coarse, fine;
+    bool surprising = false;  // too much so to tell how it moves
+    bool doubtful = false;    // too much so to be told before the next frame bears it out
 };
 
 }  // namespace
@@ -198,15 +202,16 @@ struct EdgeTracker::Core {
     void accept(Target& t, Confirmed& c, Nanoseconds when, bool continues) {
         const double dt = double(when - t.at) * 1e-9;
         const auto& middle = t.model->core().middle;
-        if (continues && t.following && dt > 1e-4) {
+        if (continues && t.following && dt > 1e-4 && !c.surprising) {
             cv::Vec3d spin;
             cv::Rodrigues(c.pose.turn * t.pose.turn.t(), spin);
             // A turn that no edge tells comes to rest.
             t.spin = spin * ((c.support.turn_kept ? 0.8 : 1.0) / dt);
             t.velocity = (c.pose.apply(middle) - t.pose.apply(middle)) * (1 / dt);
-        } else {
+        } else if (!c.surprising) {
             t.spin = t.velocity = cv::Vec3d(0, 0, 0);
         }
+        t.share = std::max(c.support.share(), continues ? t.share - sudden : 0.0);
         t.pose = c.pose, t.at = when, t.following = true, t.lost_at.reset(), t.missed = 0;
         // Places that were not seen now keep what is known of them.
         remember(c.fine, t.fine, t.model->core().radius);
@@ -231,7 +236,10 @@ struct EdgeTracker::Core {
         const double share = best->support.share(), px = size.width / 1280.0;
         if (!t.told && share < find_share) return std::nullopt;
         const double most = share < little ? 2 * px + 0.25 * moved : share < find_share ? 10 * px : 1e9;
-        if (movement(t, guess, best->pose) > most) return std::nullopt;
+        const double surprise = movement(t, guess, best->pose);
+        if (surprise > most) return std::nullopt;
+        best->surprising = share < find_share && surprise > 5 * px;
+        best->doubtful = (share < find_share && share < t.share - sudden) || (share < return_share && surprise > 12 * px + 0.5 * moved);
         return best;
     }
 
@@ -313,7 +321,7 @@ struct EdgeTracker::Core {
         }
         std::vector<Sighting> out;
         for (std::size_t i = 0; i < targets.size(); ++i)
-            if (seen[i] && targets[i].told) out.push_back(sighting_of(i, *seen[i]));
+            if (seen[i] && targets[i].told && !seen[i]->doubtful) out.push_back(sighting_of(i, *seen[i]));
         return out;
     }
 };
