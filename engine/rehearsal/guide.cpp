@@ -30,11 +30,14 @@ void Guide::tick(StepId id, bool done) {
 bool Guide::see(const Snapshot& snapshot) {
     changed_ = false;
     const bool live = snapshot.session == SessionState::live;
+    if (!live_) pinned_ = snapshot.pinned;  // what the show itself pins at its start is nobody's step
+    const bool pinned_anew = !snapshot.pinned.empty() && snapshot.pinned != pinned_;
+    pinned_ = snapshot.pinned;
     live_ = live_ || live;
     tick(StepId::go_live, live);
     if (!live_ || over_) return changed_;
     const desk::DeskView& desk = *snapshot.desk;
-    tick(StepId::pin, !snapshot.pinned.empty());
+    tick(StepId::pin, pinned_anew);
     tick(StepId::answer, std::any_of(desk.messages.begin(), desk.messages.end(), [](const desk::Message& message) {
              return message.kind == desk::MessageKind::question && message.state == desk::MessageState::answered;
          }));

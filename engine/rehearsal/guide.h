@@ -34,6 +34,7 @@ class Guide {
     void tick(StepId id, bool done);
     std::vector<Step> steps_;
     bool live_ = false, over_ = false, changed_ = false;
+    std::string pinned_;  ///< in the snapshot before
 };
 
 /// How it went, from what is on the desk.

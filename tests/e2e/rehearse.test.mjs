@@ -51,7 +51,7 @@ test('steps are ticked when they are done, whoever does them', async () => {
     await show.command({command: 'go_live'});
     await ticked('go_live');
     assert.equal(await done('pin'), false);
-    await show.command({command: 'pin', product: 'LX-200'});
+    await show.command({command: 'pin', product: 'LX-310'});
     await ticked('pin');
     await show.command({command: 'mark_chapter', title: 'Lamps'});
     await ticked('chapter');
