@@ -110,6 +110,7 @@ test('stopped or killed, the panel costs no frame', async (t) => {
 test('idle with four previews it costs little, and less when nobody looks', async (t) => {
     const four = await Show.start({folder: test_show({cameras: ['a', 'b', 'c', 'd'].map((id, i) => ({id, source: i % 2 ? 'sim:bench' : 'sim:line'})), scenes: [{id: 'all', layout: 'grid', cameras: ['a', 'b', 'c', 'd']}, {id: 'a', cameras: ['a']}]})});
     const wide = await open_display('1600x900');
+    let other;
     const child = new Panel(wide, {args: ['--connect', four.control_url, '--token-file', join(four.home, 'token'), '--page', 'multiview', '--language', 'en']});
     try {
         await child.control('safe', 20000);
@@ -125,13 +126,16 @@ test('idle with four previews it costs little, and less when nobody looks', asyn
         child.x('mousemove', 640, 700);
         await wait(2500);
         const looked_at = await share(6);
-        child.x('mousemove', 1590, 890);
+        // Another window takes the focus.
+        other = new Panel(wide, {args: ['--connect', four.control_url, '--token-file', join(four.home, 'token'), '--page', 'log', '--width', '640', '--height', '400']});
+        await other.control('safe', 20000);
         await wait(1500);
         const away = await share(6);
         t.diagnostic(`${(100 * looked_at).toFixed(1)} % of a core while looked at, ${(100 * away).toFixed(1)} % while not; OpenGL in software, 1280 × 720`);
         assert.ok(looked_at < 0.4, 'more than two fifths of a core');
         assert.ok(away < looked_at * 0.8, 'it draws less while it has no focus');
     } finally {
+        await other?.close();
         await child.close();
         wide.close();
         await four.stop();

@@ -266,7 +266,10 @@ class App {
         window_.begin_frame();
         draw_panel(state_, window_.width(), window_.height(), commands);
         if (keep_picture) window_.keep_next_picture();
-        window_.end_frame();
+        std::vector<ImTextureID> renewed;
+        for (const auto& [id, picture] : state_.pictures)
+            if (picture.changed_at == state_.now) renewed.push_back((ImTextureID)picture.texture);
+        window_.end_frame(renewed);
         if (kit_.drawn) describe();
         carry_out(commands);
     }

@@ -74,7 +74,10 @@ struct PanelWindow::Callbacks {
         glfwSetCursorEnterCallback(window, [](GLFWwindow* w, int) { of(w).input_ = true; });
         glfwSetWindowFocusCallback(window, [](GLFWwindow* w, int) { of(w).input_ = true; });
         glfwSetWindowIconifyCallback(window, [](GLFWwindow* w, int) { of(w).input_ = true; });
-        glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) { of(w).input_ = true; });
+        glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) {
+            of(w).input_ = true;
+            of(w).damage_.forget();  // its pixels are lost
+        });
         glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) { of(w).input_ = true; });
     }
 };
@@ -194,15 +197,35 @@ void PanelWindow::begin_frame() {
     ImGui::NewFrame();
 }
 
-void PanelWindow::end_frame() {
+void PanelWindow::end_frame(const std::vector<ImTextureID>& renewed) {
     ImGui::Render();
     int w = 0, h = 0;
     glfwGetFramebufferSize(window_, &w, &h);
+    if (w <= 0 || h <= 0) return;
     const ImVec4 ground = ImGui::GetStyle().Colors[ImGuiCol_WindowBg];
+    if (const float now[3] = {ground.x, ground.y, ground.z}; !std::equal(now, now + 3, ground_)) {
+        std::copy(now, now + 3, ground_);
+        damage_.forget();
+    }
+    set_up_canvas(w, h);
+    ImDrawData& data = *ImGui::GetDrawData();
+    const auto parts = damage_.next(data, renewed);
+    if (parts && parts->empty() && !keep_pixels_) return;
+    glBindFramebuffer(GL_FRAMEBUFFER, canvas_);
     glViewport(0, 0, w, h);
     glClearColor(ground.x, ground.y, ground.z, 1);
-    glClear(GL_COLOR_BUFFER_BIT);
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    if (!parts) {
+        glDisable(GL_SCISSOR_TEST);
+        glClear(GL_COLOR_BUFFER_BIT);
+        ImGui_ImplOpenGL3_RenderDrawData(&data);
+    } else {
+        for (const ImVec4& part : *parts) paint_part(data, part, h);
+    }
+    glDisable(GL_SCISSOR_TEST);
+    glBindFramebuffer(GL_READ_FRAMEBUFFER, canvas_);
+    glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);
+    glBlitFramebuffer(0, 0, w, h, 0, 0, w, h, GL_COLOR_BUFFER_BIT, GL_NEAREST);
+    glBindFramebuffer(GL_FRAMEBUFFER, 0);
     if (std::exchange(keep_pixels_, false)) {
         pixels_width_ = w;
         pixels_height_ = h;
@@ -213,7 +236,49 @@ void PanelWindow::end_frame() {
     glfwSwapBuffers(window_);
 }
 
+void PanelWindow::set_up_canvas(int width, int height) {
+    if (canvas_ && width == canvas_width_ && height == canvas_height_) return;
+    if (!canvas_) {
+        glGenFramebuffers(1, &canvas_);
+        glGenRenderbuffers(1, &canvas_pixels_);
+    }
+    canvas_width_ = width;
+    canvas_height_ = height;
+    glBindRenderbuffer(GL_RENDERBUFFER, canvas_pixels_);
+    glRenderbufferStorage(GL_RENDERBUFFER, GL_RGB8, width, height);
+    glBindFramebuffer(GL_FRAMEBUFFER, canvas_);
+    glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, canvas_pixels_);
+    damage_.forget();
+}
+
+/// All that lies in one part of the window, and nothing beside it. `part` in ImGui's coordinates.
+void PanelWindow::paint_part(ImDrawData& data, const ImVec4& part, int height) {
+    const ImVec2 scale = data.FramebufferScale, origin = data.DisplayPos;
+    // Whole pixels, outwards: the parts' edges then meet what was painted before.
+    const int x1 = static_cast<int>(std::floor((part.x - origin.x) * scale.x)),
+              y1 = static_cast<int>(std::floor((part.y - origin.y) * scale.y)),
+              x2 = static_cast<int>(std::ceil((part.z - origin.x) * scale.x)),
+              y2 = static_cast<int>(std::ceil((part.w - origin.y) * scale.y));
+    glEnable(GL_SCISSOR_TEST);
+    glScissor(x1, height - y2, x2 - x1, y2 - y1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    const ImVec4 snapped{static_cast<float>(x1) / scale.x + origin.x, static_cast<float>(y1) / scale.y + origin.y,
+                         static_cast<float>(x2) / scale.x + origin.x, static_cast<float>(y2) / scale.y + origin.y};
+    std::vector<ImVec4> clips;
+    for (int i = 0; i < data.CmdListsCount; ++i)
+        for (ImDrawCmd& command : data.CmdLists[i]->CmdBuffer) {
+            clips.push_back(command.ClipRect);
+            ImVec4& clip = command.ClipRect;
+            clip = {std::max(clip.x, snapped.x), std::max(clip.y, snapped.y), std::min(clip.z, snapped.z), std::min(clip.w, snapped.w)};
+        }
+    ImGui_ImplOpenGL3_RenderDrawData(&data);
+    std::size_t at = 0;
+    for (int i = 0; i < data.CmdListsCount; ++i)
+        for (ImDrawCmd& command : data.CmdLists[i]->CmdBuffer) command.ClipRect = clips[at++];
+}
+
 void PanelWindow::renew_fonts() {
+    damage_.forget();
 #if IMGUI_VERSION_NUM < 19200
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     ImGui_ImplOpenGL3_CreateFontsTexture();

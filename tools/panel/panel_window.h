@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/result.h"
+#include "tools/panel/damage.h"
 #include "tools/panel/settings.h"
 
 struct GLFWwindow;
@@ -48,7 +49,8 @@ class PanelWindow {
     static double now();
 
     void begin_frame();
-    void end_frame();
+    /// Paints what has changed against the frame before; `renewed`: textures with other pixels than then.
+    void end_frame(const std::vector<ImTextureID>& renewed);
     /// The font atlas was built anew.
     void renew_fonts();
     void copy_text(const std::string& text);
@@ -59,6 +61,8 @@ class PanelWindow {
   private:
     PanelWindow() = default;
     struct Callbacks;
+    void set_up_canvas(int width, int height);
+    void paint_part(ImDrawData& data, const ImVec4& part, int height);
 
     GLFWwindow* window_ = nullptr;
     float asked_scale_ = 0;
@@ -67,6 +71,10 @@ class PanelWindow {
     std::vector<unsigned char> pixels_;
     std::string title_;
     bool keep_pixels_ = false;
+    Damage damage_;
+    unsigned canvas_ = 0, canvas_pixels_ = 0;  ///< what the window shows; a window's own pixels are lost at every swap
+    int canvas_width_ = 0, canvas_height_ = 0;
+    float ground_[3] = {-1, -1, -1};
 
   public:
     /// end_frame() keeps a copy for save_picture().

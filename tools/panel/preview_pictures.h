@@ -34,6 +34,7 @@ class PreviewPictures {
         std::uint64_t sequence = 0;
         GLuint planes[3]{}, rgb = 0, target = 0;
         int width = 0, height = 0;
+        double next_at = 0;  ///< not read before; the program's is ignored
     };
     PreviewPictures() = default;
     void close();
