@@ -216,7 +216,8 @@ Kit::Typed Kit::field(const Area& area, const ButtonSpec& spec, const std::strin
         const float radius = px(static_cast<float>(look().shape.radius_control));
         ImGui::GetWindowDrawList()->AddRect(area.min(), area.max(), color(Tone::accent), radius, 0, px(2));
     }
-    if (over && (explain || GImGui->HoveredIdTimer > help_after_s)) help(area, spec.help, spec.why_not);
+    // Who types knows; and what lies below the field stays to be seen.
+    if (over && !ImGui::IsItemActive() && (explain || GImGui->HoveredIdTimer > help_after_s)) help(area, spec.help, spec.why_not);
     if (enabled && value != buffer.data()) typed.text = buffer.data();
     if (drawn) {
         const ImRect& clip = ImGui::GetCurrentWindow()->ClipRect;

@@ -12,6 +12,10 @@
 
 namespace vitrine::panel {
 
+/// What buyers are offered by buttons; others are written into show.toml.
+inline constexpr const char* offered_languages[] = {"en", "zh", "es", "pt", "ar", "fr", "de", "ru",
+                                                    "it", "tr", "vi", "th", "id", "ja", "ko", "hi"};
+
 struct PanelState;
 
 /// A source that was opened for a moment.

@@ -17,10 +17,12 @@
 
 #include "engine/desk/record_json.h"
 #include "engine/log.h"
+#include "engine/messages.h"
 #include "tools/panel/child_job.h"
 #include "tools/panel/control_client.h"
 #include "tools/panel/file_pictures.h"
 #include "tools/panel/kit.h"
+#include "tools/panel/new_show.h"
 #include "tools/panel/panel_layout.h"
 #include "tools/panel/panel_state.h"
 #include "tools/panel/panel_window.h"
@@ -94,6 +96,7 @@ class App {
         for (const auto& recent : settings_.recent) state_.start.recent.push_back({recent.folder, recent.title});
         for (const std::string_view key : panel_message_keys())
             for (const char* language : {"en", "zh"}) kit_.fonts.want(say(key, language));
+        for (const char* language : offered_languages) kit_.fonts.want(language_name(language));
         if (!kit_.fonts.complete())
             log::warn("panel",
                       "Noto Sans is not installed, so the panel's text looks plain and may lack Chinese (packages fonts-noto-core, "

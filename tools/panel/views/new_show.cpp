@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "engine/messages.h"
+#include "tools/panel/new_show.h"
 
 namespace vitrine::panel::views {
 namespace {
@@ -63,7 +64,7 @@ void new_show_name(const PanelState& state, const Area& area, Commands& commands
     labelled(kit, area.x, y, width, state.say("new.languages"));
     const auto chosen = lines_of(state.kept("new.languages"));
     float x = area.x;
-    for (const char* language : {"en", "zh", "es", "pt", "ar", "fr", "de", "ru", "it", "tr", "vi", "th", "id", "ja", "ko", "hi"}) {
+    for (const char* language : offered_languages) {
         const auto at = std::find(chosen.begin(), chosen.end(), language);
         ButtonSpec spec{std::string("new.language:") + language, language_name(language), state.say("help.new.languages")};
         spec.selected = at != chosen.end();
@@ -96,6 +97,8 @@ void new_show_finish(const PanelState& state, const Area& area, Commands& comman
         auto* list = ImGui::GetWindowDrawList();
         list->AddRectFilled({at.x + kit.px(3), at.y + kit.px(3)}, {at.x + at.w - kit.px(3), at.y + at.h - kit.px(3)}, kit.color(paint),
                             kit.px(6));
+        list->AddRect({at.x + kit.px(3), at.y + kit.px(3)}, {at.x + at.w - kit.px(3), at.y + at.h - kit.px(3)}, kit.color(kit.palette.line),
+                      kit.px(6));
         if (spec.selected || hovered)
             list->AddRect(at.min(), at.max(), kit.color(spec.selected ? Tone::accent : Tone::ink_2), kit.px(8), 0, kit.px(2));
         x += kit.px(44);
