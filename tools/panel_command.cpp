@@ -1,9 +1,12 @@
+#include <signal.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "tools/announcement.h"
 #include "tools/commands.h"
 #include "tools/panel/panel_app.h"
 
@@ -64,10 +67,14 @@ void add_panel(CLI::App& app, int& exit_code) {
         }
         if (auto assets = find_assets()) options->guide_folder = *assets / "guide";
         if (discovered)
-            options->find_again = [](std::string& url, std::filesystem::path& token_file) {
-                PanelOptions found;
-                if (find_running_show(found)) url = found.control_url, token_file = found.token_file;
+            options->close_show = [] {
+                const auto running = find_announced({});
+                return running && kill(running->pid, SIGINT) == 0;
             };
+        options->find_again = [](std::string& url, std::filesystem::path& token_file) {
+            PanelOptions found;
+            if (find_running_show(found)) url = found.control_url, token_file = found.token_file;
+        };
         options->settings_file = settings_file();
         const auto ran = run_panel(*options);
         exit_code = ran ? 0 : report(ran.error());

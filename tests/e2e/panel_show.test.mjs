@@ -221,4 +221,10 @@ test('a chapter, the holding picture and back, the end', async () => {
     panel.shot('show-8-ended');
     await until('the buyer is told', 8000, async () => (await buyer.locator('[data-state="ended"], .after-show, .ended').count()) > 0 || /ha terminado|terminó|finaliz/i.test(await buyer.textContent('body')));
     assert.deepEqual(await trouble(buyer), []);
+    await panel.press('close_show');
+    await panel.press('close_show');
+    await panel.control('start.demo', 15000);
+    panel.shot('show-9-closed');
+    assert.throws(() => process.kill(pid, 0), 'the program has ended');
+    pid = undefined;
 });

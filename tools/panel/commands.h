@@ -77,6 +77,7 @@ struct EditMasks {
     std::optional<MaskEdit> edit;
 };
 struct RunPreflight {};  ///< asks the show for its findings
+struct CloseShow {};     ///< ends the program that runs the show, and goes back to the start screen
 struct StartShow {
     std::string folder;
     bool rehearse = false;  ///< in private, with simulated buyers
@@ -93,8 +94,9 @@ struct LookAtPictures {
 };
 struct MakeShow {};  ///< out of what has been answered
 
-using Act = std::variant<SelectPreview, SetLanguage, SetTheme, AskAgain, ForgetAsking, CopyText, OpenPage, Keep, SetFade, OpenOverlay,
-                         Explain, DragCallout, EditMasks, RunPreflight, StartShow, OpenNewShow, TryCamera, LookAtPictures, MakeShow>;
+using Act =
+    std::variant<SelectPreview, SetLanguage, SetTheme, AskAgain, ForgetAsking, CopyText, OpenPage, Keep, SetFade, OpenOverlay, Explain,
+                 DragCallout, EditMasks, RunPreflight, CloseShow, StartShow, OpenNewShow, TryCamera, LookAtPictures, MakeShow>;
 
 struct Commands {
     std::vector<Command> to_show;

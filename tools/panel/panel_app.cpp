@@ -93,6 +93,7 @@ class App {
         state_.ui.fade_ms = settings_.fade_ms;
         if (const auto page = page_named(options.page.empty() ? settings_.page : options.page)) state_.ui.page = *page;
         state_.start.offered = options.offer_start;
+        state_.start.can_close = static_cast<bool>(options.close_show);
         for (const auto& recent : settings_.recent) state_.start.recent.push_back({recent.folder, recent.title});
         for (const std::string_view key : panel_message_keys())
             for (const char* language : {"en", "zh"}) kit_.fonts.want(say(key, language));
@@ -187,6 +188,7 @@ class App {
             state_.link = view.link;
         }
         state_.trouble = view.trouble;
+        if (closing_ && !state_.attached()) back_to_start();
         state_.ever_attached = state_.ever_attached || state_.attached();
         if (view.snapshot != snapshot_ || view.show != show_ || language_ != state_.ui.language) {
             const bool new_snapshot = view.snapshot != snapshot_;
@@ -322,6 +324,10 @@ class App {
             if (std::holds_alternative<SetLanguage>(act)) settings_.language = state_.ui.language;
             if (const auto* keep = std::get_if<Keep>(&act)) want(keep->value);
             if (std::holds_alternative<RunPreflight>(act)) run_preflight();
+            if (std::holds_alternative<CloseShow>(act) && options_.close_show) {
+                closing_ = options_.close_show();
+                if (!closing_) tell(state_.say("close.none"), true);
+            }
             if (const auto* start = std::get_if<StartShow>(&act)) start_show(start->folder, start->rehearse);
             if (const auto* opened = std::get_if<OpenNewShow>(&act); opened && opened->open && opened->page == 1) look_for_cameras();
             if (const auto* tried = std::get_if<TryCamera>(&act)) try_camera(tried->source);
@@ -520,6 +526,17 @@ class App {
         }
     }
 
+    /// The show was closed from here: nothing is missed when it goes.
+    void back_to_start() {
+        closing_ = false;
+        state_.ever_attached = false;
+        state_.show = {};
+        state_.desk = {};
+        state_.ui.overlay = Overlay::none;
+        state_.ui.page = Page::show;
+        window_.set_title("Vitrine");
+    }
+
     /// A show that was opened here is offered again next time.
     void remember_show() {
         state_.start.starting = false;
@@ -552,6 +569,7 @@ class App {
     std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
     std::vector<Drawn> drawn_;  ///< only while described
     std::string described_;
+    bool closing_ = false;
     bool fonts_stale_ = true;
     float density_ = 0;
     int redraws_ = 3;

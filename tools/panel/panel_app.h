@@ -19,6 +19,8 @@ struct PanelOptions {
     /// How a show is started from the start screen: the program and its first arguments ("vitrine", "run"); empty: it offers none. The
     /// show is a process of its own and outlives the panel.
     std::filesystem::path program;
+    /// Asks the program that runs the show to end in order; false when there is none of this user's here. Empty: shows are not closed here.
+    std::function<bool()> close_show;
     bool offer_start = false;             ///< no show was named and none runs
     std::filesystem::path guide_folder;   ///< en.md, zh.md
     std::filesystem::path settings_file;  ///< window place, language, theme; created when missing

@@ -65,6 +65,7 @@ void apply(const Act& act, PanelState& state) {
                    [&](const EditMasks& a) { ui.masks = a.edit; },
                    [&](const RunPreflight&) { ui.findings.reset(); },
                    [&](const StartShow&) {},
+                   [&](const CloseShow&) {},
                    [&](const OpenNewShow& a) {
                        state.new_show.open = a.open;
                        state.new_show.page = std::clamp(a.page, 0, new_show_pages - 1);

@@ -43,6 +43,7 @@ struct RecentShow {
 /// What the start screen offers; empty while the panel was told which show to attach to.
 struct StartScreen {
     bool offered = false, starting = false;
+    bool can_close = false;          ///< the show that is attached runs here and can be told to end its program
     std::vector<RecentShow> recent;  ///< newest first
     std::string trouble;             ///< why the last start came to nothing
     std::string news;                ///< what was made

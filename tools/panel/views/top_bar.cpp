@@ -101,6 +101,17 @@ void session_button(const PanelState& state, SessionMove move, FromTheEnd& end, 
     if (end.button(spec, least)) press(state, move, commands);
 }
 
+void close_button(const PanelState& state, FromTheEnd& end, Commands& commands) {
+    if (!state.start.can_close) return;
+    const bool asked = state.asked("close_show");
+    ButtonSpec spec{
+        "close_show", state.say(asked ? "confirm.close_show" : "bar.close_show"), state.say("help.close_show"), why_no_command(state), "",
+        Icon::door};
+    const float least = end.kit.button_width({"", state.say("confirm.close_show"), "", "", "", Icon::door});
+    if (asked) spec.tone = Tone::warn;
+    if (end.button(spec, least) && sure(state, "close_show", commands)) commands.act(CloseShow{});
+}
+
 void preflight_button(const PanelState& state, FromTheEnd& end, Commands& commands) {
     if (!end.button({"preflight", state.say("bar.preflight"), state.say("help.preflight"), why_no_command(state), "", Icon::check})) return;
     commands.act(RunPreflight{});
@@ -139,6 +150,7 @@ void top_bar(const PanelState& state, const Area& area, Commands& commands) {
     switch (state.show.session) {
         case SessionState::idle:
         case SessionState::ended:
+            close_button(state, end, commands);
             session_button(state, SessionMove::prepare, end, commands);
             preflight_button(state, end, commands);
             break;
