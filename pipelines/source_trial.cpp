@@ -108,6 +108,9 @@ bool watch(const SourceSpec& source, SourceWay way, Clock::time_point until, con
         // A source that sends but shows nothing may wait for its next key picture.
         seen.changed.wait_until(lock, std::min(until, Clock::now() + std::chrono::seconds(8)), have_picture);
         if (seen.pictures > 0 && !seen.over) seen.changed.wait_for(lock, std::chrono::nanoseconds(limits.watch), [&] { return seen.over; });
+        // Sound that was announced may come later than the picture.
+        if (seen.pictures > 0 && !seen.sound && !seen.sound_codec.empty())
+            seen.changed.wait_for(lock, std::chrono::nanoseconds(limits.sound), [&] { return seen.over || seen.sound; });
     }
     opened->close();
     opened->wait_gone(Clock::now() + std::chrono::seconds(3));  // the next one to open it finds it free

@@ -36,12 +36,18 @@ const settled = async () => {
 test('30 joins and leaves in a row leave no thread, descriptor or memory behind', async (t) => {
     for (let i = 0; i < 8; ++i) watch(0.2);
     const start = await settled();
-    for (let i = 0; i < 30; ++i) watch(0.2);
-    const end = await settled();
+    // What is settled wobbles by 20 MB from one look to the next, up and down: after 20, 40, 60, 80 viewers 153, 158, 138, 157 MB. What has
+    // leaked stays in every look.
+    let end;
+    for (let round = 0; round < 3; ++round) {
+        for (let i = 0; i < 10; ++i) watch(0.2);
+        const now = await settled();
+        end = end && end.rss_kb < now.rss_kb ? {...now, rss_kb: end.rss_kb} : now;
+    }
     t.diagnostic(`before ${JSON.stringify(start)}, after ${JSON.stringify(end)}`);
     assert.ok(end.threads <= start.threads, `threads ${start.threads} -> ${end.threads}`);
     assert.ok(end.descriptors <= start.descriptors, `descriptors ${start.descriptors} -> ${end.descriptors}`);
-    // One viewer's pipeline is about 3 MB: a leak of them would be 90.
+    // One viewer's pipeline is about 3 MB: a leak of them would be 30 after the first ten already.
     assert.ok(end.rss_kb - start.rss_kb < 16000, `memory grew by ${end.rss_kb - start.rss_kb} kB`);
 });
 

@@ -11,7 +11,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {Buyer} from './support/crowd.mjs';
 import {act, invite} from './support/buyers.mjs';
 import {Panel, open_display} from './support/panel.mjs';
-import {Show, root, until} from './support/show.mjs';
+import {Show, root, scratch, until} from './support/show.mjs';
 import {test_show} from './support/shows.mjs';
 
 const goldens = join(root, 'tests/golden/panel'), writing = process.env.VITRINE_GOLDEN === 'write';
@@ -54,6 +54,22 @@ function share_apart(a, b) {
     return apart / (a.length / 3);
 }
 
+/// The share that differs from the picture that was looked at, which becomes this one when goldens are made anew.
+function compare(panel, {width, height}, name) {
+    const golden = join(goldens, name), fresh = join(process.env.VITRINE_SHOTS ?? panel.home, name);
+    mkdirSync(join(fresh, '..'), {recursive: true});
+    shot(panel, width, height, fresh);
+    if (writing) {
+        mkdirSync(goldens, {recursive: true});
+        execFileSync('convert', [fresh, '-dither', 'None', '-colors', '96', '-define', 'png:compression-level=9', `PNG8:${golden}`]);
+        return 0;
+    }
+    assert.ok(existsSync(golden), `${name} was never looked at: make it with VITRINE_GOLDEN=write`);
+    const share = share_apart(pixels(golden), pixels(fresh));
+    assert.ok(share < 0.004, `${name}: ${(100 * share).toFixed(2)} % of its points are other than in the picture that was looked at (now: ${fresh})`);
+    return share;
+}
+
 const sizes = [
     {name: '720', width: 1280, height: 720, scale: 1, looks: [['en', 'dark'], ['en', 'light'], ['zh', 'dark'], ['zh', 'light']], pages},
     {name: '1080', width: 1920, height: 1080, scale: 1, looks: [['en', 'light'], ['zh', 'dark']], pages: ['show', 'buyers', 'products', 'multiview']},
@@ -68,27 +84,57 @@ for (const size of sizes)
                 await panel.control('safe', 20000);
                 panel.x('mousemove', size.width - 2, size.height - 2);
                 let worst = 0;
+                const look = async (what) => {
+                    await wait(700);
+                    worst = Math.max(worst, compare(panel, size, `${what}-${size.name}-${language}-${theme}.png`));
+                };
                 for (const page of size.pages) {
                     panel.keys(page === 'help' ? 'F1' : `F${pages.indexOf(page) + 2}`);
                     await until(`the page ${page} is open`, 5000, () => panel.find(`page:${page}`)?.selected);
-                    await wait(700);
-                    const name = `${page}-${size.name}-${language}-${theme}.png`, golden = join(goldens, name);
-                    const fresh = join(process.env.VITRINE_SHOTS ?? panel.home, name);
-                    mkdirSync(join(fresh, '..'), {recursive: true});
-                    shot(panel, size.width, size.height, fresh);
-                    if (writing) {
-                        mkdirSync(goldens, {recursive: true});
-                        execFileSync('convert', [fresh, '-dither', 'None', '-colors', '96', '-define', 'png:compression-level=9', `PNG8:${golden}`]);
-                        continue;
-                    }
-                    assert.ok(existsSync(golden), `${name} was never looked at: make it with VITRINE_GOLDEN=write`);
-                    const share = share_apart(pixels(golden), pixels(fresh));
-                    worst = Math.max(worst, share);
-                    assert.ok(share < 0.004, `${name}: ${(100 * share).toFixed(2)} % of its points are other than in the picture that was looked at (now: ${fresh})`);
+                    await look(page);
                 }
+                panel.keys('k');
+                await panel.control('close');
+                await look('keys');
+                panel.keys('Escape');
+                await panel.control('safe');
+                await panel.press('preflight');
+                await panel.control('preflight.again');
+                panel.x('mousemove', size.width - 2, size.height - 2);
+                await look('preflight');
                 t.diagnostic(`at most ${(100 * worst).toFixed(3)} % of the points differ`);
             } finally {
                 await panel.close();
                 display.close();
             }
         });
+
+for (const [language, theme] of [['en', 'dark'], ['zh', 'light']])
+    test(`the start screen and a new show, ${language}, ${theme}`, async (t) => {
+        const size = {width: 1280, height: 720}, display = await open_display('1280x720');
+        const panel = new Panel(display, {args: ['--language', language, '--theme', theme], env: {XDG_RUNTIME_DIR: scratch(), HOME: '/nonexistent'}});
+        let worst = 0;
+        const look = async (what) => {
+            panel.x('mousemove', size.width - 2, size.height - 2);
+            await wait(700);
+            worst = Math.max(worst, compare(panel, size, `${what}-720-${language}-${theme}.png`));
+        };
+        try {
+            await panel.control('start.demo', 20000);
+            await look('start');
+            await panel.press('start.new');
+            await panel.type('new.name', 'Spring lamps');
+            panel.keys('Escape');
+            await look('new-name');
+            await panel.press('new.next');
+            await panel.press('new.camera:sim:line');
+            await look('new-cameras');
+            await panel.press('new.next');
+            await panel.control('new.products');
+            await look('new-products');
+            t.diagnostic(`at most ${(100 * worst).toFixed(3)} % of the points differ`);
+        } finally {
+            await panel.close();
+            display.close();
+        }
+    });

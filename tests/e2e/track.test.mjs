@@ -142,7 +142,7 @@ test('each mistake has its sentence', () => {
     refused(2, /no marker family "qr"/, 'track', 'a.pgm', '--marker', 'qr', '--size-mm', '40');
     refused(2, /no marker 50/, 'track', 'a.pgm', ...by, '--id', '50');
     refused(2, /--size-mm/, 'track', 'a.pgm', '--marker', 'aruco4x4_50');
-    refused(2, /either --target IMAGE or --marker/, 'track', 'a.pgm');
+    refused(2, /either --target IMAGE, or --marker/, 'track', 'a.pgm');
     refused(2, /excludes|either/, 'track', 'a.pgm', ...by, '--target', 'a.pgm');
     refused(2, /nothing\.png/, 'track', 'a.pgm', '--target', 'nothing.png');
     refused(2, /no calibration file lens9/, 'track', 'a.pgm', ...by, '--calibration', 'lens9.toml');

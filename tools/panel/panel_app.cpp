@@ -20,6 +20,7 @@
 #include "engine/messages.h"
 #include "tools/panel/child_job.h"
 #include "tools/panel/control_client.h"
+#include "tools/panel/description.h"
 #include "tools/panel/file_pictures.h"
 #include "tools/panel/kit.h"
 #include "tools/panel/new_show.h"
@@ -120,8 +121,10 @@ class App {
                 if (const std::string trouble = starting_->trouble(); !trouble.empty()) {
                     starting_.reset();
                     state_.start.starting = false;
-                    state_.start.trouble = state_.say("start.failed", trouble);
-                    want(state_.start.trouble);
+                    if (!std::exchange(came_, false)) {  // one that was attached to has ended in its own time
+                        state_.start.trouble = state_.say("start.failed", trouble);
+                        want(state_.start.trouble);
+                    }
                 }
             bool changed = read_show();
             changed = look_after_jobs() || changed;
@@ -281,28 +284,7 @@ class App {
 
     /// What was drawn, for programs that press for a person.
     void describe() {
-        nlohmann::json controls = nlohmann::json::array(), texts = nlohmann::json::array(), marks = nlohmann::json::array();
-        for (const Drawn& each : drawn_) {
-            if (!each.control && !each.text.empty()) texts.push_back(each.text);
-            if (!each.control && each.text.empty() && !each.id.empty())
-                marks.push_back({{"id", each.id}, {"x", each.area.x}, {"y", each.area.y}, {"w", each.area.w}, {"h", each.area.h}});
-            if (!each.control) continue;
-            controls.push_back({{"id", each.id},
-                                {"text", each.text},
-                                {"help", each.help},
-                                {"x", each.area.x},
-                                {"y", each.area.y},
-                                {"w", each.area.w},
-                                {"h", each.area.h},
-                                {"enabled", each.enabled},
-                                {"focused", each.focused},
-                                {"hovered", each.hovered},
-                                {"held", each.held},
-                                {"selected", each.selected},
-                                {"in_sight", !each.clipped}});
-        }
-        std::string now = nlohmann::json{{"controls", std::move(controls)}, {"texts", std::move(texts)}, {"marks", std::move(marks)}}.dump(
-            -1, ' ', false, nlohmann::json::error_handler_t::replace);
+        std::string now = description(drawn_);
         if (now == described_) return;
         described_ = std::move(now);
         // In one step: who reads it finds the old one or the new one, never half of it.
@@ -523,6 +505,7 @@ class App {
             want(state_.start.trouble);
         } else {
             starting_ = *running;
+            came_ = false;
         }
     }
 
@@ -539,6 +522,7 @@ class App {
 
     /// A show that was opened here is offered again next time.
     void remember_show() {
+        came_ = came_ || starting_.has_value();
         state_.start.starting = false;
         if (started_.empty() || state_.show.title.empty()) return;
         // A rehearsal's title says that it is one; the show is listed by its own.
@@ -560,6 +544,7 @@ class App {
     std::string language_, guide_language_;
     std::string started_;  ///< folder of the show that is being started
     std::optional<StartingShow> starting_;
+    bool came_ = false;  ///< what was started has been attached to
     bool rehearses_ = false, asking_rehearsal_ = false, rehearsal_news_ = false;
     double rehearsal_asked_at_ = 0;
     std::vector<std::pair<ChildJob, JobDone>> jobs_;
