@@ -124,7 +124,7 @@ for (const [language, theme] of [['en', 'dark'], ['zh', 'light']])
             await look('start');
             await panel.press('start.new');
             await panel.type('new.name', 'Spring lamps');
-            panel.keys('Escape');
+            panel.keys('Return');
             await look('new-name');
             await panel.press('new.next');
             await panel.press('new.camera:sim:line');

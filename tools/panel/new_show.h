@@ -12,9 +12,9 @@
 
 namespace vitrine::panel {
 
-/// What buyers are offered by buttons; others are written into show.toml.
+/// What buyers are offered by buttons; others are written into show.toml. Only those whose letters the look's fonts have.
 inline constexpr const char* offered_languages[] = {"en", "zh", "es", "pt", "ar", "fr", "de", "ru",
-                                                    "it", "tr", "vi", "th", "id", "ja", "ko", "hi"};
+                                                    "it", "tr", "vi", "th", "id", "ja", "ko"};
 
 struct PanelState;
 
