@@ -128,7 +128,6 @@ for (const [language, theme] of [['en', 'dark'], ['zh', 'light']])
             await look('new-name');
             await panel.press('new.next');
             await panel.press('new.camera:sim:line');
-            await look('new-cameras');
             await panel.press('new.next');
             await panel.control('new.products');
             await look('new-products');
