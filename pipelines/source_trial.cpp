@@ -108,9 +108,6 @@ bool watch(const SourceSpec& source, SourceWay way, Clock::time_point until, con
         // A source that sends but shows nothing may wait for its next key picture.
         seen.changed.wait_until(lock, std::min(until, Clock::now() + std::chrono::seconds(8)), have_picture);
         if (seen.pictures > 0 && !seen.over) seen.changed.wait_for(lock, std::chrono::nanoseconds(limits.watch), [&] { return seen.over; });
-        // Sound that was announced may come later than the picture.
-        if (seen.pictures > 0 && !seen.sound && !seen.sound_codec.empty())
-            seen.changed.wait_for(lock, std::chrono::nanoseconds(limits.sound), [&] { return seen.over || seen.sound; });
     }
     opened->close();
     opened->wait_gone(Clock::now() + std::chrono::seconds(3));  // the next one to open it finds it free
@@ -185,9 +182,12 @@ SourceTrial try_source(const SourceSpec& source, FrameStage& stage, const TrialL
             if (trial.trouble != Trouble::none) return trial;
         }
     }
-    const int ways = source.scheme.starts_with("rtsp") ? 4 : 1;
+    // Four ways, the first of them twice: right after the knock a camera may still be putting that away and refuse who comes next, and the
+    // second way does without sound.
+    const int tries = source.scheme.starts_with("rtsp") ? 5 : 1;
     SourceWay way;
-    for (int i = 0; i < ways && !watch(source, way, until, limits, trial) && Clock::now() < until; ++i) way = next_way(way);
+    for (int i = 0; i < tries && !watch(source, way, until, limits, trial) && Clock::now() < until; ++i)
+        if (i > 0) way = next_way(way);
     return trial;
 }
 

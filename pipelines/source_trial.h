@@ -44,7 +44,6 @@ struct SourceTrial {
 
 struct TrialLimits {
     Nanoseconds watch = 2'000'000'000;    ///< from the first picture on
-    Nanoseconds sound = 6'000'000'000;    ///< after that, for sound that was announced and has not come
     Nanoseconds connect = 4'000'000'000;  ///< until the other side has accepted
     Nanoseconds altogether = 15'000'000'000;
 };

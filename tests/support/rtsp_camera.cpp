@@ -77,8 +77,23 @@ struct Feeder {
     }
 };
 
+/// A microphone has no past. audiotestsrc says that it can seek, so the server would seek at each PLAY: the picture's source cannot, the
+/// seek fails, and the sound has stopped.
+GstPadProbeReturn no_seeking(GstPad*, GstPadProbeInfo* info, gpointer) {
+    GstQuery* query = GST_PAD_PROBE_INFO_QUERY(info);
+    if (GST_QUERY_TYPE(query) != GST_QUERY_SEEKING) return GST_PAD_PROBE_OK;
+    gst_query_set_seeking(query, GST_FORMAT_TIME, FALSE, 0, -1);
+    return GST_PAD_PROBE_HANDLED;
+}
+
 void configure(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer) {
     GstElement* bin = gst_rtsp_media_get_element(media);
+    if (GstElement* microphone = gst_bin_get_by_name_recurse_up(GST_BIN(bin), "microphone")) {
+        GstPad* pad = gst_element_get_static_pad(microphone, "src");
+        gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_QUERY_UPSTREAM, no_seeking, nullptr, nullptr);
+        gst_object_unref(pad);
+        gst_object_unref(microphone);
+    }
     auto* feeder = new Feeder;
     feeder->source = gst_bin_get_by_name_recurse_up(GST_BIN(bin), "camera");
     gst_object_unref(bin);
@@ -145,7 +160,8 @@ int main(int argc, char** argv) {
         "config-interval=-1";
     if (options.audio) {
         launch +=
-            " audiotestsrc is-live=true wave=sine freq=1000 samplesperbuffer=160 ! audio/x-raw,rate=8000,channels=1 ! alawenc ! "
+            " audiotestsrc name=microphone is-live=true wave=sine freq=1000 samplesperbuffer=160 ! audio/x-raw,rate=8000,channels=1 ! "
+            "alawenc ! "
             "rtppcmapay name=pay1 pt=8";
     }
     launch += " )";
