@@ -161,11 +161,23 @@ class Graph final : public ShowGraph {
     }
 
   private:
+    /// What is allocated, without what the allocator keeps for later: that wobbles by tens of megabytes. 0 where the C library does not
+    /// tell.
+    static std::size_t heap_used() {
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+        const struct mallinfo2 heap = mallinfo2();
+        return heap.uordblks + heap.hblkhd;
+#else
+        return 0;
+#endif
+    }
+
     std::string metrics() const {
         const Program::Figures made = program_->figures();
         return "# TYPE vitrine_program_frames_total counter\nvitrine_program_frames_total " + std::to_string(made.made) +
                "\n# TYPE vitrine_program_missed_ticks_total counter\nvitrine_program_missed_ticks_total " +
-               std::to_string(made.missed_ticks) + "\n" + (options_.metrics ? options_.metrics() : "");
+               std::to_string(made.missed_ticks) + "\n# TYPE vitrine_heap_used_bytes gauge\nvitrine_heap_used_bytes " +
+               std::to_string(heap_used()) + "\n" + (options_.metrics ? options_.metrics() : "");
     }
 
     /// On the mixing thread, ten times a second.
