@@ -45,18 +45,20 @@ TEST_CASE("a carton is followed by its edges, over clutter, with noise and chang
     SolidScene carton = solid_scene(sim::make_carton());
     for (const PictureMotion motion : {PictureMotion::still, PictureMotion::pan, PictureMotion::zoom, PictureMotion::tilt}) {
         carton.scene.motion = motion;
-        // The exposure falls to its least at frame 45 and is back at 60; the tilt goes to 55° and back in as many.
-        const int frames = slow ? 8 : motion == PictureMotion::tilt ? 75 : 40;
+        // The exposure falls to its least at frame 45 and is back at 60; zoom and tilt take as many to go out and back.
+        const bool zoom = motion == PictureMotion::zoom;
+        const int frames = slow ? 8 : zoom ? 60 : motion == PictureMotion::tilt ? 75 : 40;
         const auto r = follow_solid(carton, frames, Suggested::once);
         INFO(sim::name_of(motion) << ": mean " << r.mean_px << " worst " << r.worst_px << " claimed " << r.claimed << " jitter "
                                   << r.jitter_px);
-        CHECK((r.first == 1 || r.first == 2));
-        CHECK(r.claimed >= frames - 2);  // one may be doubtful
+        // Where the zoom is fastest, at its start and once on its way back, a frame is doubtful; what nothing bears out is not told.
+        CHECK(r.first == (zoom ? 2 : 1));
+        CHECK(r.claimed == frames - r.first - (zoom && !slow ? 1 : 0));
         CHECK(r.wild == 0);
         CHECK(r.mean_px < 1);
         CHECK(r.shown_px < 1);
         CHECK(r.distance_percent < 0.5);
-        CHECK(r.degrees < 1);
+        CHECK(r.degrees < 0.5);
         if (motion == PictureMotion::still) CHECK(r.jitter_px < 0.15);
     }
 }
