@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/printable.h"
+
 namespace vitrine::cbor {
 namespace {
 
@@ -28,38 +30,6 @@ double half_to_double(std::uint16_t half) {
 }
 
 }  // namespace
-
-bool is_utf8(std::string_view text) {
-    std::size_t i = 0;
-    while (i < text.size()) {
-        const auto lead = static_cast<unsigned char>(text[i]);
-        if (lead < 0x80) {
-            ++i;
-            continue;
-        }
-        std::size_t more = 0;
-        std::uint32_t point = 0;
-        std::uint32_t least = 0;
-        if ((lead & 0xe0) == 0xc0) {
-            more = 1, point = lead & 0x1fU, least = 0x80;
-        } else if ((lead & 0xf0) == 0xe0) {
-            more = 2, point = lead & 0x0fU, least = 0x800;
-        } else if ((lead & 0xf8) == 0xf0) {
-            more = 3, point = lead & 0x07U, least = 0x10000;
-        } else {
-            return false;
-        }
-        if (text.size() - i <= more) return false;
-        for (std::size_t k = 1; k <= more; ++k) {
-            const auto next = static_cast<unsigned char>(text[i + k]);
-            if ((next & 0xc0) != 0x80) return false;
-            point = point << 6 | (next & 0x3fU);
-        }
-        if (point < least || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return false;
-        i += more + 1;
-    }
-    return true;
-}
 
 std::size_t head_size(std::uint64_t value) {
     if (value < 24) return 1;

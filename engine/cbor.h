@@ -12,9 +12,6 @@
 
 namespace vitrine::cbor {
 
-/// True when the bytes are UTF-8 without overlong forms, surrogates or code points above U+10FFFF (RFC 3629).
-bool is_utf8(std::string_view text);
-
 class Writer {
   public:
     void unsigned_integer(std::uint64_t value) { head(0, value); }

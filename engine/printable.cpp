@@ -45,6 +45,15 @@ std::size_t utf8_sequence(std::string_view bytes) {
     return 0;
 }
 
+bool is_utf8(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const std::size_t length = utf8_sequence(bytes);
+        if (length == 0) return false;
+        bytes.remove_prefix(length);
+    }
+    return true;
+}
+
 std::string printable(std::string_view bytes, std::size_t longest) {
     constexpr std::string_view cut = "…";
     std::string out;

@@ -14,5 +14,7 @@ std::string printable(std::string_view bytes, std::size_t longest = 400);
 /// Reentrant. Length in bytes of the UTF-8 sequence at the start of `bytes` (RFC 3629: no overlong forms, no surrogates), 0 when there is
 /// none.
 std::size_t utf8_sequence(std::string_view bytes);
+/// Nothing else is in it. Reentrant.
+bool is_utf8(std::string_view bytes);
 
 }  // namespace vitrine

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/cbor.h"
+#include "engine/printable.h"
 
 namespace vitrine {
 namespace {
@@ -26,20 +27,20 @@ std::string_view problem_of(const SceneSource& s) {
     if (!finite(s.rect)) return "a source's rectangle is not finite";
     if (s.rect[2] < 0 || s.rect[3] < 0) return "a source's size is negative";
     if (!in_unit_range(s.opacity)) return "a source's opacity is not between 0 and 1";
-    return cbor::is_utf8(s.camera) ? "" : "a camera's id is not UTF-8";
+    return is_utf8(s.camera) ? "" : "a camera's id is not UTF-8";
 }
 std::string_view problem_of(const Anchor& a) {
     if (!in_unit_range(a.visibility)) return "an anchor's visibility is not between 0 and 1";
     if (!finite(a.homography) || (a.pose && !finite(*a.pose)) || (a.intrinsics && !finite(*a.intrinsics))) return "an anchor is not finite";
     if (a.intrinsics && ((*a.intrinsics)[0] <= 0 || (*a.intrinsics)[1] <= 0)) return "an anchor's focal length is not positive";
-    return cbor::is_utf8(a.product) ? "" : "a product's id is not UTF-8";
+    return is_utf8(a.product) ? "" : "a product's id is not UTF-8";
 }
 std::string_view problem_of(const DataValue& v) {
     const auto* number = std::get_if<double>(&v.value);
     if (number != nullptr && !std::isfinite(*number)) return "a value is not finite";
     if (!std::isfinite(v.age_s) || v.age_s < 0) return "a value's age is negative or not finite";
     const auto* text = std::get_if<std::string>(&v.value);
-    return cbor::is_utf8(v.key) && (text == nullptr || cbor::is_utf8(*text)) ? "" : "a value is not UTF-8";
+    return is_utf8(v.key) && (text == nullptr || is_utf8(*text)) ? "" : "a value is not UTF-8";
 }
 
 // Writing.

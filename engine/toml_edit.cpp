@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "engine/config_source.h"
 #include "engine/config_toml.h"
 #include "engine/toml_scan.h"
+#include "engine/toml_text.h"
 
 namespace vitrine {
 namespace {
@@ -29,37 +29,15 @@ std::string number(Number value) {
     return out;
 }
 
-std::string quoted(const std::string& text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        if (c == '\n') {
-            out += "\\n";
-        } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-            char code[8];
-            std::snprintf(code, sizeof code, "\\u%04X", static_cast<unsigned>(static_cast<unsigned char>(c)));
-            out += code;
-        } else {
-            out += c;
-        }
-    }
-    return out + '"';
-}
-
 std::string written(const std::array<double, 3>& at) { return "[" + number(at[0]) + ", " + number(at[1]) + ", " + number(at[2]) + "]"; }
-
-std::string written(const LocalText& text) {
-    std::string out;
-    for (const auto& [language, words] : text.by_language) out += (out.empty() ? "{ " : ", ") + language + " = " + quoted(words);
-    return out + " }";
-}
 
 std::string written(const std::vector<PrivacyMask>& masks) {
     std::string out;
     for (const PrivacyMask& mask : masks) {
         std::string corners;
         for (const auto& [x, y] : mask.polygon) corners += (corners.empty() ? "[" : ", [") + number(x) + ", " + number(y) + "]";
-        out += (out.empty() ? "[ " : ", ") + ("{ polygon = [" + corners) + "], fill = " + quoted(std::string(to_string(mask.fill))) + " }";
+        out += (out.empty() ? "[ " : ", ") + ("{ polygon = [" + corners) + "], fill = " + toml_string(std::string(to_string(mask.fill))) +
+               " }";
     }
     return out + " ]";
 }
@@ -91,7 +69,7 @@ class Editor {
         if (edit.at_mm) set(entry, "at", written(*edit.at_mm));
         if (edit.text) set_text(entry, "callout", *edit.text);
         if (edit.spec && edit.spec->empty()) drop(entry, "spec");
-        if (edit.spec && !edit.spec->empty()) set(entry, "spec", quoted(*edit.spec));
+        if (edit.spec && !edit.spec->empty()) set(entry, "spec", toml_string(*edit.spec));
     }
 
     void make(const DropCallout& edit) {
@@ -121,7 +99,7 @@ class Editor {
     void make(const WriteStart& edit) {
         const Entry entry = table("show");
         if (edit.starts_at_us == 0) return drop(entry, "starts_at");
-        set(entry, "starts_at", quoted(config::moment_text(edit.starts_at_us)));
+        set(entry, "starts_at", toml_string(config::moment_text(edit.starts_at_us)));
     }
 
     std::string result() {
@@ -148,10 +126,10 @@ class Editor {
 
     static Fields fields_of(const WriteCallout& edit) {
         Fields fields;
-        if (!edit.id.empty()) fields.emplace_back("id", quoted(edit.id));
+        if (!edit.id.empty()) fields.emplace_back("id", toml_string(edit.id));
         if (edit.at_mm) fields.emplace_back("at", written(*edit.at_mm));
-        if (edit.text) fields.emplace_back("text", written(*edit.text));
-        if (edit.spec && !edit.spec->empty()) fields.emplace_back("spec", quoted(*edit.spec));
+        if (edit.text) fields.emplace_back("text", toml_texts(*edit.text));
+        if (edit.spec && !edit.spec->empty()) fields.emplace_back("spec", toml_string(*edit.spec));
         return fields;
     }
 
@@ -267,7 +245,7 @@ class Editor {
 
     /// Texts in lines of their own ([callout.text], or text.en = …) are changed language by language.
     void set_text(const Entry& entry, const std::string& list, const LocalText& text) {
-        if (field(entry, "text") || entry.braces) return set(entry, "text", written(text));
+        if (field(entry, "text") || entry.braces) return set(entry, "text", toml_texts(text));
         std::vector<std::pair<std::string, const Statement*>> lines;
         std::string prefix;
         const Statement* last = nullptr;
@@ -282,18 +260,18 @@ class Editor {
             last = &statements_[part.behind - 1];
             for (std::size_t i = part.first + 1; i < part.behind; ++i) lines.emplace_back(statements_[i].key.back(), &statements_[i]);
         }
-        if (!last) return add(entry, "text", written(text));
+        if (!last) return add(entry, "text", toml_texts(text));
         for (const auto& [language, statement] : lines) {
             const auto found = text.by_language.find(language);
             if (found == text.by_language.end()) {
                 take_out(statement->line, statement->end, false);
             } else {
-                put(statement->pair.value.begin, statement->pair.value.end, quoted(found->second));
+                put(statement->pair.value.begin, statement->pair.value.end, toml_string(found->second));
             }
         }
         for (const auto& [language, words] : text.by_language)
             if (std::none_of(lines.begin(), lines.end(), [&, &tag = language](const auto& l) { return l.first == tag; }))
-                add_line(*last, prefix + language, quoted(words));
+                add_line(*last, prefix + language, toml_string(words));
     }
 
     /// Whole lines; with `blank` also the empty lines behind them.

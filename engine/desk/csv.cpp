@@ -35,15 +35,6 @@ char separator_of(std::string_view bytes) {
     return separators[static_cast<std::size_t>(std::max_element(count.begin(), count.end()) - count.begin())];
 }
 
-bool is_utf8(std::string_view bytes) {
-    while (!bytes.empty()) {
-        const std::size_t length = utf8_sequence(bytes);
-        if (length == 0) return false;
-        bytes.remove_prefix(length);
-    }
-    return true;
-}
-
 tl::unexpected<Error> at_line(int line, const std::string& what) {
     return fail("Line " + std::to_string(line) + ": " + what, ErrorKind::bad_input);
 }

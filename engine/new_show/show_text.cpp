@@ -6,30 +6,10 @@
 #include <cstdio>
 
 #include "engine/new_show/names.h"
+#include "engine/toml_text.h"
 
 namespace vitrine::new_show {
 namespace {
-
-std::string quoted(const std::string& text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-            char code[8];
-            std::snprintf(code, sizeof code, "\\u%04X", static_cast<unsigned>(static_cast<unsigned char>(c)));
-            out += code;
-        } else {
-            out += c;
-        }
-    }
-    return out + '"';
-}
-
-std::string table(const LocalText& text) {
-    std::string out;
-    for (const auto& [language, words] : text.by_language) out += (out.empty() ? "{ " : ", ") + language + " = " + quoted(words);
-    return out + " }";
-}
 
 std::string number(double value) {
     char text[64];
@@ -58,20 +38,20 @@ class Writer {
              "可以随意修改；用 vitrine check 检查是否正确。所有设置见 engine/CONFIG.md。");
         line("");
         line("[show]");
-        pair("title", table(answers_.title));
+        pair("title", toml_texts(answers_.title));
         note("Buyers choose among these; the first is used where a text lacks theirs.", "买家可选的语言；缺少译文时使用第一种。");
         std::string languages;
-        for (const std::string& language : answers_.languages) languages += (languages.empty() ? "" : ", ") + quoted(language);
+        for (const std::string& language : answers_.languages) languages += (languages.empty() ? "" : ", ") + toml_string(language);
         pair("languages", "[" + languages + "]");
         note("Where buyers connect. This computer alone for now: the user guide says how to open it to the world.",
              "买家连接的地址。目前仅限本机：如何对外开放见使用指南。");
-        pair("listen", quoted("127.0.0.1:8080"));
+        pair("listen", toml_string("127.0.0.1:8080"));
         brand(logo);
         line("");
         note("What is heard: none, default, or one that vitrine probe lists.",
              "声音来源：none（无）、default（默认），或 vitrine probe 列出的设备。");
         line("[audio]");
-        pair("source", quoted(answers_.microphone));
+        pair("source", toml_string(answers_.microphone));
         for (const Camera& camera : answers_.cameras) camera_table(camera);
         scenes();
         rundown(products);
@@ -80,11 +60,11 @@ class Writer {
 
     std::string product(const PlacedProduct& product) {
         note("As in your catalogue. Letters, digits and . _ + - only.", "产品编号，与目录一致。只能用字母、数字和 . _ + -。");
-        pair("id", quoted(product.id));
+        pair("id", toml_string(product.id));
         LocalText name;
         name.by_language[language_of(product.name)] = product.name;
-        pair("name", table(name));
-        pair("image", quoted(product.image));
+        pair("name", toml_texts(name));
+        pair("image", toml_string(product.image));
         hint("description = { en = \"…\", zh = \"…\" }", "A few sentences for the product card.", "产品卡片上的几句介绍。");
         hint("lead_time = { en = \"25 days\", zh = \"25 天\" }", "From order to shipment.", "从下单到发货的时间。");
         line("");
@@ -93,7 +73,7 @@ class Writer {
         note("Measure its width where it is printed: callouts count in its millimetres.",
              "请量出图案印在产品上的宽度：标注位置以它的毫米计算。");
         line("[target]");
-        pair("image", quoted(product.label));
+        pair("image", toml_string(product.label));
         pair("width_mm", length(answers_.width_mm));
         line("");
         prices(product.id);
@@ -132,39 +112,39 @@ class Writer {
         if (answers_.factory.by_language.empty())
             hint("factory = { en = \"…\", zh = \"…\" }", "The factory's name.", "工厂名称。");
         else
-            pair("factory", table(answers_.factory));
+            pair("factory", toml_texts(answers_.factory));
         if (logo.empty())
             hint("logo = \"images/logo.png\"", "PNG or JPEG.", "PNG 或 JPEG。");
         else
-            pair("logo", quoted(logo));
+            pair("logo", toml_string(logo));
         if (answers_.accent.empty())
             hint("accent = \"#3BA7A0\"", "Colour of prices and links.", "价格和链接的颜色。");
         else
-            pair("accent", quoted(answers_.accent));
+            pair("accent", toml_string(answers_.accent));
     }
 
     void camera_table(const Camera& camera) {
         line("");
         line("[[camera]]");
-        pair("id", quoted(camera.id));
+        pair("id", toml_string(camera.id));
         LocalText name;
         name.by_language[language_of(camera.name)] = camera.name;
-        pair("name", table(name));
-        pair("source", quoted(camera.source));
+        pair("name", toml_texts(name));
+        pair("source", toml_string(camera.source));
     }
 
     void scene(const std::string& id, const char* layout, const std::vector<const Camera*>& cameras) {
         std::string ids;
-        for (const Camera* camera : cameras) ids += (ids.empty() ? "" : ", ") + quoted(camera->id);
+        for (const Camera* camera : cameras) ids += (ids.empty() ? "" : ", ") + toml_string(camera->id);
         line("");
         line("[[scene]]");
-        pair("id", quoted(id));
+        pair("id", toml_string(id));
         if (cameras.size() == 1) {
             LocalText name;
             name.by_language[language_of(cameras[0]->name)] = cameras[0]->name;
-            pair("name", table(name));
+            pair("name", toml_texts(name));
         }
-        pair("layout", quoted(layout));
+        pair("layout", toml_string(layout));
         pair("cameras", "[" + ids + "]");
     }
 
@@ -192,7 +172,7 @@ class Writer {
         line("");
         note("The way through the show. Without it: every product in the order of its file.", "节目流程。不写则按产品文件的顺序。");
         line("# [[rundown]]");
-        line("# product = " + quoted(products.empty() ? "LX-200" : products.front().id));
+        line("# product = " + toml_string(products.empty() ? "LX-200" : products.front().id));
         line("# minutes = 4");
         line(std::string("# points  = ") + (chinese_ ? "{ zh = \"要讲的要点，一行一条\" }" : "{ en = \"What to say, one point a line\" }"));
     }
@@ -202,7 +182,7 @@ class Writer {
         const auto found = answers_.prices.find(id);
         if (found == answers_.prices.end()) {
             for (const std::string& text : {std::string("[[price]]"), std::string("min      = 100"), std::string("unit     = 4.20"),
-                                            "currency = " + quoted(answers_.currency)})
+                                            "currency = " + toml_string(answers_.currency)})
                 line("# " + text);
             return;
         }
@@ -212,7 +192,7 @@ class Writer {
             line("[[price]]");
             pair("min", std::to_string(tier.min));
             pair("unit", number(tier.unit));
-            pair("currency", quoted(tier.currency));
+            pair("currency", toml_string(tier.currency));
         }
     }
 
