@@ -20,6 +20,7 @@
 #include "overlays/reading/assets.h"
 #include "tools/commands.h"
 #include "tools/panel_process.h"
+#include "tools/passing_folder.h"
 #include "tools/rehearsal_crowd.h"
 #include "tools/running_show.h"
 
@@ -33,27 +34,6 @@ struct RehearseOptions {
     bool headless = false, json = false;
     std::uint32_t seed = 1;
     double pace = 1, linger_s = 0;
-};
-
-/// A folder that goes with the object.
-class PassingFolder {
-  public:
-    static Result<PassingFolder> make() {
-        std::string name = (fs::temp_directory_path() / "vitrine-rehearsal-XXXXXX").string();
-        if (!mkdtemp(name.data())) return fail("There is no room for a temporary folder in " + fs::temp_directory_path().string() + ".");
-        return PassingFolder(name);
-    }
-    PassingFolder(PassingFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-    PassingFolder& operator=(PassingFolder&&) = delete;
-    ~PassingFolder() {
-        std::error_code error;
-        if (!path_.empty()) fs::remove_all(path_, error);
-    }
-    const fs::path& path() const { return path_; }
-
-  private:
-    explicit PassingFolder(fs::path path) : path_(std::move(path)) {}
-    fs::path path_;
 };
 
 /// The show with nothing that reaches outside, its files copied so that masks and callouts that are edited change the copies.
@@ -196,7 +176,7 @@ int rehearse(const RehearseOptions& options) {
         return 2;
     }
     const std::vector<std::string> set_aside = set_aside_bad_assets(*loaded.show, std::move(loaded.assets));
-    auto folder = PassingFolder::make();
+    auto folder = PassingFolder::make("vitrine-rehearsal");
     if (!folder) return report(folder.error());
     const rehearsal::Script script = rehearsal::make_script(*loaded.show, options.seed, options.pace);
     auto config = made_private(std::move(*loaded.show), folder->path());

@@ -15,6 +15,7 @@
 #include "overlays/reading/assets.h"
 #include "tools/commands.h"
 #include "tools/panel_process.h"
+#include "tools/passing_folder.h"
 #include "tools/running_show.h"
 
 namespace vitrine {
@@ -33,36 +34,19 @@ std::filesystem::path videos_folder() {
     return (home && *home ? std::filesystem::path(home) / "Videos" : std::filesystem::temp_directory_path()) / "vitrine";
 }
 
-/// The demo as a folder of this run's own, so that callouts that are moved in it stay out of what was installed. Gone with the object.
-class DemoFolder {
-  public:
-    Result<std::filesystem::path> copy(const std::filesystem::path& from) {
-        namespace fs = std::filesystem;
-        std::error_code failed;
-        std::string made = (fs::temp_directory_path() / "vitrine-demo-XXXXXX").string();
-        if (!mkdtemp(made.data())) return fail("There is no room for a temporary folder in " + fs::temp_directory_path().string() + ".");
-        folder_ = made;
-        const fs::path to = folder_ / "demo";
-        fs::copy(from, to, fs::copy_options::recursive, failed);
-        if (failed) return fail("The demo could not be copied to " + to.string() + ": " + failed.message() + ".");
-        for (const auto& entry : fs::recursive_directory_iterator(folder_, failed))
-            fs::permissions(
-                entry.path(),
-                fs::perms::owner_read | fs::perms::owner_write | (entry.is_directory() ? fs::perms::owner_exec : fs::perms::none),
-                fs::perm_options::add, failed);
-        return to;
-    }
-    DemoFolder() = default;
-    DemoFolder(const DemoFolder&) = delete;
-    DemoFolder& operator=(const DemoFolder&) = delete;
-    ~DemoFolder() {
-        std::error_code failed;
-        if (!folder_.empty()) std::filesystem::remove_all(folder_, failed);
-    }
-
-  private:
-    std::filesystem::path folder_;
-};
+/// The demo in a folder of this run's own, so that callouts that are moved in it stay out of what was installed.
+Result<std::filesystem::path> copy_demo(const std::filesystem::path& from, const std::filesystem::path& into) {
+    namespace fs = std::filesystem;
+    std::error_code failed;
+    const fs::path to = into / "demo";
+    fs::copy(from, to, fs::copy_options::recursive, failed);
+    if (failed) return fail("The demo could not be copied to " + to.string() + ": " + failed.message() + ".");
+    for (const auto& entry : fs::recursive_directory_iterator(into, failed))
+        fs::permissions(entry.path(),
+                        fs::perms::owner_read | fs::perms::owner_write | (entry.is_directory() ? fs::perms::owner_exec : fs::perms::none),
+                        fs::perm_options::add, failed);
+    return to;
+}
 
 void print_problems(const std::vector<Problem>& problems, bool json) {
     for (const Problem& p : problems) {
@@ -112,10 +96,12 @@ int run(const RunOptions& options) {
 
     auto assets = find_assets();
     if (!assets) return report(assets.error());
-    DemoFolder demo;
+    std::optional<PassingFolder> passing;
     std::filesystem::path folder = options.folder;
     if (options.folder.empty()) {
-        auto copied = demo.copy(*assets / "shows/demo");
+        auto made = PassingFolder::make("vitrine-demo");
+        if (!made) return report(made.error());
+        auto copied = copy_demo(*assets / "shows/demo", passing.emplace(std::move(*made)).path());
         if (!copied) return report(copied.error());
         folder = *copied;
     }

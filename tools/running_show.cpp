@@ -36,12 +36,11 @@ Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, Graph
     running->token_file_ = options.token_file;
     const auto shared = std::make_shared<const ShowConfig>(std::move(config));
     if (data.empty()) {
-        std::string made = (std::filesystem::temp_directory_path() / "vitrine-demo-XXXXXX").string();
-        if (!mkdtemp(made.data()))
-            return fail("There is no room for a temporary folder in " + std::filesystem::temp_directory_path().string() + ".");
-        running->passing_data_ = made;
+        auto made = PassingFolder::make("vitrine-data");
+        if (!made) return tl::unexpected(made.error());
+        running->passing_data_.emplace(std::move(*made));
     }
-    auto store = desk::Store::open(data.empty() ? running->passing_data_ : data);
+    auto store = desk::Store::open(data.empty() ? running->passing_data_->path() : data);
     if (!store) return tl::unexpected(store.error());
     auto show = Show::open(shared, std::move(*store));
     if (!show) return tl::unexpected(show.error());
@@ -85,7 +84,6 @@ RunningShow::~RunningShow() {
     stage_.reset();
     show_.reset();
     std::error_code error;
-    if (!passing_data_.empty()) std::filesystem::remove_all(passing_data_, error);
     std::filesystem::remove(token_file_, error);
 }
 

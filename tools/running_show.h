@@ -2,6 +2,7 @@
 // A show folder brought to life: show thread, stage, graph, an open invite. What run, demo and bench share.
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/buyers.h"
@@ -11,6 +12,7 @@
 #include "pipelines/deliver/follow_up.h"
 #include "pipelines/show_graph.h"
 #include "tools/announcement.h"
+#include "tools/passing_folder.h"
 
 namespace vitrine {
 
@@ -35,7 +37,8 @@ class RunningShow {
     std::unique_ptr<FrameStage> stage_;
     std::unique_ptr<ShowGraph> graph_;
     std::string buyer_url_;
-    std::filesystem::path token_file_, passing_data_;
+    std::filesystem::path token_file_;
+    std::optional<PassingFolder> passing_data_;
     Announced announced_;  ///< for `vitrine panel` and `vitrine invite`
 };
 
