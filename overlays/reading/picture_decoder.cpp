@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/picture_metadata.h"
 #include "engine/printable.h"
 #include "overlays/reading/refusal.h"
 
@@ -62,27 +63,6 @@ Result<PictureHeader> png_header(Bytes bytes) {
         }
         at += 12 + static_cast<std::size_t>(length);
     }
-}
-
-/// The orientation in an APP1 segment that holds Exif (a TIFF header and its first directory); 1 when there is none or it is damaged.
-int exif_orientation(Bytes segment) {
-    static constexpr std::array<std::uint8_t, 6> mark{'E', 'x', 'i', 'f', 0, 0};
-    if (segment.size() < 14 || !std::equal(mark.begin(), mark.end(), segment.begin())) return 1;
-    const Bytes tiff = segment.subspan(6);
-    const bool little = tiff[0] == 'I';
-    const auto u16 = [&](std::size_t at) { return little ? std::uint32_t{tiff[at]} | std::uint32_t{tiff[at + 1]} << 8 : big16(tiff, at); };
-    const auto u32 = [&](std::size_t at) { return little ? u16(at) | u16(at + 2) << 16 : big32(tiff, at); };
-    const std::size_t directory = u32(4);
-    if (directory > tiff.size() || tiff.size() - directory < 2) return 1;
-    const std::size_t entries = u16(directory);
-    for (std::size_t i = 0; i < entries; ++i) {
-        const std::size_t at = directory + 2 + i * 12;
-        if (at > tiff.size() || tiff.size() - at < 12) return 1;
-        if (u16(at) != 0x0112) continue;
-        const std::uint32_t value = u16(at + 8);
-        return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
-    }
-    return 1;
 }
 
 Result<PictureHeader> jpeg_header(Bytes bytes) {

@@ -1,6 +1,7 @@
 #include "pipelines/deliver/web/catalogue.h"
 
 #include "engine/log.h"
+#include "engine/picture_metadata.h"
 #include "pipelines/deliver/web/json_views.h"
 #include "pipelines/deliver/web/static_files.h"
 
@@ -15,7 +16,14 @@ Catalogue::Catalogue(std::shared_ptr<const ShowConfig> config, bool translates, 
             log::warn("web", bytes.error().message, {{"product", product.id}});
             return;
         }
-        Picture picture{std::make_shared<const std::string>(std::move(*bytes)), content_type(*image), {}};
+        // Where a photo was taken is nobody's business.
+        auto plain = without_metadata(*bytes);
+        if (!plain) {
+            log::warn("web", image->filename().string() + " is not shown to buyers: it is no whole JPEG or PNG. Save it again.",
+                      {{"product", product.id}});
+            return;
+        }
+        Picture picture{std::make_shared<const std::string>(std::move(*plain)), content_type(*image), {}};
         picture.etag = etag_of(*picture.bytes);
         pictures_.emplace(name, std::move(picture));
     };

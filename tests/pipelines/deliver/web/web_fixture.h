@@ -102,7 +102,7 @@ class WebFixture {
         folder.write("page/index.html", "<!doctype html><title>Vitrine</title>");
         folder.write("page/assets/app-0a1b2c3d.js", "export {};");
         folder.write("page/favicon.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
-        config.products.at(0).image = folder.write("lamp.png", "\x89PNG picture");
+        config.products.at(0).image = folder.write("lamp.png", std::string("\x89PNG\r\n\x1a\n\0\0\0\0IEND\xae\x42\x60\x82", 20));
         const auto shared = std::make_shared<const ShowConfig>(std::move(config));
         if (kept) {
             auto opened = Show::open(shared, std::move(desk::Store::open(folder.path).value()));
