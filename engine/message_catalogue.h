@@ -18,5 +18,7 @@ std::span<const MessageEntry> preflight_messages();
 /// Of a source that was tried out, and of a rehearsal.
 std::span<const MessageEntry> trial_messages();
 std::span<const MessageEntry> rehearsal_messages();
+/// Of the making of a new show.
+std::span<const MessageEntry> new_show_messages();
 
 }  // namespace vitrine

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "engine/new_show/answers.h"
+#include "engine/preflight.h"
 #include "engine/printable.h"
 #include "pipelines/probe.h"
 #include "tools/commands.h"
@@ -71,7 +72,7 @@ class Interview {
     std::string fault(const char* key, const json& value) const {
         json answers{{"name", "x"}, {"cameras", {"sim:bench"}}};
         answers[key] = value;
-        const auto judged = new_show::answers_from_json(dump(answers), base_);
+        const auto judged = new_show::answers_from_json(dump(answers), base_, chinese_ ? "zh" : "en");
         return judged.problems.empty() ? "" : judged.problems.front();
     }
 
@@ -180,7 +181,7 @@ class Interview {
     bool products(json& answers) {
         if (!text(answers, "products", say("Folder with a picture of each product", "产品图片文件夹（每个产品一张）"), "-")) return false;
         if (!answers.contains("products")) return true;
-        const auto found = readable_products((base_ / answers["products"].get<std::string>()).lexically_normal());
+        const auto found = readable_products((base_ / answers["products"].get<std::string>()).lexically_normal(), chinese_ ? "zh" : "en");
         if (!found) return accepted(found.error().message);
         for (const std::string& sentence : found->left_out) std::cout << "    " << sentence << "\n";
         std::cout << "    " << found->products.size() << say(" products\n", " 个产品\n");
@@ -214,10 +215,12 @@ bool chinese(const std::string& words) {
     return false;
 }
 
+std::string language_of(const NewOptions& options) { return chinese(options.words) ? "zh" : "en"; }
+
 /// What a folder of pictures would become, without making anything.
 int look_at(const NewOptions& options) {
     std::error_code error;
-    const auto found = readable_products(fs::absolute(options.look_at, error));
+    const auto found = readable_products(fs::absolute(options.look_at, error), language_of(options));
     if (!found) return report(found.error());
     json products = json::array();
     for (std::size_t i = 0; i < found->products.size(); ++i) {
@@ -238,34 +241,35 @@ int look_at(const NewOptions& options) {
     return 0;
 }
 
-Result<std::string> text_of(const std::string& file) {
+Result<std::string> text_of(const std::string& file, const std::string& language) {
     if (file == "-") return std::string((std::istreambuf_iterator<char>(std::cin)), {});
     std::ifstream in(file, std::ios::binary);
-    if (!in) return fail("The answers cannot be read from \"" + printable(file) + "\".", ErrorKind::bad_input);
+    if (!in) return fail(sentence("new.unreadable_answers", {{"file", printable(file)}}, language), ErrorKind::bad_input);
     return std::string((std::istreambuf_iterator<char>(in)), {});
 }
 
 int make(const NewOptions& options) {
-    if (options.folder.empty()) return report({ErrorKind::bad_input, "Name the folder of the new show: vitrine new my-show"});
+    const std::string language = language_of(options);
+    if (options.folder.empty()) return report({ErrorKind::bad_input, sentence("new.no_folder_named", {}, language)});
     std::error_code error;
     fs::path base = fs::current_path(error);
     std::string text;
     // Before anybody has answered twenty questions.
     if (fs::exists(fs::symlink_status(options.folder, error)))
-        return report({ErrorKind::bad_input, printable(options.folder) + " is there already. Nothing was changed; choose another name."});
+        return report({ErrorKind::bad_input, sentence("new.taken", {{"folder", printable(options.folder)}}, language)});
     if (!options.answers.empty()) {
-        auto read = text_of(options.answers);
+        auto read = text_of(options.answers, language);
         if (!read) return report(read.error());
         text = std::move(*read);
         if (options.answers != "-") base = fs::absolute(options.answers, error).parent_path();
     } else if (isatty(STDIN_FILENO)) {
         const auto answers = Interview(chinese(options.words), base).ask_all();
-        if (!answers) return report({ErrorKind::bad_input, "Nothing was made."});
+        if (!answers) return report({ErrorKind::bad_input, sentence("new.nothing_made", {}, language)});
         text = dump(*answers);
     } else {
-        return report({ErrorKind::bad_input, "Give the answers with --answers FILE (- for standard input), or run it in a terminal."});
+        return report({ErrorKind::bad_input, sentence("new.no_answers", {}, language)});
     }
-    const auto judged = new_show::answers_from_json(text, base);
+    const auto judged = new_show::answers_from_json(text, base, language);
     if (!judged.answers) {
         for (const std::string& problem : judged.problems) {
             if (options.json) std::cout << dump({{"problem", problem}}) << "\n";
@@ -273,7 +277,7 @@ int make(const NewOptions& options) {
         }
         return 2;
     }
-    const auto made = make_show_folder(*judged.answers, options.folder);
+    const auto made = make_show_folder(*judged.answers, options.folder, language);
     if (!made) {
         if (options.json) std::cout << dump({{"problem", made.error().message}}) << "\n";
         return report(made.error());
@@ -288,7 +292,7 @@ int make(const NewOptions& options) {
     }
     for (const std::string& sentence : made->left_out) std::cerr << sentence << "\n";
     const std::string folder = printable(made->folder.string());
-    if (chinese(options.words))
+    if (language == "zh")
         std::cout << "\n  节目已建好：" << folder << "（" << made->cameras << " 台摄像机，" << made->products
                   << " 个产品）\n  检查：vitrine check " << folder << "\n  彩排：vitrine rehearse " << folder << "\n  启动：vitrine run "
                   << folder << "\n\n";

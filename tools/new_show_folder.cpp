@@ -17,6 +17,8 @@
 
 #include "engine/new_show/names.h"
 #include "engine/new_show/show_text.h"
+#include "engine/picture_metadata.h"
+#include "engine/preflight.h"
 #include "engine/printable.h"
 #include "overlays/reading/assets.h"
 #include "overlays/reading/picture_reader.h"
@@ -47,16 +49,31 @@ std::map<fs::path, std::string> faults_of(const std::set<fs::path>& pictures) {
     return out;
 }
 
+/// Says why something is not done, in one language.
+struct Teller {
+    std::string_view language;
+    std::string say(const char* key, const std::map<std::string, std::string>& args = {}) const {
+        return sentence(std::string("new.") + key, args, language);
+    }
+    tl::unexpected<Error> no(const char* key, const std::map<std::string, std::string>& args = {},
+                             ErrorKind kind = ErrorKind::bad_input) const {
+        return fail(say(key, args), kind);
+    }
+};
+
+std::string quoted(const fs::path& file) { return "\"" + printable(file.filename().string(), 120) + "\""; }
+
 /// A folder beside the one that is wanted; gone with the object unless it was put in its place.
 class Workshop {
   public:
-    static Result<Workshop> beside(const fs::path& wanted) {
+    static Result<Workshop> beside(const fs::path& wanted, const Teller& teller) {
         std::string name = (wanted.parent_path() / ("." + wanted.filename().string().substr(0, 100) + ".new-XXXXXX")).string();
         if (!mkdtemp(name.data()))
-            return fail("Nothing can be written into " + printable(wanted.parent_path().string()) + ": " + std::strerror(errno) + ".");
-        return Workshop(name);
+            return teller.no("no_place", {{"folder", printable(wanted.parent_path().string())}, {"why", std::strerror(errno)}},
+                             ErrorKind::failed);
+        return Workshop(name, teller);
     }
-    Workshop(Workshop&& other) noexcept : folder_(std::exchange(other.folder_, {})) {}
+    Workshop(Workshop&& other) noexcept : folder_(std::exchange(other.folder_, {})), teller_(other.teller_) {}
     Workshop& operator=(Workshop&&) = delete;
     ~Workshop() {
         std::error_code error;
@@ -79,15 +96,13 @@ class Workshop {
         good = good && fsync(file) == 0;
         const int why = errno;
         if (file >= 0) close(file);
-        if (!good)
-            return fail("The new show could not be written: " + std::string(std::strerror(why)) + ".",
-                        why == ENOSPC ? ErrorKind::no_space : ErrorKind::failed);
+        if (!good) return teller_.no("not_written", {{"why", std::strerror(why)}}, why == ENOSPC ? ErrorKind::no_space : ErrorKind::failed);
         return {};
     }
 
     /// Never over anything that is there.
     Result<void> put(const fs::path& wanted) {
-        if (chmod(folder_.c_str(), 0755) != 0) return fail("The rights of the new folder could not be set.");
+        if (chmod(folder_.c_str(), 0755) != 0) return teller_.no("no_rights", {}, ErrorKind::failed);
         int failed = renameat2(AT_FDCWD, folder_.c_str(), AT_FDCWD, wanted.c_str(), RENAME_NOREPLACE);
         if (failed && (errno == EINVAL || errno == ENOSYS)) {  // a file system without it
             std::error_code error;
@@ -96,47 +111,52 @@ class Workshop {
             else
                 failed = rename(folder_.c_str(), wanted.c_str());
         }
-        if (failed && errno == EEXIST) return taken(wanted);
-        if (failed) return fail("The new show could not be put in its place: " + std::string(std::strerror(errno)) + ".");
+        if (failed && errno == EEXIST) return taken(wanted, teller_);
+        if (failed) return teller_.no("not_placed", {{"why", std::strerror(errno)}}, ErrorKind::failed);
         folder_.clear();
         return {};
     }
 
-    static tl::unexpected<Error> taken(const fs::path& wanted) {
-        return fail(printable(wanted.string()) + " is there already. Nothing was changed; choose another name.", ErrorKind::bad_input);
+    static tl::unexpected<Error> taken(const fs::path& wanted, const Teller& teller) {
+        return teller.no("taken", {{"folder", printable(wanted.string())}});
     }
+    const Teller& teller() const { return teller_; }
 
   private:
-    explicit Workshop(fs::path folder) : folder_(std::move(folder)) {}
+    Workshop(fs::path folder, const Teller& teller) : folder_(std::move(folder)), teller_(teller) {}
     fs::path folder_;
+    Teller teller_;
 };
 
-Result<std::string> bytes_of(const fs::path& file) {
+Result<std::string> bytes_of(const fs::path& file, const Teller& teller) {
     std::ifstream in(file, std::ios::binary);
     std::string bytes((std::istreambuf_iterator<char>(in)), {});
-    if (!in.good() && !in.eof()) return fail("\"" + printable(file.string()) + "\" cannot be read.");
+    if (!in.good() && !in.eof()) return teller.no("unreadable_file", {{"file", quoted(file)}}, ErrorKind::failed);
     return bytes;
 }
 
 /// Copies a picture under a name of the show's own; that name.
 Result<std::string> take_in(const Workshop& workshop, const fs::path& picture, const std::string& stem) {
-    auto bytes = bytes_of(picture);
+    auto bytes = bytes_of(picture, workshop.teller());
     if (!bytes) return tl::unexpected(bytes.error());
-    const std::string name = "images/" + stem + (bytes->starts_with("\x89PNG") ? ".png" : ".jpg");
-    if (auto written = workshop.write(name, *bytes, 0644); !written) return tl::unexpected(written.error());
+    // A show's folder is passed around: what a phone wrote into its photos stays where they are.
+    const auto plain = without_metadata(*bytes);
+    if (!plain) return workshop.teller().no("not_whole", {{"file", quoted(picture)}});
+    const std::string name = "images/" + stem + (plain->starts_with("\x89PNG") ? ".png" : ".jpg");
+    if (auto written = workshop.write(name, *plain, 0644); !written) return tl::unexpected(written.error());
     return name;
 }
 
 }  // namespace
 
-Result<new_show::PictureFolder> readable_products(const fs::path& folder) {
-    auto found = new_show::products_in(folder);
+Result<new_show::PictureFolder> readable_products(const fs::path& folder, std::string_view language) {
+    auto found = new_show::products_in(folder, language);
     if (!found) return found;
     std::set<fs::path> pictures;
     for (const auto& product : found->products) pictures.insert({product.image, product.label});
     const auto faults = faults_of(pictures);
     const auto leave_out = [&](const fs::path& picture, const std::string& fault) {
-        found->left_out.push_back("\"" + printable(picture.filename().string(), 120) + "\" is left out: it " + fault + ".");
+        found->left_out.push_back(Teller{language}.say("bad_picture", {{"file", quoted(picture)}, {"why", fault}}));
     };
     std::erase_if(found->products, [&](new_show::FoundProduct& product) {
         // One good picture is enough for both.
@@ -154,40 +174,39 @@ Result<new_show::PictureFolder> readable_products(const fs::path& folder) {
     return found;
 }
 
-Result<NewShowMade> make_show_folder(const new_show::Answers& answers, const fs::path& folder) {
+Result<NewShowMade> make_show_folder(const new_show::Answers& answers, const fs::path& folder, std::string_view language) {
+    const Teller teller{language};
     std::error_code error;
     fs::path wanted = fs::absolute(folder, error).lexically_normal();
     if (wanted.filename().empty()) wanted = wanted.parent_path();
-    if (!new_show::is_utf8(wanted.string()) || printable(wanted.filename().string(), 300) != wanted.filename().string())
-        return fail("The folder's name holds characters that cannot be shown; choose another one.", ErrorKind::bad_input);
-    if (fs::exists(fs::symlink_status(wanted, error))) return Workshop::taken(wanted);
+    if (!is_utf8(wanted.string()) || printable(wanted.filename().string(), 300) != wanted.filename().string())
+        return teller.no("bad_folder_name");
+    if (fs::exists(fs::symlink_status(wanted, error))) return Workshop::taken(wanted, teller);
     if (!fs::is_directory(wanted.parent_path(), error))
-        return fail("There is no folder " + printable(wanted.parent_path().string()) + " to make the show in.", ErrorKind::bad_input);
+        return teller.no("no_parent", {{"folder", printable(wanted.parent_path().string())}});
 
     NewShowMade made;
     made.folder = wanted;
     std::vector<new_show::FoundProduct> products;
     if (!answers.pictures.empty()) {
-        auto found = readable_products(answers.pictures);
+        auto found = readable_products(answers.pictures, language);
         if (!found) return tl::unexpected(found.error());
         products = std::move(found->products);
         made.left_out = std::move(found->left_out);
         if (products.empty())
-            return fail("In " + printable(answers.pictures.string()) + " there is no PNG or JPEG that can be used." +
+            return fail(teller.say("no_pictures", {{"folder", printable(answers.pictures.string())}}) +
                             (made.left_out.empty() ? "" : " " + made.left_out.front()),
                         ErrorKind::bad_input);
     }
     for (const auto& [id, tiers] : answers.prices)
         if (std::none_of(products.begin(), products.end(), [&](const auto& product) { return product.id == id; }))
-            return fail("There are prices for \"" + printable(id, 64) + "\", but no such product" +
-                            (products.empty() ? "." : "; the first one is \"" + products.front().id + "\"."),
-                        ErrorKind::bad_input);
+            return products.empty() ? teller.no("price_of_nothing", {{"product", printable(id, 64)}})
+                                    : teller.no("price_of_other", {{"product", printable(id, 64)}, {"first", products.front().id}});
     if (!answers.logo.empty())
         if (const auto logo = read_picture(answers.logo); !logo)
-            return fail("The logo \"" + printable(answers.logo.filename().string(), 120) + "\" " + logo.error().message + ".",
-                        ErrorKind::bad_input);
+            return teller.no("bad_logo", {{"file", quoted(answers.logo)}, {"why", logo.error().message}});
 
-    auto workshop = Workshop::beside(wanted);
+    auto workshop = Workshop::beside(wanted, teller);
     if (!workshop) return tl::unexpected(workshop.error());
     std::string logo;
     std::set<std::string> names;
@@ -212,8 +231,7 @@ Result<NewShowMade> make_show_folder(const new_show::Answers& answers, const fs:
 
     LoadedShow loaded = load_show(workshop->folder());
     if (loaded.problems.empty()) loaded.problems = judge_assets(loaded.assets);
-    if (!loaded.problems.empty())
-        return fail("The show would not be valid, so nothing was made: " + loaded.problems.front().text(), ErrorKind::bad_input);
+    if (!loaded.problems.empty()) return teller.no("not_valid", {{"why", loaded.problems.front().text()}});
     made.cameras = loaded.show->cameras.size();
     made.products = loaded.show->products.size();
     if (auto put = workshop->put(wanted); !put) return tl::unexpected(put.error());

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/new_show/answers.h"
@@ -18,10 +19,11 @@ struct NewShowMade {
     std::vector<std::string> left_out;
 };
 
-/// The products of a folder whose pictures can be shown: read whole, several at once. Sentences about the others are added to its own.
-Result<new_show::PictureFolder> readable_products(const std::filesystem::path& folder);
+/// The products of a folder whose pictures can be shown: read whole, several at once. Sentences about the others are added to its own, in
+/// `language` (en or zh).
+Result<new_show::PictureFolder> readable_products(const std::filesystem::path& folder, std::string_view language);
 
 /// bad_input: the folder is there already, or an answer does not hold. Reentrant; blocks while pictures are read.
-Result<NewShowMade> make_show_folder(const new_show::Answers& answers, const std::filesystem::path& folder);
+Result<NewShowMade> make_show_folder(const new_show::Answers& answers, const std::filesystem::path& folder, std::string_view language);
 
 }  // namespace vitrine

@@ -10,6 +10,7 @@
 #include "engine/config_problems.h"
 #include "engine/config_source.h"
 #include "engine/new_show/names.h"
+#include "engine/preflight.h"
 #include "engine/printable.h"
 
 namespace vitrine::new_show {
@@ -33,11 +34,11 @@ bool is_colour(const std::string& text) {
 
 class Reader {
   public:
-    explicit Reader(const std::filesystem::path& base) : base_(base) {}
+    Reader(const std::filesystem::path& base, std::string_view language) : base_(base), language_(language) {}
     std::vector<std::string> problems;
 
-    void problem(const std::string& key, const std::string& what, const std::string& hint) {
-        problems.push_back((key.empty() ? "" : key + ": ") + what + " – " + hint);
+    void problem(const std::string& key, const std::string& text, const std::map<std::string, std::string>& args = {}) {
+        problems.push_back(key + ": " + sentence("new." + text, args, language_));
     }
 
     Answers read(const json& from) {
@@ -49,24 +50,23 @@ class Reader {
         out.title = text(from, "name", out.languages.front(), true);
         out.factory = text(from, "factory", out.languages.front(), false);
         out.words = word(from, "comments", out.languages.front() == "zh" ? "zh" : "en");
-        if (out.words != "en" && out.words != "zh") problem("comments", "is neither en nor zh", "write \"en\" or \"zh\"");
+        if (out.words != "en" && out.words != "zh") problem("comments", "no_comments");
         out.accent = word(from, "accent", "");
-        if (!out.accent.empty() && !is_colour(out.accent))
-            problem("accent", config::in_quotes(out.accent) + " is no colour", "write it as #RRGGBB, for example \"#3BA7A0\"");
+        if (!out.accent.empty() && !is_colour(out.accent)) problem("accent", "no_colour", {{"value", config::in_quotes(out.accent)}});
         out.currency = word(from, "currency", "USD");
         const bool currency = is_currency(out.currency);
-        if (!currency) problem("currency", config::in_quotes(out.currency) + " is no currency", "write its three letters, such as USD");
+        if (!currency) problem("currency", "no_currency", {{"value", config::in_quotes(out.currency)}});
         out.microphone = word(from, "microphone", "none");
         if (auto source = sound_source(out.microphone, base_))
             out.microphone = *source;
         else
-            problem("microphone", source.error().message, "or \"none\"");
+            problem("microphone", "no_sound", {{"why", source.error().message}});
         read_cameras(from, out.cameras);
         out.logo = path(from, "logo", false);
         out.pictures = path(from, "products", true);
         if (const auto found = from.find("width_mm"); found != from.end()) {
             out.width_mm = found->is_number() ? found->get<double>() : 0;
-            if (!(out.width_mm >= 1 && out.width_mm <= widest_mm)) problem("width_mm", "is no width", "write millimetres, 1 to 10000");
+            if (!(out.width_mm >= 1 && out.width_mm <= widest_mm)) problem("width_mm", "no_width");
         }
         if (currency) read_prices(from, out);
         return out;
@@ -76,14 +76,14 @@ class Reader {
     void known(const json& object, const std::string& at, const std::vector<std::string>& names) {
         for (const auto& [key, value] : object.items())
             if (std::find(names.begin(), names.end(), key) == names.end())
-                problem(at + printable(key, 60), "is not asked for", config::suggest(key, names));
+                problem(at + printable(key, 60), "not_asked", {{"hint", config::suggest(key, names)}});
     }
 
     bool fit(const std::string& value, const std::string& key, bool needed) {
         const bool blank = value.find_first_not_of(" \t") == std::string::npos;
-        if (blank && needed) problem(key, "is empty", "a few words that buyers will read");
-        if (value.size() > longest_text) problem(key, "is too long", "at most 200 bytes");
-        if (printable(value, value.size() + 8) != value) problem(key, "holds characters that cannot be shown", "write it on one line");
+        if (blank && needed) problem(key, "empty");
+        if (value.size() > longest_text) problem(key, "too_long");
+        if (printable(value, value.size() + 8) != value) problem(key, "not_shown");
         return !blank;
     }
 
@@ -91,7 +91,7 @@ class Reader {
         const auto found = from.find(key);
         if (found == from.end() || found->is_null()) return otherwise;
         if (found->is_string()) return found->get<std::string>();
-        problem(key, "is not a text", "put it in quotes");
+        problem(key, "not_text");
         return otherwise;
     }
 
@@ -99,20 +99,20 @@ class Reader {
         LocalText out;
         const auto found = from.find(key);
         if (found == from.end() || found->is_null()) {
-            if (needed) problem(key, "is missing", "the show's name, as buyers see it");
+            if (needed) problem(key, "missing");
         } else if (found->is_string()) {
             if (fit(found->get<std::string>(), key, needed)) out.by_language[language] = found->get<std::string>();
         } else if (found->is_object()) {
             for (const auto& [tag, value] : found->items()) {
                 const std::string at = std::string(key) + "." + printable(tag, 20);
                 if (!is_language(tag) || !value.is_string())
-                    problem(at, "is not a text in a language", "write { \"en\": \"…\", \"zh\": \"…\" }");
+                    problem(at, "not_language_text");
                 else if (fit(value.get<std::string>(), at, needed))
                     out.by_language[tag] = value.get<std::string>();
             }
-            if (needed && found->empty()) problem(key, "is empty", "the show's name, as buyers see it");
+            if (needed && found->empty()) problem(key, "empty_name");
         } else {
-            problem(key, "is not a text", "write a text, or one for each language");
+            problem(key, "not_texts");
         }
         return out;
     }
@@ -126,22 +126,21 @@ class Reader {
         const std::set<std::string> distinct(tags.begin(), tags.end());
         if (tags.empty() || tags.size() > most_languages || distinct.size() != tags.size() ||
             !std::all_of(tags.begin(), tags.end(), is_language))
-            return problem("languages", "is not a list of languages", "write 1 to 16 different ones, such as [\"en\", \"zh\"]");
+            return problem("languages", "no_languages");
         out = std::move(tags);
     }
 
     void read_cameras(const json& from, std::vector<Camera>& out) {
         const auto found = from.find("cameras");
-        if (found == from.end() || !found->is_array() || found->empty())
-            return problem("cameras", "names no camera", "a show needs at least one; vitrine probe lists those here, sim:bench needs none");
-        if (found->size() > most_cameras) return problem("cameras", "are too many", "at most 16");
+        if (found == from.end() || !found->is_array() || found->empty()) return problem("cameras", "no_camera");
+        if (found->size() > most_cameras) return problem("cameras", "many_cameras");
         std::set<std::string> ids;
         for (std::size_t i = 0; i < found->size(); ++i) {
             const std::string at = "cameras[" + std::to_string(i + 1) + "]";
             json each = (*found)[i];
             if (each.is_string()) each = json{{"source", each}};
             if (!each.is_object()) {
-                problem(at, "is not a camera", "write { \"name\": \"Bench\", \"source\": \"v4l2:/dev/video0\" }");
+                problem(at, "not_camera");
                 continue;
             }
             known(each, at + ".", {"name", "source"});
@@ -152,7 +151,7 @@ class Reader {
             if (auto source = camera_source(value, base_))
                 camera.source = *source;
             else
-                problem(at + ".source", source.error().message, "vitrine probe lists the cameras here");
+                problem(at + ".source", "no_source", {{"why", source.error().message}});
             const std::string wish = id_of(camera.name);
             const bool sim = value == "sim:line" || value == "sim:bench";
             camera.id = distinct_id(!wish.empty() ? wish : sim ? value.substr(4) : "camera-" + std::to_string(i + 1), ids);
@@ -167,31 +166,32 @@ class Reader {
         const std::filesystem::path whole = (base_ / value).lexically_normal();
         std::error_code error;
         if (folder && !std::filesystem::is_directory(whole, error))
-            problem(key, config::in_quotes(printable(value, 200)) + " is not a folder", "name the folder with the products' pictures");
+            problem(key, "no_folder", {{"value", config::in_quotes(printable(value, 200))}});
         if (!folder && !std::filesystem::is_regular_file(whole, error))
-            problem(key, config::in_quotes(printable(value, 200)) + " is not there", "name a PNG or JPEG file");
+            problem(key, "no_file", {{"value", config::in_quotes(printable(value, 200))}});
         return whole;
     }
 
     void read_prices(const json& from, Answers& out) {
         const auto found = from.find("prices");
         if (found == from.end() || found->is_null()) return;
-        if (!found->is_object()) return problem("prices", "is not a list by product", "write { \"LX-200\": \"100: 4.20, 1000: 3.80\" }");
+        if (!found->is_object()) return problem("prices", "no_price_list");
         for (const auto& [id, value] : found->items()) {
             const std::string at = "prices." + printable(id, 64);
             if (!value.is_string()) {
-                problem(at, "is not a text", "write \"100: 4.20, 1000: 3.80\"");
+                problem(at, "no_price_text");
                 continue;
             }
-            auto tiers = price_tiers(value.get<std::string>(), out.currency);
+            auto tiers = price_tiers(value.get<std::string>(), out.currency, language_);
             if (!tiers)
-                problem(at, tiers.error().message, "write \"100: 4.20, 1000: 3.80\"");
+                problem(at, "no_price", {{"why", tiers.error().message}});
             else if (!tiers->empty())
                 out.prices[id] = std::move(*tiers);
         }
     }
 
     const std::filesystem::path& base_;
+    const std::string_view language_;
 };
 
 /// Other signs that people type between numbers become the plain ones.
@@ -231,7 +231,10 @@ std::string with_whole_path(const std::string& value, const std::filesystem::pat
 
 }  // namespace
 
-Result<std::vector<PriceTier>> price_tiers(std::string_view text, const std::string& currency) {
+Result<std::vector<PriceTier>> price_tiers(std::string_view text, const std::string& currency, std::string_view language) {
+    const auto no = [&](const char* key, const std::map<std::string, std::string>& args = {}) {
+        return fail(sentence(std::string("new.") + key, args, language), ErrorKind::bad_input);
+    };
     std::vector<PriceTier> tiers;
     const std::string plain = plain_signs(text);
     for (std::size_t at = 0; at <= plain.size();) {
@@ -243,13 +246,12 @@ Result<std::vector<PriceTier>> price_tiers(std::string_view text, const std::str
         const auto min = whole_number<int>(part.substr(0, colon));
         const auto unit = colon == std::string_view::npos ? std::nullopt : whole_number<double>(part.substr(colon + 1));
         if (!min || !unit || *min < 1 || *min > 1'000'000'000 || !std::isfinite(*unit) || *unit <= 0 || *unit > dearest)
-            return fail("\"" + printable(part, 60) + "\" is not a number of pieces and a price", ErrorKind::bad_input);
+            return no("no_tier", {{"part", printable(part, 60)}});
         if (!tiers.empty() && *min <= tiers.back().min)
-            return fail("the pieces do not rise: " + std::to_string(*min) + " comes after " + std::to_string(tiers.back().min),
-                        ErrorKind::bad_input);
+            return no("falling_tiers", {{"next", std::to_string(*min)}, {"last", std::to_string(tiers.back().min)}});
         tiers.push_back({*min, *unit, currency, ""});
     }
-    if (tiers.size() > most_tiers) return fail("there are more than 20 price tiers", ErrorKind::bad_input);
+    if (tiers.size() > most_tiers) return no("many_tiers");
     return tiers;
 }
 
@@ -273,17 +275,18 @@ bool has_secret(const Answers& answers) {
                        [](const Camera& camera) { return config::redacted_url(camera.source) != camera.source; });
 }
 
-JudgedAnswers answers_from_json(std::string_view text, const std::filesystem::path& base) {
-    if (text.size() > longest_json) return {std::nullopt, {"The answers are longer than 1 MiB."}};
+JudgedAnswers answers_from_json(std::string_view text, const std::filesystem::path& base, std::string_view language) {
+    const auto no = [&](const char* key) { return JudgedAnswers{std::nullopt, {sentence(key, {}, language)}}; };
+    if (text.size() > longest_json) return no("new.long_answers");
     const json from = json::parse(text, nullptr, false, true);
-    if (!from.is_object()) return {std::nullopt, {"The answers are not a JSON object – see vitrine new --example."}};
+    if (!from.is_object()) return no("new.no_object");
     try {
-        Reader reader(base);
+        Reader reader(base, language);
         Answers answers = reader.read(from);
         if (!reader.problems.empty()) return {std::nullopt, std::move(reader.problems)};
         return {std::move(answers), {}};
     } catch (const json::exception&) {
-        return {std::nullopt, {"The answers are not understood – see vitrine new --example."}};
+        return no("new.not_understood");
     }
 }
 

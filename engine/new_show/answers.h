@@ -42,13 +42,14 @@ struct JudgedAnswers {
     std::vector<std::string> problems;  ///< "cameras[1].source: … – …"; never a password
 };
 
-/// An object as shown by example_answers(). Relative paths count from `base`, which is absolute. Reentrant.
-JudgedAnswers answers_from_json(std::string_view json, const std::filesystem::path& base);
+/// An object as shown by example_answers(). Relative paths count from `base`, which is absolute. Problems are told in `language`, en or zh.
+/// Reentrant.
+JudgedAnswers answers_from_json(std::string_view json, const std::filesystem::path& base, std::string_view language = "en");
 std::string_view example_answers();
 
 /// "100: 4.20, 1000: 3.80", also with full-width signs and other separators: pieces from which the price holds, and the price of one.
 /// Reentrant.
-Result<std::vector<PriceTier>> price_tiers(std::string_view text, const std::string& currency);
+Result<std::vector<PriceTier>> price_tiers(std::string_view text, const std::string& currency, std::string_view language = "en");
 
 /// A camera's or microphone's source as it goes into show.toml: a file by its whole path. The error names no password. Reentrant.
 Result<std::string> camera_source(const std::string& value, const std::filesystem::path& base);

@@ -60,15 +60,6 @@ std::string shown_name(std::string_view stem) {
     return out;
 }
 
-bool is_utf8(std::string_view bytes) {
-    while (!bytes.empty()) {
-        const std::size_t length = utf8_sequence(bytes);
-        if (length == 0) return false;
-        bytes.remove_prefix(length);
-    }
-    return true;
-}
-
 bool has_han(std::string_view text) {
     for (; !text.empty(); text.remove_prefix(std::max<std::size_t>(1, utf8_sequence(text)))) {
         if (utf8_sequence(text) != 3) continue;

@@ -17,7 +17,6 @@ std::string distinct_id(std::string wish, std::set<std::string>& taken);
 /// A file name without its ending, as people would write it: "LX-200_downlight.jpg" -> "LX-200 downlight". UTF-8 that can be shown.
 std::string shown_name(std::string_view stem);
 
-bool is_utf8(std::string_view bytes);
 /// Whether Chinese characters are in it.
 bool has_han(std::string_view text);
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/new_show/names.h"
+#include "engine/preflight.h"
 #include "engine/printable.h"
 
 namespace vitrine::new_show {
@@ -49,16 +50,20 @@ struct Entry {
 };
 
 /// What could be meant, in the order of names.
-Result<std::vector<Entry>> entries(const fs::path& folder) {
+Result<std::vector<Entry>> entries(const fs::path& folder, std::string_view language) {
     std::error_code error;
     fs::directory_iterator at(folder, error), end;
-    if (error) return fail("The folder " + printable(folder.string()) + " cannot be read: " + error.message() + ".", ErrorKind::bad_input);
+    if (error)
+        return fail(sentence("new.unreadable_folder", {{"folder", printable(folder.string())}, {"why", error.message()}}, language),
+                    ErrorKind::bad_input);
     std::vector<Entry> out;
     for (std::size_t seen = 0; at != end; at.increment(error)) {
         if (error || ++seen > most_entries) break;
         if (const Kind kind = kind_of(*at); kind != Kind::nothing) out.push_back({at->path(), kind});
     }
-    if (error) return fail("The folder " + printable(folder.string()) + " cannot be read: " + error.message() + ".", ErrorKind::bad_input);
+    if (error)
+        return fail(sentence("new.unreadable_folder", {{"folder", printable(folder.string())}, {"why", error.message()}}, language),
+                    ErrorKind::bad_input);
     std::sort(out.begin(), out.end(),
               [](const Entry& a, const Entry& b) { return counts_before(a.path.filename().string(), b.path.filename().string()); });
     return out;
@@ -66,15 +71,14 @@ Result<std::vector<Entry>> entries(const fs::path& folder) {
 
 std::string quoted(const fs::path& path) { return "\"" + printable(path.filename().string(), 120) + "\""; }
 
-void leave_out(PictureFolder& found, const Entry& entry) {
-    if (entry.kind == Kind::unnamed)
-        found.left_out.push_back(quoted(entry.path) + " is left out: its name is not UTF-8, so nobody could read it. Rename it.");
+void leave_out(PictureFolder& found, const Entry& entry, std::string_view language) {
+    if (entry.kind == Kind::unnamed) found.left_out.push_back(sentence("new.unnamed", {{"file", quoted(entry.path)}}, language));
     if (entry.kind == Kind::other_picture)
-        found.left_out.push_back(quoted(entry.path) + " is left out: it is neither PNG nor JPEG. Save it as JPEG.");
+        found.left_out.push_back(sentence("new.other_picture", {{"file", quoted(entry.path)}}, language));
 }
 
-std::optional<FoundProduct> from_folder(const fs::path& folder, PictureFolder& found) {
-    const auto inside = entries(folder);
+std::optional<FoundProduct> from_folder(const fs::path& folder, PictureFolder& found, std::string_view language) {
+    const auto inside = entries(folder, language);
     if (!inside) {
         found.left_out.push_back(inside.error().message);
         return std::nullopt;
@@ -82,7 +86,7 @@ std::optional<FoundProduct> from_folder(const fs::path& folder, PictureFolder& f
     FoundProduct product;
     int more = 0;
     for (const Entry& entry : *inside) {
-        leave_out(found, entry);
+        leave_out(found, entry, language);
         if (entry.kind != Kind::picture) continue;
         if (is_label(entry.path) && product.label.empty())
             product.label = entry.path;
@@ -94,30 +98,29 @@ std::optional<FoundProduct> from_folder(const fs::path& folder, PictureFolder& f
     if (product.image.empty()) product.image = product.label;
     if (product.label.empty()) product.label = product.image;
     if (product.image.empty()) {
-        found.left_out.push_back("The folder " + quoted(folder) + " is left out: it holds no PNG or JPEG.");
+        found.left_out.push_back(sentence("new.empty_folder", {{"folder", quoted(folder)}}, language));
         return std::nullopt;
     }
     if (more > 0)
-        found.left_out.push_back("Of the folder " + quoted(folder) + " the first picture is used; " + std::to_string(more) +
-                                 (more == 1 ? " more is not." : " more are not."));
+        found.left_out.push_back(
+            sentence(more == 1 ? "new.one_more" : "new.some_more", {{"folder", quoted(folder)}, {"n", std::to_string(more)}}, language));
     return product;
 }
 
 }  // namespace
 
-Result<PictureFolder> products_in(const fs::path& folder) {
-    const auto listed = entries(folder);
+Result<PictureFolder> products_in(const fs::path& folder, std::string_view language) {
+    const auto listed = entries(folder, language);
     if (!listed) return tl::unexpected(listed.error());
     PictureFolder found;
     std::set<std::string> ids;
     for (const Entry& entry : *listed) {
-        leave_out(found, entry);
+        leave_out(found, entry, language);
         std::optional<FoundProduct> product;
         if (entry.kind == Kind::picture) product = FoundProduct{"", "", entry.path, entry.path};
-        if (entry.kind == Kind::folder) product = from_folder(entry.path, found);
+        if (entry.kind == Kind::folder) product = from_folder(entry.path, found, language);
         if (!product) continue;
-        if (found.products.size() == most_products)
-            return fail("The folder holds more than 500 products; a show takes 500 at most.", ErrorKind::bad_input);
+        if (found.products.size() == most_products) return fail(sentence("new.many_products", {}, language), ErrorKind::bad_input);
         const fs::path& named = entry.path;
         const std::string stem = (entry.kind == Kind::folder ? named.filename() : named.stem()).string();
         const std::string wish = id_of(stem);

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/result.h"
@@ -22,7 +23,7 @@ struct PictureFolder {
     std::vector<std::string> left_out;   ///< a sentence about each file that could have been meant and is not used
 };
 
-/// bad_input: no such folder, more than 500 products. Reentrant.
-Result<PictureFolder> products_in(const std::filesystem::path& folder);
+/// Sentences are in `language`, en or zh. bad_input: no such folder, more than 500 products. Reentrant.
+Result<PictureFolder> products_in(const std::filesystem::path& folder, std::string_view language = "en");
 
 }  // namespace vitrine::new_show

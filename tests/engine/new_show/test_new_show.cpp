@@ -89,6 +89,30 @@ TEST_CASE("answers are judged at once, and no problem tells a password", "[new_s
     CHECK(any_holds(answers_from_json("{}", scratch.folder()).problems, "cameras"));
 }
 
+TEST_CASE("what is wrong is told in Chinese, too", "[new_show]") {
+    ScratchShow scratch;
+    const auto judged = answers_from_json(R"({"name": "", "languages": 3, "cameras": [], "accent": "teal", "currency": "dollar",
+        "products": "nowhere", "logo": "no.png", "width_mm": 0, "prices": 1, "comments": "fr"})",
+                                          scratch.folder(), "zh");
+    CHECK(judged.problems.size() == 9);  // without a currency no price is read
+    const auto prices = answers_from_json(R"({"name": "x", "cameras": ["sim:bench"], "prices": 1})", scratch.folder(), "zh");
+    REQUIRE(prices.problems.size() == 1);
+    auto problems = judged.problems;
+    problems.push_back(prices.problems.front());
+    for (const std::string& problem : problems) {
+        INFO(problem);
+        CHECK(has_han(problem));
+        CHECK(problem.find('{') == (problem.starts_with("prices") ? problem.find("{ \"LX") : std::string::npos));
+    }
+    CHECK(has_han(price_tiers("100: 4, 50: 3", "USD", "zh").error().message));
+    scratch.write("p/x.webp", "");
+    scratch.write("p/empty/readme.txt", "");
+    const auto found = products_in(scratch.folder() / "p", "zh");
+    REQUIRE(found->left_out.size() == 2);
+    for (const std::string& sentence : found->left_out) CHECK(has_han(sentence));
+    CHECK(has_han(products_in(scratch.folder() / "nowhere", "zh").error().message));
+}
+
 TEST_CASE("the example of the answers is understood but for its files", "[new_show]") {
     ScratchShow scratch;
     scratch.write("logo.png", png());
