@@ -159,7 +159,7 @@ struct ModelReport {
 struct PresenceReport {
     std::string person, seat;
     int sockets = 0;  ///< of this person, together
-    double rtt_ms = 0, loss = 0, fps = 0, delay_ms = 0, delay95_ms = 0;
+    double rtt_ms = 0, loss = 0, fps = 0, delay_ms = 0, delay95_ms = 0, path_kbps = 0;
 };
 struct TargetReport {
     std::string product;

@@ -130,6 +130,23 @@ constexpr MessageEntry catalogue[] = {
     {"preflight.uncalibrated", "zh", "摄像机 {camera} 未标定：高度和三维模型只是估计"},
     {"preflight.uncalibrated.fix", "en", "Measure its lens once with vitrine calibrate"},
     {"preflight.uncalibrated.fix", "zh", "用 vitrine calibrate 标定一次镜头"},
+    {"preflight.uplink_buyer", "en", "The connection of {buyer} carried {worst} Mbit/s; the picture takes {need}"},
+    {"preflight.uplink_buyer", "zh", "{buyer} 的连接测得 {worst} Mbit/s，画面需要 {need} Mbit/s"},
+    {"preflight.uplink_buyer.fix", "en", "Ask them to try another network, or set a lower bitrate_kbps in show.toml"},
+    {"preflight.uplink_buyer.fix", "zh", "请对方换一个网络，或在 show.toml 中调低 bitrate_kbps"},
+    {"preflight.uplink_many", "en", "{n} buyers take {all} Mbit/s together; {best} Mbit/s were measured to one of them"},
+    {"preflight.uplink_many", "zh", "{n} 位买家共需 {all} Mbit/s，到其中一位测得 {best} Mbit/s"},
+    {"preflight.uplink_many.fix", "en", "Use a cable in place of Wi-Fi, or set a lower bitrate_kbps in show.toml"},
+    {"preflight.uplink_many.fix", "zh", "请用网线代替 Wi-Fi，或在 show.toml 中调低 bitrate_kbps"},
+    {"preflight.uplink_ok", "en", "The way to the buyers carries {best} Mbit/s; the picture takes {need} for each"},
+    {"preflight.uplink_ok", "zh", "到买家的线路测得 {best} Mbit/s，每位买家的画面需要 {need} Mbit/s"},
+    {"preflight.uplink_slow", "en", "The way to the buyers carried {best} Mbit/s at most; the picture takes {need}"},
+    {"preflight.uplink_slow", "zh", "到买家的线路最多只有 {best} Mbit/s，画面需要 {need} Mbit/s"},
+    {"preflight.uplink_slow.fix", "en", "Use a cable in place of Wi-Fi, or another line; or set a lower bitrate_kbps in show.toml"},
+    {"preflight.uplink_slow.fix", "zh", "请用网线代替 Wi-Fi 或更换线路；也可在 show.toml 中调低 bitrate_kbps"},
+    {"preflight.uplink_unknown", "en",
+     "Each buyer takes {need} Mbit/s of your uplink, ten of them {ten}. It is measured as soon as somebody is in the waiting room"},
+    {"preflight.uplink_unknown", "zh", "每位买家占用 {need} Mbit/s 上行带宽，十位共 {ten} Mbit/s。有人进入等候室后会自动测量"},
 };
 
 }  // namespace

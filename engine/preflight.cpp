@@ -23,9 +23,17 @@ constexpr int few_features = 80;                       // fewer, and the picture
 constexpr int soon_days = 14;
 constexpr double absurd_price = 1e6, absurd_step = 0.2;  // a tier below a fifth of the one before is a slip of the point
 
+constexpr double sound_kbps = 128, with_repairs = 1.1;  // packets' heads, and lost ones sent again
+
 std::string rounded(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.0f", value);
+    return text;
+}
+
+std::string megabits(double kbps) {
+    char text[32];
+    std::snprintf(text, sizeof text, kbps < 10'000 ? "%.1f" : "%.0f", kbps / 1000);
     return text;
 }
 
@@ -114,6 +122,44 @@ class Flight {
         if (config::is_loopback(show_.listen_address))
             return add("network", Level::warn, "preflight.only_here", args, "preflight.only_here.fix");
         add("network", Level::ok, "preflight.network_ok", args);
+    }
+
+    /// What waiting pages have measured, against what the picture takes. A way carries at least what was measured over it.
+    void look_at_uplink(const Snapshot& snapshot) {
+        const double need = stream_kbps(show_);
+        int waiting = 0;
+        double best = 0, worst = 0;
+        std::string slowest;
+        if (snapshot.desk)
+            for (const auto& [id, presence] : snapshot.desk->presence) {
+                const auto person = snapshot.desk->people.find(id);
+                if (presence.sockets == 0 || person == snapshot.desk->people.end()) continue;
+                ++waiting;
+                if (presence.path_kbps <= 0) continue;
+                best = std::max(best, presence.path_kbps);
+                if (worst > 0 && presence.path_kbps >= worst) continue;
+                worst = presence.path_kbps;
+                slowest = person->second.name.empty() ? id : person->second.name;
+            }
+        Args args{{"need", megabits(need)},
+                  {"ten", megabits(10 * need)},
+                  {"n", std::to_string(waiting)},
+                  {"all", megabits(waiting * need)},
+                  {"best", megabits(best)},
+                  {"worst", megabits(worst)},
+                  {"buyer", slowest}};
+        if (best <= 0) {
+            if (show_.behind_proxy || !config::is_loopback(show_.listen_address))
+                add("uplink", Level::ok, "preflight.uplink_unknown", args);
+        } else if (best < need) {
+            add("uplink", Level::fail, "preflight.uplink_slow", args, "preflight.uplink_slow.fix");
+        } else if (waiting * need > best) {
+            add("uplink", Level::warn, "preflight.uplink_many", args, "preflight.uplink_many.fix");
+        } else if (worst < need) {
+            add("uplink", Level::warn, "preflight.uplink_buyer", args, "preflight.uplink_buyer.fix");
+        } else {
+            add("uplink", Level::ok, "preflight.uplink_ok", args);
+        }
     }
 
     void look_at_target(const ProductConfig& product, const std::map<std::string, TargetFacts>& all) {
@@ -218,6 +264,8 @@ std::string_view to_string(Finding::Level level) {
     return names[static_cast<std::size_t>(level)];
 }
 
+double stream_kbps(const ShowConfig& show) { return (show.program.bitrate_kbps + sound_kbps) * with_repairs; }
+
 std::vector<Finding> preflight(const Snapshot& snapshot, const PreflightFacts& facts) {
     const ShowConfig& show = *snapshot.show;
     Flight flight(show);
@@ -227,6 +275,7 @@ std::vector<Finding> preflight(const Snapshot& snapshot, const PreflightFacts& f
     flight.look_at_sound(snapshot, facts);
     flight.look_at_machine(snapshot, facts);
     flight.look_at_network(facts);
+    flight.look_at_uplink(snapshot);
     for (const ProductConfig& product : show.products) flight.look_at_target(product, snapshot.target_facts);
     for (const ProductConfig& product : show.products) flight.look_at_prices(product);
     flight.look_at_languages();

@@ -32,7 +32,10 @@ struct Finding {
 };
 std::string_view to_string(Finding::Level);
 
-/// Everything, in the order in which a presenter would look: pictures, sound, machine, network, products. Reentrant.
+/// What a buyer's stream takes on the way: picture, sound, packets' heads and repairs, kbit/s.
+double stream_kbps(const ShowConfig& show);
+
+/// Everything, in the order in which a presenter would look: pictures, sound, machine, network, uplink, products. Reentrant.
 std::vector<Finding> preflight(const Snapshot& snapshot, const PreflightFacts& facts);
 /// The part that the files alone decide: calibrations, who can reach the show, prices, languages. Reentrant.
 std::vector<Finding> preflight(const ShowConfig& show);

@@ -274,6 +274,7 @@ void ShowDesk::present(const PresenceReport& report) {
     now.fps = report.fps;
     now.delay_ms = report.delay_ms;
     now.delay95_ms = report.delay95_ms;
+    now.path_kbps = report.path_kbps;
     settled_.present(report.person, now);
     dirty_ = true;
     if ((sockets > 0) == (now.sockets > 0) || !settled_.person(report.person)) return;

@@ -19,6 +19,7 @@ struct Presence {
     std::int64_t hand_us = 0, seen_us = 0;
     double rtt_ms = 0, loss = 0, fps = 0;  ///< as their page says; 0: not told
     double delay_ms = 0, delay95_ms = 0;   ///< camera to screen, median and 95 %, as their page measures it; 0: not told
+    double path_kbps = 0;                  ///< how fast a download from here came to their page before the show; 0: not told
 };
 
 /// Everything on the desk, immutable, shared, numbered on its own (Snapshot::desk). Lists are in order of `made_us`.

@@ -38,6 +38,7 @@ void presence_from_json(const json& from, Presence& presence) {
     presence.fps = from.value("fps", 0.0);
     presence.delay_ms = from.value("delay_ms", 0.0);
     presence.delay95_ms = from.value("delay95_ms", 0.0);
+    presence.path_kbps = from.value("path_kbps", 0.0);
 }
 
 tl::unexpected<Error> unreadable(const std::exception& problem) {
@@ -73,8 +74,8 @@ json to_json(const Quote& quote) { return value_to_json(quote); }
 json to_json(const Order& order) { return value_to_json(order); }
 json to_json(const Attachment& attachment) { return value_to_json(attachment); }
 json to_json(const Presence& p) {
-    return {{"sockets", p.sockets}, {"hand", p.hand}, {"hand_us", p.hand_us},   {"seen_us", p.seen_us},      {"rtt_ms", p.rtt_ms},
-            {"loss", p.loss},       {"fps", p.fps},   {"delay_ms", p.delay_ms}, {"delay95_ms", p.delay95_ms}};
+    return {{"sockets", p.sockets}, {"hand", p.hand}, {"hand_us", p.hand_us},   {"seen_us", p.seen_us},       {"rtt_ms", p.rtt_ms},
+            {"loss", p.loss},       {"fps", p.fps},   {"delay_ms", p.delay_ms}, {"delay95_ms", p.delay95_ms}, {"path_kbps", p.path_kbps}};
 }
 
 json desk_view_to_json(const DeskView& view) {

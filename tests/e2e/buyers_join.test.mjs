@@ -28,6 +28,8 @@ test('the waiting room greets by name in the link\'s language, counts down, and 
     assert.equal(await ana.getAttribute('html', 'lang'), 'es');
     await until('it counts down', 5000, async () => /^(59|1:00):\d\d$/.test(await ana.textContent('.countdown')));
     await until('the picture was checked', 5000, async () => (await ana.locator('.check-said.good').count()) >= 1);
+    await until('the way here was measured', 10_000, async () => /\d.*Mbit\/s.*2[.,]9/.test((await ana.locator('.check-said').nth(2).textContent()) ?? ''));
+    await until('the presenter is told', 5000, async () => (await show.control('GET', '/control/preflight')).json.findings.some(({id, level, text}) => id === 'uplink' && level === 'ok' && /Mbit\/s/.test(text.en)));
     await ana.click('.check-item .button');
     await until('the tone was played', 5000, () => ana.evaluate(() => globalThis.vitrine.looking().tone > 0.05));
     assert.equal(await ana.locator('.dialog-introduce, .greet:not([hidden])').count(), 0, 'a personal link asks nothing');

@@ -67,7 +67,7 @@ TEST_CASE("a show that is ready has nothing to mend, and says what was looked at
     CHECK(ready.wrong().empty());
     std::vector<std::string> seen;
     for (const Finding& finding : ready.look()) seen.push_back(finding.id);
-    CHECK(seen == std::vector<std::string>{"camera/bench", "masks/bench", "sound/default", "encoder", "disk", "store", "network",
+    CHECK(seen == std::vector<std::string>{"camera/bench", "masks/bench", "sound/default", "encoder", "disk", "store", "network", "uplink",
                                            "target/P", "prices/P", "languages"});
 }
 
@@ -119,6 +119,37 @@ TEST_CASE("each thing that is not right is found", "[preflight]") {
           }).empty());
 }
 
+TEST_CASE("the way to the buyers is judged by what waiting pages measured", "[preflight]") {
+    // 2500 kbit/s of picture and 128 of sound, a tenth more on the way: 2.9 Mbit/s each.
+    const auto with = [](const std::vector<std::pair<int, double>>& sockets_and_kbps, const char* address = "192.0.2.7") {
+        Ready ready;
+        ready.show->listen_address = address;
+        auto desk = std::make_shared<desk::DeskView>();
+        for (const auto& [sockets, kbps] : sockets_and_kbps) {
+            const std::string id = "p" + std::to_string(desk->people.size());
+            desk->people[id].name = "Ana " + id;
+            desk->presence[id].sockets = sockets;
+            desk->presence[id].path_kbps = kbps;
+        }
+        ready.snapshot.desk = desk;
+        for (const Finding& finding : ready.look())
+            if (finding.id == "uplink")
+                return std::string(to_string(finding.level)) + " " + finding.text.substr(10) + ": " +
+                       sentence(finding.text, finding.args, "en");
+        return std::string();
+    };
+    CHECK(with({}).starts_with("ok uplink_unknown: Each buyer takes 2.9 Mbit/s of your uplink, ten of them 29."));
+    CHECK(with({}, "127.0.0.1").empty());
+    CHECK(with({{1, 0}}).starts_with("ok uplink_unknown"));
+    CHECK(with({{0, 900}}).starts_with("ok uplink_unknown"));  // gone again
+    CHECK(with({{1, 2500}, {1, 900}}) == "fail uplink_slow: The way to the buyers carried 2.5 Mbit/s at most; the picture takes 2.9");
+    CHECK(with({{1, 8000}, {1, 0}, {1, 0}}) ==
+          "warn uplink_many: 3 buyers take 8.7 Mbit/s together; 8.0 Mbit/s were measured to one of them");
+    CHECK(with({{1, 9000}, {2, 900}, {0, 100}}) == "warn uplink_buyer: The connection of Ana p1 carried 0.9 Mbit/s; the picture takes 2.9");
+    CHECK(with({{1, 24000}, {1, 12000}}) == "ok uplink_ok: The way to the buyers carries 24 Mbit/s; the picture takes 2.9 for each");
+    CHECK(with({{1, 24000}}, "127.0.0.1").starts_with("ok uplink_ok"));
+}
+
 TEST_CASE("every finding reads whole in English and Chinese", "[preflight]") {
     const std::regex left_open("\\{[a-z]+\\}");
     Ready worst;
@@ -126,7 +157,18 @@ TEST_CASE("every finding reads whole in English and Chinese", "[preflight]") {
     worst.show->languages.push_back("pt");
     worst.snapshot.cameras["bench"] = {CameraState::lost, "It does not answer.", 0, 0, 0, 0, 0, 0};
     worst.snapshot.target_facts["P"].features = 12;
-    for (Ready* ready : {&worst}) {
+    Ready slow, far;
+    for (auto& [ready, kbps] : {std::pair<Ready&, std::vector<double>>{slow, {900, 800}}, {far, {9000, 900}}}) {
+        auto desk = std::make_shared<desk::DeskView>();
+        for (const double each : kbps) {
+            const std::string id = "p" + std::to_string(desk->people.size());
+            desk->people[id].name = "Ana";
+            desk->presence[id].sockets = 1;
+            desk->presence[id].path_kbps = each;
+        }
+        ready.snapshot.desk = desk;
+    }
+    for (Ready* ready : {&worst, &slow, &far}) {
         for (const Finding& finding : ready->look()) {
             for (const char* language : {"en", "zh"}) {
                 for (const std::string& key : {finding.text, finding.fix}) {

@@ -57,7 +57,7 @@ export class App {
   private readonly products = new ProductList((product) => this.choose(product.id));
   private readonly brand = el('div', { class: 'brand' });
   private readonly follow = el('button', { type: 'button', class: 'follow', hidden: true, click: () => this.choose(null) });
-  private readonly room = new WaitingRoom(this.stage.video);
+  private readonly room = new WaitingRoom(this.stage.video, (kbps) => this.link?.send({ type: 'quality', path_kbps: kbps }));
   private readonly history = new SceneHistory();
   private prefs: Prefs = readPrefs();
   private readonly productPanel = el('div', { class: 'product-panel' }, this.follow, this.card.root);

@@ -20,6 +20,9 @@ struct ApiLimits {
     Rate still{10, 10};
     Rate translation{60, 60};
     Rate other{60, 60};
+    Rate path{3, 2};
+    // All together.
+    Rate path_together{2, 30};
     // Per session.
     Rate hello{20, 60};
     std::size_t sockets = 8;

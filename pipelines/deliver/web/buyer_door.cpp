@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/log.h"
+#include "engine/preflight.h"
 #include "pipelines/deliver/web/json_views.h"
 #include "pipelines/deliver/web/security_headers.h"
 
@@ -36,6 +37,7 @@ BuyerDoor::BuyerDoor(const Parts& parts, StaticFiles page, const WebInside& insi
                  })
                                 : StillApi::Take(),
                  inside.api),
+      path_api_(static_cast<int>(stream_kbps(*show_.snapshot()->show)), inside.api),
       replay_api_(options_.replay, desk_.awaited()),
       hellos_(inside.api.hello),
       most_sockets_(inside.api.sockets),
@@ -133,6 +135,9 @@ void BuyerDoor::api_for(const Request& request, const BuyerSession& who, Nanosec
     } else if (path == "/api/still") {
         const SessionState state = session();
         still_api_.handle(request, who, state == SessionState::live || state == SessionState::paused, now, std::move(respond));
+    } else if (path == "/api/path") {
+        const SessionState state = session();
+        path_api_.handle(request, who, state == SessionState::idle || state == SessionState::ready, now, std::move(respond));
     } else if (begins(path, "/api/replay/")) {
         replay_api_.handle(request, session() == SessionState::ended, std::move(respond));
     } else if (begins(path, attachments_path)) {
@@ -187,8 +192,10 @@ std::vector<std::shared_ptr<const std::string>> BuyerDoor::whole_desk(const Buye
 void BuyerDoor::quality(const BuyerSession& who, const PresenceReport& quality) {
     Here& here = here_[who.id];
     here.person = who.person;
+    const double path = here.last.path_kbps;
     here.last = quality;
-    here.sockets = -1;  // tells it anew
+    if (here.last.path_kbps <= 0) here.last.path_kbps = path;  // told once, before the show
+    here.sockets = -1;                                         // tells it anew
 }
 
 void BuyerDoor::report_presence() {

@@ -14,6 +14,7 @@
 #include "pipelines/deliver/web/desk_feed.h"
 #include "pipelines/deliver/web/http_connection.h"
 #include "pipelines/deliver/web/json_views.h"
+#include "pipelines/deliver/web/path_api.h"
 #include "pipelines/deliver/web/peer_keeper.h"
 #include "pipelines/deliver/web/replay_api.h"
 #include "pipelines/deliver/web/static_files.h"
@@ -106,6 +107,7 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
     DeskApi desk_api_;
     AttachmentApi attachment_api_;
     StillApi still_api_;
+    PathApi path_api_;
     ReplayApi replay_api_;
     DeskFeed feed_;
     RateLimit hellos_;

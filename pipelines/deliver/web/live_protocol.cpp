@@ -105,6 +105,7 @@ void LiveProtocol::on_text(std::string_view text, Nanoseconds now) {
         quality.fps = measure("fps", 240);
         quality.delay_ms = measure("delay_ms", 60'000);
         quality.delay95_ms = measure("delay95_ms", 60'000);
+        quality.path_kbps = measure("path_kbps", 10'000'000);
         host_.quality(*session_, quality);
     }
     // Other types are from a newer page: ignored.

@@ -34,6 +34,15 @@ export class Namespace {
         this.exec('nft', 'add', 'chain', 'inet', 'weather', 'input', '{ type filter hook input priority 0 ; }');
         if (percent > 0) this.exec('nft', 'add', 'rule', 'inet', 'weather', 'input', 'meta', 'l4proto', 'udp', 'numgen', 'random', 'mod', '1000', '<', String(Math.round(percent * 10)), 'counter', 'drop');
     }
+    /// Lets `rate` ("2mbit") through, both directions together.
+    narrow(rate) {
+        this.exec('ip', 'link', 'set', 'lo', 'mtu', '1500'); // packets as on a wire
+        this.exec('tc', 'qdisc', 'add', 'dev', 'lo', 'root', 'tbf', 'rate', rate, 'burst', '32kb', 'latency', '400ms');
+    }
+    /// What an address inside answers, as JSON.
+    ask(url, headers = {}) {
+        return JSON.parse(this.exec(process.execPath, '-e', `fetch(${JSON.stringify(url)}, {headers: ${JSON.stringify(headers)}}).then((answer) => answer.text()).then(console.log)`));
+    }
     lost() {
         const counter = this.exec('nft', 'list', 'table', 'inet', 'weather').match(/counter packets (\d+)/);
         return counter ? Number(counter[1]) : 0;

@@ -4,14 +4,18 @@ import type { Words } from '../text/language';
 import { el, fill, icon, setText } from '../view/dom';
 import type { ShowDocument } from '../wire/show';
 import { checkVideo, playTone, type VideoCheck } from './checks';
+import { measurePath, type Path } from './path';
 
 export class WaitingRoom {
   readonly root = el('section', { class: 'waiting-room', hidden: true });
   private readonly video: HTMLVideoElement;
+  private readonly measured: (kbps: number) => void;
   private readonly countdown = el('p', { class: 'countdown', role: 'timer' });
   private readonly soundSaid = el('p', { class: 'check-said', role: 'status' });
   private readonly videoSaid = el('p', { class: 'check-said', role: 'status' });
+  private readonly pathSaid = el('p', { class: 'check-said', role: 'status' });
   private readonly tone: HTMLButtonElement;
+  private path: Path | 'untried' | 'measuring' | 'unknown' = 'untried';
   private videoCheck: VideoCheck | null = null;
   private sound: 'untried' | 'playing' | 'played' | 'failed' = 'untried';
   private startsAtMs: number | null = null;
@@ -20,8 +24,10 @@ export class WaitingRoom {
   /** Of the tone that was played last, for tests and support. */
   toneLevel = 0;
 
-  constructor(video: HTMLVideoElement) {
+  /** `measured`: what the way to here carries, kbit/s. */
+  constructor(video: HTMLVideoElement, measured: (kbps: number) => void) {
     this.video = video;
+    this.measured = measured;
     this.tone = el('button', { type: 'button', class: 'button', click: () => void this.play() });
     window.setInterval(() => this.tick(), 1000);
   }
@@ -38,6 +44,7 @@ export class WaitingRoom {
       this.videoCheck = check;
       this.tell();
     });
+    if (came && this.path === 'untried') void this.measure();
     const title = words.text(show?.title) || words.say('waiting_title');
     const factory = words.text(show?.factory) === title ? '' : words.text(show?.factory);
     const when = this.startsAtMs === null ? null : words.moment(this.startsAtMs);
@@ -51,7 +58,8 @@ export class WaitingRoom {
         when && el('p', { class: 'secondary' }, words.say('starts_at', { time: when }))),
       el('ul', { class: 'checks' },
         el('li', { class: 'check-item' }, icon('sound'), el('div', {}, el('h3', {}, words.say('check_sound')), this.soundSaid), this.tone),
-        el('li', { class: 'check-item' }, icon('screen'), el('div', {}, el('h3', {}, words.say('check_video')), this.videoSaid))),
+        el('li', { class: 'check-item' }, icon('screen'), el('div', {}, el('h3', {}, words.say('check_video')), this.videoSaid)),
+        el('li', { class: 'check-item' }, icon('link'), el('div', {}, el('h3', {}, words.say('check_path')), this.pathSaid))),
       el('div', { class: 'next' }, el('h3', {}, words.say('what_next')), el('ol', {}, ...steps)));
     setText(this.tone, words.say('play_tone'));
     this.tell();
@@ -71,9 +79,23 @@ export class WaitingRoom {
     this.tell();
   }
 
+  private async measure(): Promise<void> {
+    this.path = 'measuring';
+    this.path = (await measurePath()) ?? 'unknown';
+    if (typeof this.path !== 'string') this.measured(Math.round(this.path.kbps));
+    this.tell();
+  }
+
   private tell(): void {
-    const { words } = this;
+    const { words, path } = this;
     if (!words) return;
+    const megabits = (kbps: number): string => words.number(kbps / 1000, kbps < 10_000 ? 1 : 0);
+    const enough = typeof path !== 'string' && path.kbps >= path.needKbps;
+    setText(this.pathSaid, typeof path === 'string'
+      ? words.say(path === 'unknown' ? 'path_unknown' : 'path_measuring')
+      : words.say(enough ? 'path_good' : 'path_slow', { carries: megabits(path.kbps), need: megabits(path.needKbps) }));
+    this.pathSaid.classList.toggle('good', enough);
+    this.pathSaid.classList.toggle('bad', typeof path !== 'string' && !enough);
     setText(this.soundSaid, words.say(`sound_${this.sound}`));
     const video = this.videoCheck === null ? 'video_checking' : this.videoCheck === 'good' ? 'video_good' : this.videoCheck === 'no-h264' ? 'video_no_h264' : 'video_no_webrtc';
     setText(this.videoSaid, words.say(video));

@@ -70,7 +70,7 @@ function json(method: string, body: object): RequestInit {
   return { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-function dressed(init: RequestInit): RequestInit {
+export function dressed(init: RequestInit): RequestInit {
   return {
     ...init,
     cache: 'no-store',

@@ -2,6 +2,7 @@
 
 #include "pipelines/deliver/web/attachment_api.h"
 #include "pipelines/deliver/web/desk_feed.h"
+#include "pipelines/deliver/web/path_api.h"
 #include "tests/pipelines/deliver/web/web_guests.h"
 
 using namespace vitrine;
@@ -43,6 +44,39 @@ TEST_CASE("what one says the others hear, what is private they do not", "[web][d
     Guest late(web, personal_link(web, "Cy"));
     Listener at_late(web, late.token);
     CHECK(at_late.whole.at("messages").size() == 1);
+}
+
+TEST_CASE("a waiting page times the way from here and tells; on air the uplink is left to the picture", "[web][desk]") {
+    WebFixture web;
+    web.move(SessionMove::prepare);
+    Guest ana(web, personal_link(web, "Ana Lima")), bo(web, personal_link(web, "Bo Chen"));
+    const HttpAnswer bytes = ana.get("/api/path");
+    REQUIRE(bytes.status == 200);
+    CHECK(bytes.body.size() == web::path_bytes);
+    CHECK(std::set<char>(bytes.body.begin(), bytes.body.end()).size() == 256);
+    CHECK(bytes.header("X-Picture-Kbps") == "2890");
+    CHECK(bytes.header("Cache-Control") == "no-store");
+    CHECK(ana.get("/api/path").status == 200);
+    // A burst of two for all together: the others wait and are told how long.
+    const HttpAnswer later = bo.get("/api/path");
+    CHECK(later.status == 429);
+    CHECK_FALSE(later.header("Retry-After").empty());
+    CHECK(ana.ask("POST", "/api/path", "{}").status == 405);
+
+    Listener at_ana(web, ana.token);
+    const auto at_desk = [&] {
+        const auto view = web.show->snapshot()->desk;
+        const auto found = view->presence.find(ana.person);
+        return found == view->presence.end() ? desk::Presence{} : found->second;
+    };
+    REQUIRE(at_ana.socket().send(Json{{"type", "quality"}, {"path_kbps", 8123}}.dump()));
+    CHECK(WebFixture::eventually([&] { return at_desk().path_kbps == 8123; }));
+    REQUIRE(at_ana.socket().send(Json{{"type", "quality"}, {"rtt_ms", 80}}.dump()));
+    CHECK(WebFixture::eventually([&] { return at_desk().rtt_ms == 80; }));
+    CHECK(at_desk().path_kbps == 8123);  // what was measured once stays
+
+    web.move(SessionMove::go_live);
+    CHECK(bo.get("/api/path").status == 409);
 }
 
 TEST_CASE("acts are judged: form, role, whose it is, how often", "[web][desk][attack]") {
