@@ -22,6 +22,7 @@ test('links in documents lead somewhere', () => none(rules.doc_links(files, (p) 
 test('assets have a licence beside them', () => none(rules.asset_licences(files)));
 test('nothing is marked unfinished', () => none(rules.unfinished(files)));
 test('keys used by the shipped shows are documented', () => none(rules.catalogue_complete(files)));
+test('the sentences that the panel translates are still said', () => none(rules.said_sentences(files)));
 
 test('C++ is formatted', (t) => {
     const version = spawnSync('clang-format', ['--version'], {encoding: 'utf8'});
@@ -46,5 +47,8 @@ test('the rules find planted faults', () => {
     assert.equal(rules.doc_links(bad('engine/README.md', '[a](../b.md)'), (p) => p === 'b.md').length, 0);
     assert.equal(rules.asset_licences(bad('assets/models/x.glb', '')).length, 1);
     assert.equal(rules.unfinished(bad('engine/x.cpp', '// TO' + 'DO later')).length, 1);
+    const panel = bad('tools/panel/show_sentences.cpp', '    {"it is {} gone", "{} 没有了"},\n');
+    assert.equal(rules.said_sentences(panel).length, 2);
+    assert.equal(rules.said_sentences([...panel, ...bad('engine/x.cpp', 'fail("it is " + x + " gone")')]).length, 0);
     assert.equal(rules.catalogue_complete(bad('assets/shows/demo/show.toml', '[show]\nnonsense = 1\n')).length, 1);
 });

@@ -1,19 +1,14 @@
 // The start screen, the pages of a new show and a rehearsal's steps: drawn into nothing, clicked, read back. What programs beside the
 // window say is read as it comes.
 
-#include <imgui.h>
-
-#include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "tests/support/catch.h"
 #include "tests/support/patience.h"
+#include "tests/tools/panel_bench.h"
 #include "tools/panel/child_job.h"
 #include "tools/panel/new_show.h"
-#include "tools/panel/panel_layout.h"
-#include "tools/panel/panel_state.h"
 
 using namespace vitrine;
 using namespace vitrine::panel;
@@ -37,74 +32,18 @@ const json rehearsing = json::parse(R"({"steps":[
   {"id":"end","done":false,"text":{"en":"End the show","zh":"结束节目"},"how":{"en":"End, twice.","zh":"按两次“结束”。"}}],
   "current":1,"over":false,"outcome":{"sentences":{"en":["Steps done: 1 of 3."],"zh":["完成步骤：1 / 3。"]}}})");
 
-struct Bench {
-    Kit kit;
-    PanelState state;
-    std::vector<Drawn> drawn;
-    Commands asked;
-    float width, height;
-
-    explicit Bench(const std::string& language = "en", float w = 1280, float h = 720) : width(w), height(h) {
-        ImGui::CreateContext();
-        ImGuiIO& io = ImGui::GetIO();
-        io.IniFilename = nullptr;
-        io.DisplaySize = {w, h};
-#if IMGUI_VERSION_NUM < 18700
-        for (int key = 0; key < ImGuiKey_COUNT; ++key) io.KeyMap[key] = key;
-#endif
-        for (const auto key : panel_message_keys())
-            for (const char* each : {"en", "zh"}) kit.fonts.want(say(key, each));
-        kit.scale = fitting_scale(w, h, 1);
-        kit.palette = look().dark;
-        kit.fonts.build(*io.Fonts, kit.scale);
-        apply_style(kit);
-        state.kit = &kit;
-        state.now = 100;
-        state.ui.language = language;
+/// The start screen of a panel that is beside no show yet.
+struct Bench : PanelBench {
+    explicit Bench(const std::string& language = "en", float w = 1280, float h = 720) : PanelBench(language, w, h, 1, {}) {
         state.start.offered = true;
         state.start.recent = {{"/shows/spring", "Spring lighting line"}};
     }
-    ~Bench() { ImGui::DestroyContext(); }
-
-    void frame() {
-        drawn.clear();
-        kit.drawn = &drawn;
-        ImGui::GetIO().DeltaTime = 1.0f / 30;
-        ImGui::NewFrame();
-        draw_panel(state, width, height, asked);
-        ImGui::Render();
-    }
-    const Drawn& control(const std::string& id) {
-        frame();
-        const auto found = std::find_if(drawn.begin(), drawn.end(), [&](const Drawn& d) { return d.control && d.id == id; });
-        if (found == drawn.end()) throw std::runtime_error("no control " + id);
-        return *found;
-    }
     /// Clicks, and carries out what concerns the panel alone.
     Commands click(const std::string& id) {
-        const Area area = control(id).area;
-        ImGuiIO& io = ImGui::GetIO();
-        const auto hold = [&](bool down) {
-#if IMGUI_VERSION_NUM >= 18700
-            io.AddMousePosEvent(area.x + area.w / 2, area.y + area.h / 2);
-            io.AddMouseButtonEvent(0, down);
-#else
-            io.MousePos = {area.x + area.w / 2, area.y + area.h / 2};
-            io.MouseDown[0] = down;
-#endif
-            frame();
-        };
-        hold(false);
-        frame();
-        asked = {};
-        hold(true);
-        hold(false);
-        frame();
-        const Commands out = std::exchange(asked, {});
+        Commands out = PanelBench::click(id);
         for (const Act& act : out.acts) apply(act, state);
         return out;
     }
-    void keep(const std::string& key, const std::string& value) { apply(Keep{key, value}, state); }
 };
 
 template <class A>
@@ -114,26 +53,11 @@ const A* asks(const Commands& commands) {
     return nullptr;
 }
 
-std::vector<std::string> complaints(Bench& bench) {
+/// After two frames: the first measures what the second lays out.
+std::vector<std::string> settled_complaints(Bench& bench) {
     bench.frame();
     bench.frame();
-    std::vector<std::string> found;
-    std::vector<Drawn> controls;
-    for (const Drawn& d : bench.drawn) {
-        if (d.shortened && !d.content) found.push_back("cut short: " + d.text);
-        if (!d.control) continue;
-        if (d.help.empty()) found.push_back("no help: " + d.id);
-        if (d.area.h < bench.kit.px(36) - 0.5f || d.area.w < bench.kit.px(36) - 0.5f) found.push_back("too small: " + d.id);
-        if (!Area{0, 0, bench.width, 10'000}.contains(d.area)) found.push_back("outside: " + d.id);
-        for (const Drawn& other : controls) {
-            const bool apart = d.area.x + 0.5f >= other.area.x + other.area.w || other.area.x + 0.5f >= d.area.x + d.area.w ||
-                               d.area.y + 0.5f >= other.area.y + other.area.h || other.area.y + 0.5f >= d.area.y + d.area.h;
-            if (!apart && !d.clipped && !other.clipped) found.push_back(d.id + " over " + other.id);
-        }
-        controls.push_back(d);
-    }
-    for (const std::string& each : found) UNSCOPED_INFO(each);
-    return found;
+    return complaints(bench);
 }
 
 }  // namespace
@@ -227,7 +151,7 @@ TEST_CASE("nothing of the start, a new show or a rehearsal is cut, covered or wi
         for (const auto& [w, h] : {std::pair{1280.0f, 720.0f}, {1920.0f, 1080.0f}, {1180.0f, 660.0f}}) {
             Bench bench(language, w, h);
             INFO(language << " " << w);
-            CHECK(complaints(bench).empty());
+            CHECK(settled_complaints(bench).empty());
             apply(OpenNewShow{}, bench.state);
             bench.keep("new.name", "Spring lighting line");
             bench.keep("new.cameras", "v4l2:/dev/video0\nrtsp://192.168.1.20/live");
@@ -239,7 +163,7 @@ TEST_CASE("nothing of the start, a new show or a rehearsal is cut, covered or wi
             for (int page = 0; page < new_show_pages; ++page) {
                 INFO("page " << page);
                 apply(OpenNewShow{true, page}, bench.state);
-                CHECK(complaints(bench).empty());
+                CHECK(settled_complaints(bench).empty());
             }
         }
 }
@@ -253,17 +177,17 @@ TEST_CASE("a rehearsal's steps stand beside the pictures, the whole list is one 
         REQUIRE(bench.state.rehearsal);
         CHECK(bench.state.rehearsal->next()->id == "answer");
         CHECK(bench.state.rehearsal->done() == 1);
-        CHECK(complaints(bench).empty());
+        CHECK(settled_complaints(bench).empty());
         bench.click("rehearsal.open");
         CHECK(bench.state.ui.overlay == Overlay::rehearsal);
-        CHECK(complaints(bench).empty());
+        CHECK(settled_complaints(bench).empty());
         json over = rehearsing;
         over["over"] = true;
         bench.state.rehearsal = read_rehearsal(over);
         bench.frame();
         const std::string result = language == "zh" ? "完成步骤：1 / 3。" : "Steps done: 1 of 3.";
         CHECK(std::any_of(bench.drawn.begin(), bench.drawn.end(), [&](const Drawn& d) { return d.text == result; }));
-        CHECK(complaints(bench).empty());
+        CHECK(settled_complaints(bench).empty());
         bench.click("close");
         CHECK(bench.state.ui.overlay == Overlay::none);
     }

@@ -1,14 +1,9 @@
-// The panel without a window: ImGui draws into nothing, the pointer is ours, and what a frame has drawn is read back.
+// The pages of a panel beside a show: drawn into nothing, clicked, read back.
 
-#include <imgui.h>
-
-#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
-#include "tests/support/catch.h"
-#include "tools/panel/panel_layout.h"
-#include "tools/panel/panel_state.h"
+#include "tests/tools/panel_bench.h"
+#include "tools/panel/start_time.h"
 
 using namespace vitrine;
 using namespace vitrine::panel;
@@ -28,6 +23,7 @@ const json show_document = json::parse(R"({
               {"id":"LX-310","name":{"en":"LX-310 panel light"},"prices":[],"callouts":[]}],
   "rundown":[{"product":"LX-200","minutes":3,"points":{"en":["Die-cast, one piece","Ask about the driver"],"zh":["一体压铸","询问驱动"]}},
              {"product":"LX-310","minutes":2,"points":{}}],
+  "templates":[{"id":"samples","text":{"en":"Yes, within a week.","ar":"نعم، خلال أسبوع."}},{"id":"visit","text":{"en":"You are welcome at any time.","zh":"随时欢迎。"}},{"id":"","text":{}}],
   "speakers":[{"id":"lin","name":{"en":"Lin Yue","zh":"林悦"}}],
   "preview":"","buyer_url":"http://127.0.0.1:8080/j/ab#cd"})");
 
@@ -90,128 +86,22 @@ desk::DeskView busy_desk() {
     return desk;
 }
 
-/// A panel of that size whose frames are drawn into nothing.
-struct Bench {
-    Kit kit;
-    PanelState state;
-    std::vector<Drawn> drawn;
-    Commands asked;
-    float width, height;
-
+/// A panel beside that show, with everybody there.
+struct Bench : PanelBench {
     explicit Bench(const std::string& session = "live", const std::string& language = "en", float w = 1280, float h = 720, float scale = 1)
-        : width(w), height(h) {
-        ImGui::CreateContext();
-        ImGuiIO& io = ImGui::GetIO();
-        io.IniFilename = nullptr;
-        io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
-        io.DisplaySize = {w, h};
-#if IMGUI_VERSION_NUM < 18700
-        for (int key = 0; key < ImGuiKey_COUNT; ++key) io.KeyMap[key] = key;
-#endif
-        for (const auto key : panel_message_keys())
-            for (const char* each : {"en", "zh"}) kit.fonts.want(say(key, each));
-        kit.fonts.want(all_texts(show_document));
-        kit.fonts.want(arabic);
-        kit.scale = fitting_scale(w, h, scale);
-        kit.palette = look().dark;
-        kit.fonts.build(*io.Fonts, kit.scale);
-        apply_style(kit);
-        state.kit = &kit;
+        : PanelBench(language, w, h, scale, {all_texts(show_document), arabic}) {
         state.link = ControlClient::Link::attached;
         state.ever_attached = true;
-        state.now = state.heard_at = 100;
-        state.ui.language = language;
         const json snapshot = snapshot_of(session);
         state.show = read_show(&show_document, &snapshot, language);
         state.desk = busy_desk();
         settle_preview(state);
-    }
-    ~Bench() { ImGui::DestroyContext(); }
-
-    void frame() {
-        drawn.clear();
-        kit.drawn = &drawn;
-        ImGui::GetIO().DeltaTime = 1.0f / 30;
-        ImGui::NewFrame();
-        draw_panel(state, width, height, asked);
-        ImGui::Render();
-    }
-    void point(ImVec2 at) {
-#if IMGUI_VERSION_NUM >= 18700
-        ImGui::GetIO().AddMousePosEvent(at.x, at.y);
-#else
-        ImGui::GetIO().MousePos = at;
-#endif
-        frame();
-    }
-    void hold(bool down) {
-#if IMGUI_VERSION_NUM >= 18700
-        ImGui::GetIO().AddMouseButtonEvent(0, down);
-#else
-        ImGui::GetIO().MouseDown[0] = down;
-#endif
-        frame();
-    }
-    void tap(decltype(ImGuiKey_Space) key) {
-        for (const bool down : {true, false}) {
-#if IMGUI_VERSION_NUM >= 18700
-            ImGui::GetIO().AddKeyEvent(key, down);
-#else
-            ImGui::GetIO().KeysDown[key] = down;
-#endif
-            frame();
-            frame();
-        }
-    }
-    const Drawn& control(const std::string& id) {
-        frame();
-        const auto found = std::find_if(drawn.begin(), drawn.end(), [&](const Drawn& d) { return d.control && d.id == id; });
-        if (found == drawn.end()) throw std::runtime_error("no control " + id);
-        return *found;
-    }
-    bool shows(const std::string& text) {
-        frame();
-        return std::any_of(drawn.begin(), drawn.end(), [&](const Drawn& d) { return d.text == text; });
-    }
-    /// The commands and acts that one click asks for.
-    Commands click(const std::string& id) {
-        const Area area = control(id).area;
-        point({area.x + area.w / 2, area.y + area.h / 2});
-        frame();
-        asked = {};
-        hold(true);
-        hold(false);
-        frame();
-        return std::exchange(asked, {});
     }
 };
 
 template <class T>
 const T* only(const Commands& commands) {
     return commands.to_show.size() == 1 ? std::get_if<T>(&commands.to_show[0]) : nullptr;
-}
-
-/// What is wrong with what was drawn.
-std::vector<std::string> complaints(const Bench& bench, float width) {
-    std::vector<std::string> found;
-    std::vector<Drawn> controls;
-    for (const Drawn& d : bench.drawn) {
-        if (d.shortened && !d.content) found.push_back("cut short: " + d.text);
-        if (!d.control) continue;
-        if (d.help.empty()) found.push_back("no help: " + d.id);
-        if (d.area.h < bench.kit.px(36) - 0.5f || d.area.w < bench.kit.px(36) - 0.5f) found.push_back("too small: " + d.id);
-        if (!Area{0, 0, width, 10'000}.contains(d.area)) found.push_back("outside: " + d.id);
-        for (const Drawn& other : controls) {
-            const bool apart = d.area.x + 0.5f >= other.area.x + other.area.w || other.area.x + 0.5f >= d.area.x + d.area.w ||
-                               d.area.y + 0.5f >= other.area.y + other.area.h || other.area.y + 0.5f >= d.area.y + d.area.h;
-            // What scrolls may lie below what does not.
-            if (!apart && !d.clipped && !other.clipped) found.push_back(d.id + " over " + other.id);
-        }
-        controls.push_back(d);
-    }
-    if (controls.size() < 15) found.push_back("hardly any control");
-    for (const std::string& each : found) UNSCOPED_INFO(each);
-    return found;
 }
 
 }  // namespace
@@ -241,6 +131,47 @@ TEST_CASE("a take of the scene on program is disabled and says why") {
     bench.state.ui.preview = "line";
     CHECK_FALSE(bench.control("cut").enabled);
     CHECK(bench.click("cut").to_show.empty());
+}
+
+TEST_CASE("the waiting rooms are told when it begins, until it has begun") {
+    Bench bench("ready");
+    bench.state.utc_us = 1'795'665'659'000'000;  // one second before the minute is over
+    bench.state.ui.page = Page::settings;
+    const Commands soon = bench.click("start_time.in:30");
+    REQUIRE(only<SetStart>(soon));
+    CHECK(only<SetStart>(soon)->starts_at_us == 1'795'665'600'000'000 + 30 * 60'000'000LL);
+    CHECK(only<SetStart>(soon)->save);
+    CHECK_FALSE(bench.control("start_time.clear").enabled);
+    CHECK_FALSE(bench.control("start_time.tell").enabled);
+    bench.keep("start_time", "half past two");
+    CHECK_FALSE(bench.control("start_time.tell").enabled);
+    bench.keep("start_time", "14:30");
+    const Commands typed = bench.click("start_time.tell");
+    REQUIRE(only<SetStart>(typed));
+    CHECK(only<SetStart>(typed)->starts_at_us == start_time_of("14:30", bench.state.utc_us));
+    bench.state.show.starts_at_us = 1'795'665'659'000'000;
+    const Commands cleared = bench.click("start_time.clear");
+    REQUIRE(only<SetStart>(cleared));
+    CHECK(only<SetStart>(cleared)->starts_at_us == 0);
+    bench.state.show.session = SessionState::live;
+    CHECK_FALSE(bench.control("start_time.clear").enabled);
+    CHECK_FALSE(bench.control("start_time.in:10").enabled);
+}
+
+TEST_CASE("the show's own answers are offered, in the buyer's language where they have it") {
+    Bench bench;
+    bench.state.ui.page = Page::buyers;
+    REQUIRE(bench.state.show.templates.size() == 2);
+    const auto kept = [&](const Commands& commands, const std::string& key) {
+        for (const Act& act : commands.acts)
+            if (const auto* keep = std::get_if<Keep>(&act); keep && keep->key == key) return keep->value;
+        return std::string("nothing");
+    };
+    const Commands theirs = bench.click("own_template:samples"), other = bench.click("own_template:visit");
+    CHECK(kept(theirs, "answer:m1") == "نعم، خلال أسبوع.");
+    CHECK(kept(theirs, "answer:m1:language") == "ar");
+    CHECK(kept(other, "answer:m1") == "You are welcome at any time.");
+    CHECK(kept(other, "answer:m1:language") == "en");
 }
 
 TEST_CASE("each control sends its own command") {
@@ -341,7 +272,8 @@ TEST_CASE("on every page every control has help, is large enough, inside the win
                         bench.frame();
                         bench.frame();
                         INFO(session << ' ' << language << ' ' << w << ' ' << to_string(bench.state.ui.page) << ' ' << tab);
-                        CHECK(complaints(bench, w).empty());
+                        CHECK(complaints(bench).empty());
+                        CHECK(std::count_if(bench.drawn.begin(), bench.drawn.end(), [](const Drawn& d) { return d.control; }) >= 15);
                     }
             }
 }

@@ -7,6 +7,7 @@
 
 #include "engine/new_show/names.h"
 #include "tools/panel/panel_state.h"
+#include "tools/panel/said.h"
 
 namespace vitrine::panel {
 namespace {
@@ -16,15 +17,6 @@ using nlohmann::json;
 std::string text_of(const json& from, const char* key) {
     const auto found = from.is_object() ? from.find(key) : from.end();
     return found == from.end() || !found->is_string() ? "" : found->get<std::string>();
-}
-
-LocalText both_of(const json& from, const char* key) {
-    LocalText text;
-    const auto found = from.is_object() ? from.find(key) : from.end();
-    if (found == from.end() || !found->is_object()) return text;
-    for (const auto& [language, words] : found->items())
-        if (words.is_string() && !words.get<std::string>().empty()) text.by_language[language] = words.get<std::string>();
-    return text;
 }
 
 const json& list_of(const json& from, const char* key) {
@@ -38,8 +30,8 @@ const json& list_of(const json& from, const char* key) {
 Trial read_trial(const json& said) {
     Trial trial;
     trial.works = said.is_object() && said.value("works", json()) == true;
-    trial.text = both_of(said, "text");
-    trial.fix = both_of(said, "fix");
+    trial.text = texts_of(said, "text");
+    trial.fix = texts_of(said, "fix");
     trial.thumbnail = text_of(said, "thumbnail");
     return trial;
 }

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/clock.h"
 #include "engine/desk/record_json.h"
 #include "engine/log.h"
 #include "engine/messages.h"
@@ -28,6 +29,7 @@
 #include "tools/panel/panel_state.h"
 #include "tools/panel/panel_window.h"
 #include "tools/panel/preview_pictures.h"
+#include "tools/panel/said.h"
 #include "tools/panel/settings.h"
 #include "tools/panel/show_sentences.h"
 #include "tools/panel/start_show.h"
@@ -54,22 +56,13 @@ struct Mailbox {
     }
 };
 
-LocalText read_text(const nlohmann::json& from, const char* key) {
-    LocalText text;
-    const auto found = from.find(key);
-    if (found == from.end() || !found->is_object()) return text;
-    for (const auto& [language, words] : found->items())
-        if (words.is_string()) text.by_language[language] = words.get<std::string>();
-    return text;
-}
-
 std::vector<Finding> read_findings(const nlohmann::json& body) {
     std::vector<Finding> findings;
     if (!body.is_object() || !body.contains("findings") || !body["findings"].is_array()) return findings;
     for (const auto& each : body["findings"])
         if (each.is_object())
-            findings.push_back({each.value("level", nlohmann::json()).is_string() ? each.value("level", "") : "", read_text(each, "text"),
-                                read_text(each, "fix")});
+            findings.push_back({each.value("level", nlohmann::json()).is_string() ? each.value("level", "") : "", texts_of(each, "text"),
+                                texts_of(each, "fix")});
     return findings;
 }
 
@@ -117,6 +110,7 @@ class App {
             const bool away = window_.iconified();
             next = now + (away ? iconified_s : window_.focused() || picture_wanted ? frame_s : unfocused_s);
             const double before = std::exchange(state_.now, now);
+            state_.utc_us = utc_now_us();
             if (starting_)
                 if (const std::string trouble = starting_->trouble(); !trouble.empty()) {
                     starting_.reset();
@@ -427,26 +421,27 @@ class App {
         const std::string small = passing_file("products-" + std::to_string(++tried_));
         std::error_code failed;
         std::filesystem::create_directories(small, failed);
-        run_job({"new", "--look-at", folder, "--thumbnails", small, "--json"}, "", [this](const ChildJob::Ended& end) {
-            NewShow& show = state_.new_show;
-            const auto said = nlohmann::json::parse(end.out, nullptr, false);
-            read_products(said, show);
-            if (end.code != 0 || !said.is_object()) {
-                show.looking_trouble = state_.say("new.no_folder");
-                show.looked_at.clear();
-            }
-            for (const FoundPicture& product : show.products) {
-                want(product.name);
-                show_thumbnail(product.thumbnail);
-            }
-            for (const std::string& sentence : show.left_out) want(sentence);
-        });
+        run_job({"new", "--look-at", folder, "--thumbnails", small, "--json", "--words", state_.ui.language}, "",
+                [this](const ChildJob::Ended& end) {
+                    NewShow& show = state_.new_show;
+                    const auto said = nlohmann::json::parse(end.out, nullptr, false);
+                    read_products(said, show);
+                    if (end.code != 0 || !said.is_object()) {
+                        show.looking_trouble = state_.say("new.no_folder");
+                        show.looked_at.clear();
+                    }
+                    for (const FoundPicture& product : show.products) {
+                        want(product.name);
+                        show_thumbnail(product.thumbnail);
+                    }
+                    for (const std::string& sentence : show.left_out) want(sentence);
+                });
     }
 
     void make_show() {
         std::string folder = state_.kept("new.folder");
         if (folder.empty()) folder = usual_folder(state_);
-        run_job({"new", folder, "--answers", "-", "--json"},
+        run_job({"new", folder, "--answers", "-", "--json", "--words", state_.ui.language},
                 new_show_answers(state_).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
                 [this](const ChildJob::Ended& end) {
                     NewShow& show = state_.new_show;

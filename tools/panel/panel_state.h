@@ -2,6 +2,7 @@
 // All that a frame of the panel is drawn from. The show's part is read from the show and never changed here; the panel's own part (`ui`)
 // changes only through apply(). Times are monotonic seconds of the panel's clock.
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -72,6 +73,7 @@ struct Ui {
 struct PanelState {
     const Kit* kit = nullptr;  ///< how to draw
     double now = 0;
+    std::int64_t utc_us = 0;
 
     ShowView show;
     double snapshot_at = 0;  ///< when `show` was read

@@ -2,19 +2,12 @@
 
 #include <algorithm>
 
+#include "tools/panel/said.h"
+
 namespace vitrine::panel {
 namespace {
 
 using nlohmann::json;
-
-LocalText text_of(const json& from, const char* key) {
-    LocalText text;
-    const auto found = from.find(key);
-    if (found == from.end() || !found->is_object()) return text;
-    for (const auto& [language, words] : found->items())
-        if (words.is_string()) text.by_language[language] = words.get<std::string>();
-    return text;
-}
 
 std::vector<std::string> lines_of(const json& from, const char* language) {
     std::vector<std::string> out;
@@ -44,8 +37,8 @@ std::optional<RehearsalView> read_rehearsal(const json& said) {
         RehearsalView::Step step;
         step.id = each.value("id", json()).is_string() ? each["id"].get<std::string>() : "";
         step.done = each.value("done", json()) == true;
-        step.text = text_of(each, "text");
-        step.how = text_of(each, "how");
+        step.text = texts_of(each, "text");
+        step.how = texts_of(each, "how");
         if (!step.text.by_language.empty()) view.steps.push_back(std::move(step));
     }
     view.over = said.value("over", json()) == true;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/desk/money.h"
+#include "tools/panel/said.h"
 
 namespace vitrine::panel {
 namespace {
@@ -197,6 +198,10 @@ void read_document(const json& show, const json& snapshot, const std::set<std::s
         view.cameras.push_back(std::move(item));
     }
     for (const json& product : at(show, "products")) view.products.push_back(read_product(product, snapshot, hidden, language, first));
+    view.starts_at_us = static_cast<std::int64_t>(number(show, "starts_at_us", 0));
+    for (const json& each : at(show, "templates"))
+        if (TemplateItem item{text(each, "id"), texts_of(each, "text")}; !item.id.empty() && !item.text.by_language.empty())
+            view.templates.push_back(std::move(item));
     for (const json& speaker : at(show, "speakers")) {
         view.speakers.push_back({text(speaker, "id"), local(at(speaker, "name"), language, first)});
         if (view.speakers.back().name.empty()) view.speakers.back().name = view.speakers.back().id;

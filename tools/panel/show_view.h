@@ -103,6 +103,12 @@ struct OutputItem {
     double bitrate_kbps = 0;
 };
 
+/// An answer at hand of the show's own.
+struct TemplateItem {
+    std::string id;
+    LocalText text;
+};
+
 struct ChapterItem {
     int number = 0;
     std::string title;
@@ -118,6 +124,8 @@ struct ShowView {
     std::vector<SpeakerItem> speakers;
     std::vector<RundownItem> rundown;
     std::vector<std::string> languages;  ///< buyers', the first is the fallback
+    std::vector<TemplateItem> templates;
+    std::int64_t starts_at_us = 0;  ///< UTC; 0: not said
 
     std::uint64_t version = 0;
     SessionState session = SessionState::idle;

@@ -213,6 +213,7 @@ Json show_view(const ShowConfig& show, const ModelSizes& models, const std::opti
         {"speakers", std::move(speakers)},
         {"products", std::move(products)},
         {"chat", chat_mode(show.desk.chat)},
+        {"starts_at_us", show.starts_at_us > 0 ? Json(show.starts_at_us) : Json(nullptr)},
         {"rates", show.rates ? Json{{"date", show.rates->date}, {"base", show.rates->base}, {"rates", show.rates->rates}} : Json(nullptr)}};
 }
 
@@ -251,7 +252,6 @@ std::string buyer_show_document(const ShowConfig& show, const ModelSizes& models
     Json document = show_view(show, models, reader.group, reader.edition);
     document["translation"] = reader.translates;
     document["replay"] = Json::parse(reader.replay);
-    document["starts_at_us"] = show.starts_at_us > 0 ? Json(show.starts_at_us) : Json(nullptr);
     if (reader.staff) add_staff_parts(document, show);
     return write_json(document);
 }

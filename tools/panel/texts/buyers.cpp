@@ -119,6 +119,7 @@ constexpr Text catalogue[] = {
     {"quality.1", "poor network", "网络差"},
     {"quality.2", "weak network", "网络较弱"},
     {"quality.3", "good network", "网络良好"},
+    {"quality.path", "the way there carries {n} Mbit/s", "线路可达 {n} Mbit/s"},
     {"quality.delay", "sees it {n} ms late", "画面延迟 {n} 毫秒"},
     {"quality.4", "very good network", "网络很好"},
     {"hand.lower", "Lower hand", "放下手"},

@@ -70,15 +70,12 @@ void question(const PanelState& state, const desk::Message& message, const Area&
         const ButtonSpec send{"answer.send",
                               state.say("answer.send"),
                               state.say("help.answer.send"),
-                              why.empty() && typed.empty() ? state.say("answer.empty") : why,
+                              why_not_sent(state, draft, why, "answer.empty"),
                               "",
                               Icon::send,
                               Tone::accent};
-        const float send_w = kit.button_width(send);
-        bool go = kept_field(state, {x, y, width - send_w - kit.px(8), kit.px(36)}, draft, state.say("answer.hint"),
-                             state.say("help.answer"), commands, why);
-        go = kit.button({x + width - send_w, y, send_w, kit.px(36)}, send) || go;
-        if (go && !typed.empty() && why.empty()) {
+        if (send_field(state, {x, y, width, kit.px(36)}, {draft, state.say("answer.hint"), state.say("help.answer"), send, why},
+                       commands)) {
             const std::string& language = state.kept(draft + ":language");
             commands.ask_desk(desk::AnswerMessage{message.id, typed, language.empty() ? state.ui.language : language, is_private});
             commands.keep(draft, "");
@@ -86,15 +83,24 @@ void question(const PanelState& state, const desk::Message& message, const Area&
         }
         y += kit.px(42);
         Row row{kit, x, y, x + width};
+        const auto offer = [&](const ButtonSpec& spec, const std::string& text, const std::string& language) {
+            if (row.x + kit.button_width(spec) > x + width) row.x = x, row.y += kit.px(40);
+            if (!row.button(spec)) return;
+            commands.keep(draft, text);
+            commands.keep(draft + ":language", language);
+        };
+        const std::string theirs = message.language.empty() ? "en" : message.language;
+        for (const TemplateItem& each : state.show.templates) {
+            const std::string& first = each.text.by_language.begin()->first;
+            const std::string language = each.text.by_language.contains(theirs) ? theirs : first;
+            offer({"own_template:" + each.id, each.id, state.say("help.template") + " " + each.text.in(state.ui.language), why},
+                  each.text.in(language), language);
+        }
         for (const AnswerTemplate& each : answer_templates()) {
             const std::string name(each.name);
-            const ButtonSpec spec{"template:" + name, state.say("template." + name),
-                                  state.say("help.template") + " " + std::string(each.in(message.language)), why};
-            if (row.x + kit.button_width(spec) > x + width) row.x = x, row.y += kit.px(40);
-            if (row.button(spec)) {
-                commands.keep(draft, std::string(each.in(message.language)));
-                commands.keep(draft + ":language", message.language.empty() ? "en" : message.language);
-            }
+            offer({"template:" + name, state.say("template." + name),
+                   state.say("help.template") + " " + std::string(each.in(message.language)), why},
+                  std::string(each.in(message.language)), theirs);
         }
         y = row.y + kit.px(42);
         Row more{kit, x, y, x + width};
@@ -123,30 +129,6 @@ void question(const PanelState& state, const desk::Message& message, const Area&
 }
 
 }  // namespace
-
-bool kept_field(const PanelState& state, const Area& area, const std::string& key, const std::string& label, const std::string& help,
-                Commands& commands, const std::string& why) {
-    const Kit::Typed typed = state.kit->field(area, {key, label, help, why}, state.kept(key), label);
-    if (typed.text) commands.keep(key, *typed.text);
-    return typed.done;
-}
-
-bool list_item(const PanelState& state, const Area& area, const ListItem& item, const std::string& help) {
-    const Kit& kit = *state.kit;
-    ButtonSpec spec{item.id, item.first, help};
-    spec.selected = item.chosen;
-    const bool pressed = kit.row(area, spec);
-    const float left = item.icon == Icon::none ? kit.px(12) : kit.px(40);
-    if (item.icon != Icon::none)
-        kit.icon(item.icon, area.x + kit.px(20), area.y + area.h / 2, kit.px(18), kit.color(item.done ? Tone::ink_2 : item.tone));
-    const float note = item.note.empty() ? 0 : kit.measure(Type::caption, item.note).x + kit.px(10);
-    kit.content(area.x + left, area.y + kit.px(8), Type::caption, kit.color(Tone::ink_2), item.first, area.w - left - note - kit.px(8));
-    if (note > 0)
-        kit.text(area.x + area.w - note, area.y + kit.px(8), Type::caption, kit.color(item.done ? Tone::ink_2 : item.tone), item.note);
-    kit.content(area.x + left, area.y + kit.px(25), Type::body, kit.color(item.done ? Tone::ink_2 : Tone::ink), item.second,
-                area.w - left - kit.px(8));
-    return pressed;
-}
 
 std::string who_is(const PanelState& state, const std::string& person) {
     const auto found = state.desk.people.find(person);

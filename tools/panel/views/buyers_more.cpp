@@ -51,15 +51,12 @@ void point_detail(const PanelState& state, const desk::Point& point, std::size_t
         const ButtonSpec send{"point.answer",
                               state.say("answer.send"),
                               state.say("help.point.answer"),
-                              why.empty() && state.kept(draft).empty() ? state.say("answer.empty") : why,
+                              why_not_sent(state, draft, why, "answer.empty"),
                               "",
                               Icon::send,
                               Tone::accent};
-        const float send_w = kit.button_width(send);
-        bool go = kept_field(state, {x, y, width - send_w - kit.px(8), kit.px(36)}, draft, state.say("answer.hint"),
-                             state.say("help.point.answer"), commands, why);
-        go = kit.button({x + width - send_w, y, send_w, kit.px(36)}, send) || go;
-        if (go && send.why_not.empty()) {
+        if (send_field(state, {x, y, width, kit.px(36)}, {draft, state.say("answer.hint"), state.say("help.point.answer"), send, why},
+                       commands)) {
             desk::Say say;
             say.text = state.kept(draft);
             say.language = state.ui.language;

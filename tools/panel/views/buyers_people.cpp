@@ -40,8 +40,11 @@ void person_detail(const PanelState& state, const desk::Person& person, const Ar
             std::snprintf(facts, sizeof facts, "%.0f ms · %.1f %% · %.0f fps", presence.rtt_ms, presence.loss * 100, presence.fps);
         const std::string delay =
             presence.delay_ms > 0 ? " · " + state.say("quality.delay", std::to_string(std::lround(presence.delay_ms))) : "";
+        char megabits[32];
+        std::snprintf(megabits, sizeof megabits, "%.1f", presence.path_kbps / 1000);
+        const std::string path = presence.path_kbps > 0 && presence.fps <= 0 ? " · " + state.say("quality.path", megabits) : "";
         const std::string network =
-            state.say("quality." + std::to_string(quality_bars(presence))) + (facts[0] ? std::string(" · ") + facts : "") + delay;
+            state.say("quality." + std::to_string(quality_bars(presence))) + (facts[0] ? std::string(" · ") + facts : "") + delay + path;
         bars(kit, x, y - kit.px(2), quality_bars(presence));
         kit.text(x + kit.px(32), y, Type::body, kit.color(Tone::ink_2), network, width - kit.px(32));
         y += kit.px(24);
@@ -59,17 +62,9 @@ void person_detail(const PanelState& state, const desk::Person& person, const Ar
                  state.say("person.questions", std::to_string(asked)) + " · " + state.say("person.quotes", std::to_string(quoted)), width);
         y += kit.px(28);
         const std::string draft = "word:" + person.id;
-        const ButtonSpec send{"word.send",
-                              state.say("word.send"),
-                              state.say("help.word"),
-                              why.empty() && state.kept(draft).empty() ? state.say("answer.empty") : why,
-                              "",
-                              Icon::send};
-        const float send_w = kit.button_width(send);
-        bool go = kept_field(state, {x, y, width - send_w - kit.px(8), kit.px(36)}, draft, state.say("word.hint"), state.say("help.word"),
-                             commands, why);
-        go = kit.button({x + width - send_w, y, send_w, kit.px(36)}, send) || go;
-        if (go && send.why_not.empty()) {
+        const ButtonSpec send{
+            "word.send", state.say("word.send"), state.say("help.word"), why_not_sent(state, draft, why, "answer.empty"), "", Icon::send};
+        if (send_field(state, {x, y, width, kit.px(36)}, {draft, state.say("word.hint"), state.say("help.word"), send, why}, commands)) {
             desk::Say say;
             say.text = state.kept(draft);
             say.language = state.ui.language;

@@ -62,11 +62,9 @@ void offered(const PanelState& state, const Area& area, Commands& commands) {
     const Trial* trial = trial_of(state, address);
     std::string why = address.empty() ? state.say("new.why.address") : trial && trial->running ? state.say("new.trying") : "";
     const ButtonSpec go{"new.try", state.say("new.try"), state.say("help.new.try"), why, "", Icon::play};
-    const float w = kit.button_width(go);
-    bool pressed = kept_field(state, {area.x, area.y, area.w - w - kit.px(8), kit.px(36)}, "new.address", state.say("new.address"),
-                              state.say("help.new.address"), commands);
-    pressed = kit.button({area.x + area.w - w, area.y, w, kit.px(36)}, go) || pressed;
-    if (pressed && why.empty()) commands.act(TryCamera{address});
+    if (send_field(state, {area.x, area.y, area.w, kit.px(36)},
+                   {"new.address", state.say("new.address"), state.say("help.new.address"), go}, commands))
+        commands.act(TryCamera{address});
 
     scrolling(kit, "new.sources", {area.x - kit.px(4), area.y + kit.px(46), area.w + kit.px(8), area.h - kit.px(46)},
               [&](float x, float first, float width) {
@@ -149,13 +147,12 @@ void new_show_products(const PanelState& state, const Area& area, Commands& comm
     const std::string& folder = state.kept("new.products");
     const std::string why = folder.empty() ? state.say("new.why.products") : show.looking ? state.say("new.looking") : "";
     const ButtonSpec look{"new.look", state.say("new.look"), state.say("help.new.look"), why, "", Icon::search};
-    const float w = kit.button_width(look), currency = kit.px(84);
-    bool go = kept_field(state, {area.x, area.y, area.w - w - currency - kit.px(16), kit.px(36)}, "new.products", state.say("new.products"),
-                         state.say("help.new.products"), commands);
-    go = kit.button({area.x + area.w - w - currency - kit.px(8), area.y, w, kit.px(36)}, look) || go;
+    const float currency = kit.px(84);
+    if (send_field(state, {area.x, area.y, area.w - currency - kit.px(8), kit.px(36)},
+                   {"new.products", state.say("new.products"), state.say("help.new.products"), look}, commands))
+        commands.act(LookAtPictures{folder});
     kept_field(state, {area.x + area.w - currency, area.y, currency, kit.px(36)}, "new.currency", "USD", state.say("help.new.currency"),
                commands);
-    if (go && why.empty()) commands.act(LookAtPictures{folder});
     const Area list{area.x - kit.px(4), area.y + kit.px(46), area.w + kit.px(8), area.h - kit.px(46)};
     if (show.looking) return draw_nothing(kit, list, state.say("new.looking"));
     if (!show.looking_trouble.empty()) return draw_nothing(kit, list, show.looking_trouble);

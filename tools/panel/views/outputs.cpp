@@ -92,11 +92,10 @@ void table(const PanelState& state, const Area& area) {
 }  // namespace
 
 void outputs(const PanelState& state, const Area& area, Commands& commands) {
-    const Kit& kit = *state.kit;
-    const float gap = kit.px(8), column = std::floor((area.w - 2 * gap) / 3);
-    recording(state, {area.x, area.y, column, area.h}, commands);
-    chapters(state, {area.x + column + gap, area.y, column, area.h});
-    table(state, {area.x + 2 * (column + gap), area.y, area.w - 2 * (column + gap), area.h});
+    const auto [first, second, third] = in_thirds(*state.kit, area);
+    recording(state, first, commands);
+    chapters(state, second);
+    table(state, third);
 }
 
 }  // namespace vitrine::panel::views

@@ -85,4 +85,27 @@ void draw_nothing(const Kit& kit, const Area& area, const std::string& sentence)
                   sentence, width);
 }
 
+std::array<Area, 3> in_thirds(const Kit& kit, const Area& area) {
+    const float gap = kit.px(8), column = std::floor((area.w - 2 * gap) / 3);
+    const float second = area.x + column + gap, third = second + column + gap;
+    return {Area{area.x, area.y, column, area.h}, Area{second, area.y, column, area.h},
+            Area{third, area.y, area.x + area.w - third, area.h}};
+}
+
+ButtonSpec pin_button(const PanelState& state, const std::string& product) {
+    const bool pinned = !product.empty() && product == state.show.pinned;
+    ButtonSpec pin{"pin:" + product,
+                   state.say(pinned ? "product.unpin" : "product.pin"),
+                   state.say(pinned ? "help.unpin" : "help.pin"),
+                   why_no_command(state),
+                   "",
+                   Icon::pin};
+    pin.selected = pinned;
+    return pin;
+}
+
+float pin_button_width(const PanelState& state, const ButtonSpec& pin) {
+    return state.kit->button_width(pin, {state.say("product.unpin"), state.say("product.pin")});
+}
+
 }  // namespace vitrine::panel::views

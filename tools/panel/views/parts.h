@@ -2,6 +2,7 @@
 // What views that show pictures have in common, and what is drawn and dragged on them.
 
 #include <algorithm>
+#include <array>
 
 #include "tools/panel/views/views.h"
 
@@ -27,6 +28,12 @@ Words camera_words(const PanelState& state, const CameraItem& camera);
 Area titled_card(const Kit& kit, const Area& area, const std::string& title);
 /// One line that says nothing is there, in the middle of the area, wrapped.
 void draw_nothing(const Kit& kit, const Area& area, const std::string& sentence);
+/// Three columns of one height.
+std::array<Area, 3> in_thirds(const Kit& kit, const Area& area);
+/// Takes a product on air, or off when it is there (then it is selected).
+ButtonSpec pin_button(const PanelState& state, const std::string& product);
+/// Wide enough for both of its labels.
+float pin_button_width(const PanelState& state, const ButtonSpec& pin);
 /// Lays controls in a row from the left.
 struct Row {
     const Kit& kit;

@@ -8,7 +8,7 @@
 #include <tuple>
 
 #include "engine/desk/money.h"
-#include "tools/panel/views/buyers_parts.h"
+#include "tools/panel/views/fields.h"
 
 namespace vitrine::panel::views {
 namespace {
@@ -65,16 +65,9 @@ void facts(const PanelState& state, const ProductItem& product, const Area& area
     const Area in = titled_card(kit, area, "");
     scrolling(kit, "facts", in, [&](float x, float first, float width) {
         float y = first;
-        const bool pinned = product.id == state.show.pinned;
-        ButtonSpec pin{"pin:" + product.id,
-                       state.say(pinned ? "product.unpin" : "product.pin"),
-                       state.say(pinned ? "help.unpin" : "help.pin"),
-                       why_no_command(state),
-                       "",
-                       Icon::pin};
-        pin.selected = pinned;
-        const float w = kit.button_width(pin, {state.say("product.unpin"), state.say("product.pin")});
-        if (kit.button({x + width - w, y, w, kit.px(36)}, pin)) commands.send(PinProduct{pinned ? "" : product.id});
+        const ButtonSpec pin = pin_button(state, product.id);
+        const float w = pin_button_width(state, pin);
+        if (kit.button({x + width - w, y, w, kit.px(36)}, pin)) commands.send(PinProduct{pin.selected ? "" : product.id});
         kit.content(x, y + kit.px(2), Type::control, kit.color(Tone::ink), product.name, width - w - kit.px(12));
         kit.content(x, y + kit.px(24), Type::caption, kit.color(Tone::ink_2), product.id, width - w - kit.px(12));
         y += kit.px(48);
@@ -121,18 +114,11 @@ float edit(const PanelState& state, const ProductItem& product, const CalloutIte
         sure(state, key, commands))
         commands.send(RemoveCallout{callout.id});
     y += kit.px(42);
-    const bool typed = !state.kept(draft).empty();
-    const ButtonSpec save{"callout.save",
-                          state.say("callout.save"),
-                          state.say("help.callout.save"),
-                          why.empty() && !typed ? state.say("callout.empty") : why,
-                          "",
-                          Icon::check};
-    const float w = kit.button_width(save);
-    bool go = kept_field(state, {x, y, width - w - kit.px(8), kit.px(36)}, draft, state.say("callout.text"), state.say("help.callout.text"),
-                         commands, why);
-    go = kit.button({x + width - w, y, w, kit.px(36)}, save) || go;
-    if (go && save.why_not.empty()) {
+    const ButtonSpec save{
+        "callout.save", state.say("callout.save"), state.say("help.callout.save"), why_not_sent(state, draft, why, "callout.empty"), "",
+        Icon::check};
+    if (send_field(state, {x, y, width, kit.px(36)}, {draft, state.say("callout.text"), state.say("help.callout.text"), save, why},
+                   commands)) {
         PutCallout act;
         act.product = product.id;
         act.id = callout.id;
@@ -164,19 +150,12 @@ void callouts(const PanelState& state, const ProductItem& product, const Area& a
             if (spec.selected) y += edit(state, product, callout, x + kit.px(8), y, width - kit.px(12), commands);
         }
         const std::string draft = "callout_new:" + product.id;
-        const bool typed = !state.kept(draft).empty();
-        const ButtonSpec add{"callout.add",
-                             state.say("callout.add"),
-                             state.say("help.callout.add"),
-                             why.empty() && !typed ? state.say("callout.empty") : why,
-                             "",
-                             Icon::plus};
-        const float w = kit.button_width(add);
+        const ButtonSpec add{
+            "callout.add", state.say("callout.add"), state.say("help.callout.add"), why_not_sent(state, draft, why, "callout.empty"), "",
+            Icon::plus};
         y += kit.px(4);
-        bool go = kept_field(state, {x + kit.px(4), y, width - w - kit.px(16), kit.px(36)}, draft, state.say("callout.new"),
-                             state.say("help.callout.new"), commands, why);
-        go = kit.button({x + width - w - kit.px(4), y, w, kit.px(36)}, add) || go;
-        if (go && add.why_not.empty()) {
+        if (send_field(state, {x + kit.px(4), y, width - kit.px(8), kit.px(36)},
+                       {draft, state.say("callout.new"), state.say("help.callout.new"), add, why}, commands)) {
             PutCallout act;
             act.product = product.id;
             act.at_mm = std::array<double, 3>{std::round(product.width_mm / 2), std::round(product.height_mm / 2), 0};
@@ -192,10 +171,8 @@ void callouts(const PanelState& state, const ProductItem& product, const Area& a
 
 void products(const PanelState& state, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
-    const float gap = kit.px(8), column = std::floor((area.w - 2 * gap) / 3);
-    catalogue(state, {area.x, area.y, column, area.h}, commands);
-    const Area second{area.x + column + gap, area.y, column, area.h},
-        third{area.x + 2 * (column + gap), area.y, area.w - 2 * (column + gap), area.h};
+    const auto [first, second, third] = in_thirds(kit, area);
+    catalogue(state, first, commands);
     if (const ProductItem* product = chosen_product(state)) {
         facts(state, *product, second, commands);
         callouts(state, *product, third, commands);

@@ -36,14 +36,8 @@ float stop(const PanelState& state, std::size_t index, float x, float y, float w
         list->AddRectFilled({x, y}, {x + width, y + height}, kit.color(kit.palette.accent, 0.14f), radius);
         list->AddRectFilled({x, y + kit.px(8)}, {x + kit.px(3), y + height - kit.px(8)}, kit.color(Tone::accent), kit.px(2));
     }
-    ButtonSpec pin{"pin:" + item.product,
-                   state.say(pinned ? "product.unpin" : "product.pin"),
-                   state.say(pinned ? "help.unpin" : "help.pin"),
-                   why_no_command(state),
-                   "",
-                   Icon::pin};
-    pin.selected = pinned;
-    const float button = kit.button_width(pin, {state.say("product.unpin"), state.say("product.pin")});
+    const ButtonSpec pin = pin_button(state, item.product);
+    const float button = pin_button_width(state, pin);
     const Area at{x + width - button - kit.px(6), y + kit.px(4), button, kit.px(36)};
     if (kit.button(at, pin)) commands.send(PinProduct{pinned ? "" : item.product});
     const std::string time = planned(item.minutes);
@@ -229,11 +223,10 @@ void inbox(const PanelState& state, const Area& area, Commands& commands) {
 }  // namespace
 
 void show_page(const PanelState& state, const Area& area, Commands& commands) {
-    const Kit& kit = *state.kit;
-    const float gap = kit.px(8), column = std::floor((area.w - 2 * gap) / 3);
-    rundown(state, {area.x, area.y, column, area.h}, commands);
-    on_product(state, {area.x + column + gap, area.y, column, area.h}, commands);
-    inbox(state, {area.x + 2 * (column + gap), area.y, area.w - 2 * (column + gap), area.h}, commands);
+    const auto [first, second, third] = in_thirds(*state.kit, area);
+    rundown(state, first, commands);
+    on_product(state, second, commands);
+    inbox(state, third, commands);
 }
 
 }  // namespace vitrine::panel::views

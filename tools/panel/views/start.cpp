@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tools/panel/views/buyers_parts.h"
+#include "tools/panel/views/fields.h"
 
 namespace vitrine::panel::views {
 namespace {
@@ -67,11 +67,9 @@ void other_ways(const PanelState& state, const Area& area, Commands& commands) {
     const ButtonSpec open{
         "start.open", state.say("start.open"), state.say("help.start.open"), folder.empty() ? state.say("start.no_folder") : "", "",
         Icon::screens};
-    const float w = kit.button_width(open);
-    bool go = kept_field(state, {in.x, y, width - w - kit.px(8), kit.px(36)}, "start.folder", state.say("start.folder"),
-                         state.say("help.start.folder"), commands);
-    go = kit.button({in.x + width - w, y, w, kit.px(36)}, open) || go;
-    if (go && !folder.empty()) commands.act(StartShow{folder});
+    if (send_field(state, {in.x, y, width, kit.px(36)}, {"start.folder", state.say("start.folder"), state.say("help.start.folder"), open},
+                   commands))
+        commands.act(StartShow{folder});
     y += kit.px(52);
     if (!state.start.news.empty()) y += kit.paragraph(in.x, y, Type::body, kit.color(Tone::ready), state.start.news, width) + kit.px(8);
     if (!state.start.trouble.empty()) kit.paragraph(in.x, y, Type::body, kit.color(Tone::warn), state.start.trouble, width);

@@ -268,7 +268,7 @@ TEST_CASE("the show document is the one the protocol describes", "[json]") {
     const Json document = Json::parse(web::show_document(small_show(), {{"LX-200", 5000}}));
     CHECK(document ==
           Json::parse(R"({"edition":1,"title":{"en":"Spring line","zh":"春季新品"},"factory":{"en":"Bright Works"},"languages":["en","zh"],
-        "accent":"#3BA7A0","program":{"width":1280,"height":720,"fps":30},"ice_servers":[{"urls":"stun:stun.example.org:3478"}],
+        "accent":"#3BA7A0","program":{"width":1280,"height":720,"fps":30},"starts_at_us":null,"ice_servers":[{"urls":"stun:stun.example.org:3478"}],
         "cameras":[{"id":"bench","name":{"en":"Demo bench"}}],
         "speakers":[{"id":"ana","name":{"en":"Ana Lima"},"role":{"en":"Sales"},"language":"pt"}],
         "products":[{"id":"LX-200","name":{"en":"LX-200 downlight","zh":"LX-200 筒灯"},"description":null,"image":null,"model":{"url":"/api/models/LX-200",
