@@ -15,7 +15,7 @@ build_packages=(
   libtinygltf-dev libpng-dev libturbojpeg0-dev libfreetype-dev libseccomp-dev
   libboost-dev libssl-dev libcurl4-openssl-dev libsodium-dev libsqlite3-dev libsqlitecpp-dev libqrencode-dev
   libtomlplusplus-dev nlohmann-json3-dev libexpected-dev libcli11-dev libspdlog-dev
-  libglfw3-dev libimgui-dev libepoxy-dev libegl-dev libfontconfig-dev libharfbuzz-dev libfribidi-dev libqrencode-dev
+  libglfw3-dev libimgui-dev libepoxy-dev libegl-dev libfontconfig-dev libharfbuzz-dev libfribidi-dev libyuv-dev
 )
 run_packages=(
   gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly

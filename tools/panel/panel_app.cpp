@@ -74,10 +74,9 @@ std::optional<Page> page_named(const std::string& name) {
 
 class App {
   public:
-    App(const PanelOptions& options, PanelWindow& window, PreviewPictures& pictures, Settings settings)
+    App(const PanelOptions& options, PanelWindow& window, Settings settings)
         : options_(options),
           window_(window),
-          pictures_(pictures),
           settings_(std::move(settings)),
           client_(options.control_url, options.token_file, options.find_again) {
         state_.kit = &kit_;
@@ -531,7 +530,7 @@ class App {
 
     const PanelOptions& options_;
     PanelWindow& window_;
-    PreviewPictures& pictures_;
+    PreviewPictures pictures_;
     Settings settings_;
     Kit kit_;
     PanelState state_;
@@ -570,9 +569,7 @@ Result<void> run_panel(const PanelOptions& options) {
     if (!asked_for_size && !for_tests) wish.place = remembered.window;
     auto window = PanelWindow::open(wish);
     if (!window) return tl::unexpected(window.error());
-    auto pictures = PreviewPictures::create();
-    if (!pictures) return tl::unexpected(pictures.error());
-    App app(options, **window, **pictures, remembered);
+    App app(options, **window, remembered);
     if (auto ran = app.run(); !ran) return ran;
     if (const Settings now = app.settings(); !for_tests && now != remembered)
         if (auto written = write_settings(options.settings_file, now); !written) log::warn("panel", written.error().message);

@@ -1,9 +1,10 @@
 #pragma once
-// The show's preview pictures as textures: read from shared memory, planes uploaded as they are, converted to RGB on the GPU (BT.709,
-// studio range), once per new picture and only into as many pixels as the picture has. Thread-bound, with the OpenGL context current.
+// The show's preview pictures as textures: read from shared memory and converted to RGB (BT.709, studio range) once per new picture.
+// Thread-bound, with the OpenGL context current.
 
 #include <epoxy/gl.h>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -17,8 +18,9 @@ namespace vitrine::panel {
 
 class PreviewPictures {
   public:
-    /// missing when the shaders do not compile here.
-    static Result<std::unique_ptr<PreviewPictures>> create();
+    PreviewPictures() = default;
+    PreviewPictures(const PreviewPictures&) = delete;
+    PreviewPictures& operator=(const PreviewPictures&) = delete;
     ~PreviewPictures();
 
     /// Follows the show's region: opens it when the name is new, again after a failure at most once a second; drops all pictures when
@@ -32,16 +34,14 @@ class PreviewPictures {
     struct Slot {
         std::shared_ptr<VideoFrame> frame;
         std::uint64_t sequence = 0;
-        GLuint planes[3]{}, rgb = 0, target = 0;
+        GLuint texture = 0;
         int width = 0, height = 0;
         double next_at = 0;  ///< not read before; the program's is ignored
     };
-    PreviewPictures() = default;
     void close();
-    void resize(Slot& slot, int width, int height);
-    void convert(Slot& slot);
+    void show(Slot& slot);
 
-    GLuint program_ = 0, vertices_ = 0;
+    std::vector<std::uint8_t> rgba_;  ///< of the picture that is being converted
     std::string name_;
     std::unique_ptr<PreviewReader> reader_;
     std::vector<Slot> slots_;
