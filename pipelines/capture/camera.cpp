@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "engine/log.h"
@@ -87,7 +88,7 @@ struct Camera::Core {
     std::vector<std::shared_ptr<Source>> leaving;
     std::map<CameraState, std::shared_ptr<VideoFrame>> slates;
     SourceWay way;
-    bool way_works = false;
+    bool way_works = false, first_way_failed = false;
     std::uint64_t opened = 0;
     CameraStatus reported;
     Nanoseconds reported_at = 0;
@@ -161,8 +162,10 @@ void Camera::Core::supervise() {
         }
         if (look.close) {
             way_works = way_works || attempt_shown;
-            const bool next = !way_works && (other_way || attempt_answered);
-            if (next) way = next_way(way);
+            // The first way is tried twice: a camera that is still putting its last visitor away refuses the next, and the second way does
+            // without sound for as long as the show lasts.
+            const bool failed = !way_works && (other_way || attempt_answered);
+            if (failed && std::exchange(first_way_failed, true)) way = next_way(way);
             lock.unlock();
             retire(std::move(source));
             lock.lock();
