@@ -54,19 +54,27 @@ function share_apart(a, b) {
     return apart / (a.length / 3);
 }
 
-/// The share that differs from the picture that was looked at, which becomes this one when goldens are made anew.
-function compare(panel, {width, height}, name) {
+const alike = 0.004;
+
+/// The share that differs from the picture that was looked at, which becomes this one when goldens are made anew. A page may take a moment to
+/// stand still; what is drawn wrongly stays wrong.
+async function compare(panel, {width, height}, name) {
     const golden = join(goldens, name), fresh = join(process.env.VITRINE_SHOTS ?? panel.home, name);
     mkdirSync(join(fresh, '..'), {recursive: true});
-    shot(panel, width, height, fresh);
     if (writing) {
+        await wait(700);
+        shot(panel, width, height, fresh);
         mkdirSync(goldens, {recursive: true});
         execFileSync('convert', [fresh, '-dither', 'None', '-colors', '96', '-define', 'png:compression-level=9', `PNG8:${golden}`]);
         return 0;
     }
     assert.ok(existsSync(golden), `${name} was never looked at: make it with VITRINE_GOLDEN=write`);
-    const share = share_apart(pixels(golden), pixels(fresh));
-    assert.ok(share < 0.004, `${name}: ${(100 * share).toFixed(2)} % of its points are other than in the picture that was looked at (now: ${fresh})`);
+    let share = 1;
+    for (const until = performance.now() + 5000; share >= alike && performance.now() < until;) {
+        shot(panel, width, height, fresh);
+        share = share_apart(pixels(golden), pixels(fresh));
+    }
+    assert.ok(share < alike, `${name}: ${(100 * share).toFixed(2)} % of its points are other than in the picture that was looked at (now: ${fresh})`);
     return share;
 }
 
@@ -85,8 +93,7 @@ for (const size of sizes)
                 panel.x('mousemove', size.width - 2, size.height - 2);
                 let worst = 0;
                 const look = async (what) => {
-                    await wait(700);
-                    worst = Math.max(worst, compare(panel, size, `${what}-${size.name}-${language}-${theme}.png`));
+                    worst = Math.max(worst, await compare(panel, size, `${what}-${size.name}-${language}-${theme}.png`));
                 };
                 for (const page of size.pages) {
                     panel.keys(page === 'help' ? 'F1' : `F${pages.indexOf(page) + 2}`);
@@ -116,8 +123,7 @@ for (const [language, theme] of [['en', 'dark'], ['zh', 'light']])
         let worst = 0;
         const look = async (what) => {
             panel.x('mousemove', size.width - 2, size.height - 2);
-            await wait(700);
-            worst = Math.max(worst, compare(panel, size, `${what}-720-${language}-${theme}.png`));
+            worst = Math.max(worst, await compare(panel, size, `${what}-720-${language}-${theme}.png`));
         };
         try {
             await panel.control('start.demo', 20000);
