@@ -132,7 +132,7 @@ test('idle with four previews it costs little, and less when nobody looks', asyn
         await wait(1500);
         const away = await share(6);
         t.diagnostic(`${(100 * looked_at).toFixed(1)} % of a core while looked at, ${(100 * away).toFixed(1)} % while not; OpenGL in software, 1280 × 720`);
-        assert.ok(looked_at < 0.4, 'more than two fifths of a core');
+        assert.ok(looked_at < 0.3, 'more than three tenths of a core');  // 25 % is the aim; machines differ
         assert.ok(away < looked_at * 0.8, 'it draws less while it has no focus');
     } finally {
         await other?.close();

@@ -7,6 +7,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, test} from 'node:test';
 
+import {boxes_model, glb} from './support/glb.mjs';
 import {binary} from './support/show.mjs';
 
 const data = '/usr/share/doc/opencv-doc/examples/data';
@@ -127,6 +128,77 @@ test('a folder of chessboard pictures becomes a calibration that track and show 
     const text = vitrine('calibrate', join(data, 'left0*.jpg'), '--board', 'chessboard:9x6:25', '--out', 'left.toml').stdout;
     assert.match(text, /RMS 0\.\d+ px/);
     assert.match(text, /To do better: /);
+});
+
+// A carton of 120 × 80 × 60 mm, each side of its own brightness, before a dark table with stripes; nine samples a pixel.
+const carton = {size: [120, 80, 60], lens: {width: 640, height: 480, f: 700, cx: 319.5, cy: 239.5}};
+const faces = [ // corners in the front's frame: x right, y down, z away from us
+    {light: 205, at: [[0, 0, 0], [120, 0, 0], [120, 80, 0], [0, 80, 0]]},
+    {light: 110, at: [[120, 0, 0], [120, 0, 60], [120, 80, 60], [120, 80, 0]]},
+    {light: 160, at: [[0, 0, 60], [120, 0, 60], [120, 0, 0], [0, 0, 0]]},
+];
+/// Turned by `turn` degrees about the upright axis and tipped by `tip`, its front's top left corner at `t` mm from the camera.
+function carton_pose(turn, tip, t) {
+    const [a, b] = [turn, tip].map((degrees) => (degrees * Math.PI) / 180);
+    const [ca, sa, cb, sb] = [Math.cos(a), Math.sin(a), Math.cos(b), Math.sin(b)];
+    const r = [[ca, 0, sa], [sb * sa, cb, -sb * ca], [-cb * sa, sb, cb * ca]];
+    const angle = Math.acos((r[0][0] + r[1][1] + r[2][2] - 1) / 2), k = angle / (2 * Math.sin(angle));
+    const {f, cx, cy} = carton.lens;
+    return {
+        rvec: [(r[2][1] - r[1][2]) * k, (r[0][2] - r[2][0]) * k, (r[1][0] - r[0][1]) * k],
+        tvec: t,
+        pixel: (p) => {
+            const [x, y, z] = r.map((row, i) => row[0] * p[0] + row[1] * p[1] + row[2] * p[2] + t[i]);
+            return [(f * x) / z + cx, (f * y) / z + cy];
+        },
+    };
+}
+function draw_carton(file, pose) {
+    const {width, height} = carton.lens;
+    const shapes = faces.map(({light, at}) => ({light, corners: at.map(pose.pixel)}));
+    const within = (corners, x, y) => corners.every(([ax, ay], i) => {
+        const [bx, by] = corners[(i + 1) % 4];
+        return (bx - ax) * (y - ay) - (by - ay) * (x - ax) >= 0;
+    });
+    const pixels = Buffer.alloc(width * height);
+    for (let y = 0; y < height; ++y)
+        for (let x = 0; x < width; ++x) {
+            let sum = 0;
+            for (let i = 0; i < 9; ++i) {
+                const [sx, sy] = [x + ((i % 3) - 1) / 3, y + (Math.floor(i / 3) - 1) / 3];
+                sum += shapes.find(({corners}) => within(corners, sx, sy))?.light ?? 52 + 14 * (Math.floor((sx + 2 * sy) / 37) % 2);
+            }
+            pixels[y * width + x] = Math.round(sum / 9 + ((x * 7919 + y * 104729) % 5) - 2);
+        }
+    writeFileSync(join(folder, file), Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), pixels]));
+}
+
+test('a carton is followed by the edges of its model, from a rough pose on', (t) => {
+    const [w, h, d] = carton.size.map((mm) => mm / 1000);
+    const {json, binary} = boxes_model([{name: 'carton', at: [0, 0, 0], size: [w, h, d]}]);
+    writeFileSync(join(folder, 'carton.glb'), glb(json, binary));
+    const {width, height, f, cx, cy} = carton.lens;
+    writeFileSync(join(folder, 'table.toml'), `width = ${width}\nheight = ${height}\nfx = ${f}\nfy = ${f}\ncx = ${cx}\ncy = ${cy}\n`);
+    mkdirSync(join(folder, 'carton'));
+    const truth = Array.from({length: 12}, (_, i) => carton_pose(28 + 0.8 * i, 24 - 0.4 * i, [-70 + 3 * i, -40 + i, 480 - 4 * i]));
+    truth.forEach((pose, i) => draw_carton(`carton/f${i + 1}.pgm`, pose));
+    // Some degrees and millimetres off.
+    const rough = [...truth[0].rvec.map((angle, i) => angle + [0.03, -0.03, 0.02][i]), ...truth[0].tvec.map((mm, i) => mm + [2, -2, 6][i])];
+    const run = vitrine('track', 'carton/f*.pgm', '--model', 'carton.glb', '--pose', rough.map((n) => n.toFixed(4)).join(','), '--calibration', 'table.toml', '--json');
+    assert.equal(run.status, 0, run.stderr);
+    const frames = lines(run);
+    assert.equal(frames.length, 12);
+    const found = frames.filter((line) => line.found);
+    let worst = 0;
+    for (const {frame, corners: told, tvec} of found) {
+        const pose = truth[frame], front = [[0, 0, 0], [120, 0, 0], [120, 80, 0], [0, 80, 0]].map(pose.pixel);
+        told.forEach((corner, i) => (worst = Math.max(worst, Math.hypot(corner[0] - front[i][0], corner[1] - front[i][1]))));
+        assert.ok(Math.abs(tvec[2] - pose.tvec[2]) < 0.005 * pose.tvec[2], `frame ${frame}: ${tvec} for ${pose.tvec}`);
+    }
+    t.diagnostic(`${found.length} of 12 frames told, corners at most ${worst.toFixed(2)} px off`);
+    assert.ok(found.length >= 11, `${found.length} of 12 frames`); // the first is told once the second bears it out
+    assert.ok(worst < 1, `${worst} px`);
+    refused(2, /A model is not searched for/, 'track', 'carton/f*.pgm', '--model', 'carton.glb', '--calibration', 'table.toml');
 });
 
 test('each mistake has its sentence', () => {
