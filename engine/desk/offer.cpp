@@ -46,7 +46,11 @@ s{color:var(--ink-2)}
 figure{margin:24px 0 0;break-inside:avoid}
 figure img{max-width:100%;max-height:110mm;border:1px solid var(--line);border-radius:6px}
 footer{margin-top:32px;border-top:1px solid var(--line);padding-top:8px}
-@media (max-width:560px){body{margin:0;border:0;border-radius:0;padding:16px}table{display:block;overflow-x:auto}.facts{grid-template-columns:1fr 1fr}.product{flex-direction:column}}
+@media (max-width:560px){body{margin:0;border:0;border-radius:0;padding:16px}table{display:block;overflow-x:auto}.facts{grid-template-columns:1fr 1fr}.product{flex-direction:column}
+.rounds,.rounds tbody{display:block;overflow:visible}.rounds thead{display:none}
+.rounds tr{display:grid;grid-template-columns:1fr auto;gap:4px 16px;padding:8px 0;border-bottom:1px solid var(--line)}
+.rounds td{border:0;padding:0}.rounds td:empty{display:none}.rounds td:nth-child(3){text-align:start}.rounds td:nth-child(2){text-align:end}
+.rounds td:nth-child(n+5){grid-column:1/-1}.rounds td[data-of]::before{content:attr(data-of) " ";color:var(--ink-2);font-size:12px}}
 @media print{html{background:none}body{max-width:none;margin:0;padding:0;border:0}}
 )";
 
@@ -240,16 +244,24 @@ class OfferWriter {
 
     void put_rounds() {
         if (quote_.rounds.empty()) return;
-        out_ += "<h2>" + label("offer.rounds") + "</h2><table><thead><tr>";
+        out_ += "<h2>" + label("offer.rounds") + "</h2><table class=\"rounds\"><thead><tr>";
         for (const char* key : {"offer.date", "offer.by"}) out_ += "<th>" + label(key) + "</th>";
         for (const char* key : {"offer.quantity", "offer.unit_price"}) out_ += "<th class=\"n\">" + label(key) + "</th>";
         for (const char* key : {"offer.lead_time", "offer.notes"}) out_ += "<th>" + label(key) + "</th>";
         out_ += "</tr></thead><tbody>\n";
         for (const QuoteRound& r : quote_.rounds) {
+            // A phone shows a round as a few lines, each figure with its name before it.
+            const auto cell = [&](const char* kind, const char* of, const std::string& content) {
+                out_ += std::string("<td class=\"") + kind + "\"" + (content.empty() ? "" : " data-of=\"" + plain(of) + "\"") + ">" +
+                        content + "</td>";
+            };
             out_ += "<tr><td class=\"t\">" + anybody(local_date(r.at_us) + " " + local_clock(r.at_us)) + "</td><td>" +
-                    plain(r.by == Role::buyer ? "offer.buyer" : "offer.supplier") + "</td><td class=\"n\">" +
-                    anybody(count_text(r.quantity)) + "</td><td class=\"n\">" + price(r.unit_price) + "</td><td>" + anybody(r.lead_time) +
-                    "</td><td class=\"w\">" + anybody(r.note) + "</td></tr>\n";
+                    plain(r.by == Role::buyer ? "offer.buyer" : "offer.supplier") + "</td>";
+            cell("n", "offer.quantity", anybody(count_text(r.quantity)));
+            cell("n", "offer.unit_price", price(r.unit_price));
+            cell("", "offer.lead_time", r.lead_time.empty() ? "" : anybody(r.lead_time));
+            cell("w", "offer.notes", r.note.empty() ? "" : anybody(r.note));
+            out_ += "</tr>\n";
         }
         out_ += "</tbody></table>\n";
     }

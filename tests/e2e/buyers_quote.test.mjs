@@ -123,6 +123,7 @@ test('the offer stands whole on screen and on A4, in English, Chinese and from r
         assert.ok(pages <= 2, `${pages} pages`);
         await page.setViewportSize({width: 390, height: 844});
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${language}: nothing is cut off on a phone`);
+        if (process.env.VITRINE_PAGES) await page.screenshot({path: join(process.env.VITRINE_PAGES, `offer-phone-${language}.png`), fullPage: true});
     }
     await page.close();
 });
