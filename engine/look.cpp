@@ -21,7 +21,7 @@ Look compiled_in() {
                rgb(0x0B7A74), rgb(0xCE2C31), rgb(0x2B7A3E), rgb(0x9A6700), rgb(0x1F6FC4)};
     l.type = {12, 14, 16, 20, 28, 40, {}};
     l.type.families = {"Noto Sans",        "Noto Sans CJK SC", "Noto Naskh Arabic", "Noto Sans CJK JP",
-                       "Noto Sans CJK KR", "Noto Sans Hebrew", "Noto Sans Thai"};
+                       "Noto Sans CJK KR", "Noto Sans Hebrew", "Noto Sans Thai",    "Noto Sans Devanagari"};
     l.shape = {{4, 8, 12, 16, 24, 32}, 6, 10, 36, 44};
     l.picture = {0.05, 0.333, 0.88, 0.72, 0.028, 0.08, 1.5, 6.0};
     l.energy = {rgb(0x00A651), rgb(0x50B848), rgb(0xBFD730), rgb(0xFFF200), rgb(0xFDB913), rgb(0xF37021), rgb(0xED1C24)};

@@ -14,7 +14,7 @@ namespace vitrine::panel {
 
 /// What buyers are offered by buttons; others are written into show.toml. Only those whose letters the look's fonts have.
 inline constexpr const char* offered_languages[] = {"en", "zh", "es", "pt", "ar", "fr", "de", "ru",
-                                                    "it", "tr", "vi", "th", "id", "ja", "ko"};
+                                                    "it", "tr", "hi", "vi", "th", "id", "ja", "ko"};
 
 struct PanelState;
 
