@@ -37,12 +37,13 @@ std::optional<std::string> plain_jpeg(std::string_view text) {
     std::string out(text.substr(0, 2));
     int orientation = 1;
     bool scanned = false;
-    for (std::size_t at = 2; at + 1 < bytes.size();) {
+    for (std::size_t at = 2; at < bytes.size();) {
         if (bytes[at] != 0xff) {
             if (!scanned) return std::nullopt;
             out += text[at++];  // entropy-coded data
             continue;
         }
+        if (at + 1 == bytes.size()) break;  // cut off within a marker
         const std::uint8_t marker = bytes[at + 1];
         if (marker == 0xff) {  // fill
             ++at;
