@@ -90,18 +90,7 @@ test('a network camera that hangs, dies and returns costs only its own picture',
         await timed('picture back after the return', 3000, (s) => s === 'live');
         await wait(2500);
 
-        // On a busy machine a connection's first packets are late by chance, and its pictures stay so: one connection in three was 40 to 60 ms
-        // older than the one before. What recoveries add would be there after each of them.
-        let after = await age(page);
-        for (let again = 0; after - before > 34 && again < 2; ++again) {
-            t.diagnostic(`age of the picture ${(after - before).toFixed(1)} ms later than before; once more`);
-            camera.kill('SIGKILL');
-            await until('it is lost', 4000, async () => (await state(show)) !== 'live');
-            camera = await start_camera(port);
-            await until('it is back', 6000, async () => (await state(show)) === 'live');
-            await wait(2500);
-            after = await age(page);
-        }
+        const after = await age(page);
         t.diagnostic(`age of the picture ${(after - before).toFixed(1)} ms later than before`);
         assert.ok(after - before <= 34, `latency grew by ${after - before} ms`);
 

@@ -47,15 +47,15 @@ TEST_CASE("a carton is followed by its edges, over clutter, with noise and chang
         carton.scene.motion = motion;
         // The exposure falls to its least at frame 45 and is back at 60; zoom and tilt take as many to go out and back.
         const bool zoom = motion == PictureMotion::zoom;
-        if (slow && zoom) continue;  // its first frames are its fastest; the figures are those of a whole period
         const int frames = slow ? 8 : zoom ? 60 : motion == PictureMotion::tilt ? 75 : 40;
         const auto r = follow_solid(carton, frames, Suggested::once);
         INFO(sim::name_of(motion) << ": mean " << r.mean_px << " worst " << r.worst_px << " claimed " << r.claimed << " jitter "
                                   << r.jitter_px);
         // Where the zoom is fastest, at its start and once on its way back, a frame is doubtful; what nothing bears out is not told.
         CHECK(r.first == (zoom ? 2 : 1));
-        CHECK(r.claimed == frames - r.first - (zoom ? 1 : 0));
+        CHECK(r.claimed == frames - r.first - (zoom && !slow ? 1 : 0));
         CHECK(r.wild == 0);
+        if (slow && zoom) continue;  // its first frames are its fastest; the figures below are those of a whole period
         CHECK(r.mean_px < 1);
         CHECK(r.shown_px < 1);
         CHECK(r.distance_percent < 0.5);
