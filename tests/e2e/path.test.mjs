@@ -39,3 +39,14 @@ test('on 2 Mbit/s the waiting room and pre-flight say so, and how much the pictu
         net.remove();
     }
 });
+
+test('many who wait at once are measured one after the other', async () => {
+    const show = await Show.start({folder: test_show({cameras: [bench_camera], start: 'ready'})}), browser = await open_browser();
+    try {
+        const pages = await Promise.all(Array.from({length: 4}, () => open_page(browser, show.buyer_url)));
+        for (const page of pages) await until('it is measured', 30_000, async () => /Mbit/.test((await page.locator('.check-said').nth(2).textContent()) ?? ''));
+    } finally {
+        await browser.close();
+        await show.stop();
+    }
+});

@@ -17,8 +17,10 @@ std::shared_ptr<const std::string> noise() {
 void PathApi::handle(const Request& request, const BuyerSession& who, bool waiting, Nanoseconds now, Responder respond) {
     if (request.method != "GET") return respond(method_not_allowed("GET"));
     if (!waiting) return respond(problem(409, "The connection is tried out before the show only."));
-    int wait = reads_.take(who.person.empty() ? who.id : who.person, now);
+    const std::string& key = who.person.empty() ? who.id : who.person;
+    int wait = reads_.wait(key, now);
     if (wait == 0) wait = together_.take("", now);  // one at a time would be best: who shares the uplink sees half of it
+    if (wait == 0) reads_.take(key, now);           // nobody pays for being sent away
     if (wait > 0) return respond(problem_later(429, "The connection is being tried out by others; try again in a moment.", wait));
     if (!bytes_) bytes_ = noise();
     Response response;

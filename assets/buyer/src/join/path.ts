@@ -1,7 +1,7 @@
 // What the way from the show to this page carries, timed in the waiting room over bytes that do not compress. A connection begins slowly (RFC 5681), so the
 // first quarter is left out of the figure.
 
-import { dressed } from '../link/api';
+import { dressed, retryAfter } from '../link/api';
 
 export interface Path {
   kbps: number;
@@ -21,14 +21,16 @@ export function kbpsOf(arrivals: readonly (readonly [number, number])[], size: n
   return ((to[1] - from[1]) * 8) / Math.max(1, to[0] - from[0]);
 }
 
-/** Null when it could not be measured: asked too often, on air, no connection. */
-export async function measurePath(): Promise<Path | null> {
+/** Null when it could not be measured: on air, no connection. `againMs`: others are measuring, ask again then. */
+export async function measurePath(): Promise<Path | { againMs: number } | null> {
   const over = new AbortController();
   const timer = window.setTimeout(() => over.abort(), patience);
   const arrivals: [number, number][] = [];
   let size = 0, needKbps = 0;
   try {
     const response = await fetch('/api/path', dressed({ signal: over.signal }));
+    const againMs = retryAfter(response.headers.get('Retry-After'), Date.now());
+    if (againMs !== null) return { againMs };
     if (!response.ok || !response.body) return null;
     size = Number(response.headers.get('Content-Length'));
     needKbps = Number(response.headers.get('X-Picture-Kbps'));
