@@ -30,6 +30,7 @@ struct WebRtcClient::Core {
     std::atomic<std::uint32_t> rtp_time{0};
     std::atomic<std::uint64_t> audio{0}, lost{0};
     std::atomic<bool> silent{false};
+    std::atomic<Nanoseconds> last_sent{0};
     std::mt19937 random{4711};
 
     static Core& of(gpointer core) { return *static_cast<Core*>(core); }
@@ -218,7 +219,9 @@ void WebRtcClient::accept(const std::string& answer) {
         [](const GValue* item, gpointer c) {
             const gst::Ref<GstPad> pad(gst_element_get_static_pad(GST_ELEMENT(g_value_get_object(item)), "sink"));
             Core::of(c).filter(pad, [](GstPad*, GstPadProbeInfo*, gpointer core) {
-                return Core::of(core).silent ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+                if (Core::of(core).silent) return GST_PAD_PROBE_DROP;
+                Core::of(core).last_sent = steady_now();
+                return GST_PAD_PROBE_OK;
             });
         },
         &core);
@@ -283,6 +286,8 @@ void WebRtcClient::say_goodbye() {
 }
 
 void WebRtcClient::fall_silent() { core_->silent = true; }
+
+Nanoseconds WebRtcClient::last_sent() const { return core_->last_sent; }
 
 void WebRtcClient::set_rtcp_interval(Nanoseconds interval) {
     const gst::Ref<GstElement> rtpbin(gst_bin_get_by_name(GST_BIN(core_->webrtc.get()), "rtpbin"));

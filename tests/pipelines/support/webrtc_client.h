@@ -44,6 +44,7 @@ class WebRtcClient {
     void say_goodbye();  ///< DTLS close_notify
     /// From now on nothing leaves: no RTCP, no DTLS.
     void fall_silent();
+    Nanoseconds last_sent() const;  ///< when the last packet left, RTCP or DTLS; monotonic
     void set_rtcp_interval(Nanoseconds interval);
 
   private:
