@@ -26,6 +26,11 @@ struct Source {
     const std::uint8_t *here, *up;
 };
 
+/// n bytes to be changed, and how many there are to the end of the picture's row.
+struct Extent {
+    std::size_t n, room;
+};
+
 }  // namespace vitrine::blending
 #endif
 
@@ -87,9 +92,14 @@ HWY_INLINE hn::Vec<D8> shifted(D8 d8, blending::Source s, std::size_t i, const b
 #endif
 
 #if HWY_TARGET != HWY_SCALAR
-/// The last n bytes of a row, fewer than a vector: change(vector) gives their new values.
+/// The last n bytes of a row, fewer than a vector: change(vector) gives their new values. Of `room` bytes from dst on those behind n may be
+/// written, with what they hold.
 template <class D8, class Change>
-HWY_INLINE void rest_of_row(D8 d8, std::uint8_t* dst, std::size_t n, Change change) {
+HWY_INLINE void rest_of_row(D8 d8, std::uint8_t* dst, std::size_t n, std::size_t room, Change change) {
+    if (hn::Lanes(d8) <= room) {
+        const auto before = hn::LoadU(d8, dst);
+        return hn::StoreU(hn::IfThenElse(hn::FirstN(d8, n), change(before), before), d8, dst);
+    }
     HWY_ALIGN std::uint8_t bytes[hn::MaxLanes(D8())] = {};
     std::memcpy(bytes, dst, n);
     hn::Store(change(hn::Load(d8, bytes)), d8, bytes);
@@ -126,7 +136,7 @@ void row(std::uint8_t* HWY_RESTRICT dst, const std::uint8_t* HWY_RESTRICT value,
         HWY_ALIGN std::uint8_t last[2][hn::MaxLanes(d8)] = {};
         std::memcpy(last[0], value + i, n - i);
         std::memcpy(last[1], alpha + i, n - i);
-        rest_of_row(d8, dst + i, n - i, [&](hn::Vec<decltype(d8)> v) HWY_ATTR {
+        rest_of_row(d8, dst + i, n - i, n - i, [&](hn::Vec<decltype(d8)> v) HWY_ATTR {
             return mix(d8, v, multiply(d8, hn::Load(d8, last[0]), by, by), multiply(d8, hn::Load(d8, last[1]), by, by));
         });
     }
@@ -136,7 +146,8 @@ void row(std::uint8_t* HWY_RESTRICT dst, const std::uint8_t* HWY_RESTRICT value,
 }
 
 /// The same where value and alpha are the same everywhere; opacity is in them already.
-void flat_row(std::uint8_t* HWY_RESTRICT dst, std::uint8_t value, std::uint8_t alpha, std::size_t n) {
+void flat_row(std::uint8_t* HWY_RESTRICT dst, std::uint8_t value, std::uint8_t alpha, blending::Extent extent) {
+    const auto [n, room] = extent;
     std::size_t i = 0;
 #if HWY_TARGET != HWY_SCALAR
     const hn::ScalableTag<std::uint8_t> d8;
@@ -146,26 +157,34 @@ void flat_row(std::uint8_t* HWY_RESTRICT dst, std::uint8_t value, std::uint8_t a
     const auto rest = hn::Set(d16, static_cast<std::uint16_t>(255 - alpha));
     const auto mixed = [&](hn::Vec<decltype(d8)> v) HWY_ATTR { return hn::SaturatedAdd(multiply(d8, v, rest, rest), s); };
     for (; i + lanes <= n; i += lanes) hn::StoreU(mixed(hn::LoadU(d8, dst + i)), d8, dst + i);
-    if (i < n) rest_of_row(d8, dst + i, n - i, mixed);
+    if (i < n) rest_of_row(d8, dst + i, n - i, room - i, mixed);
 #else
     for (; i < n; ++i) dst[i] = mix_one(dst[i], value, alpha, 255);
 #endif
 }
 
-/// The same between pixels.
-void shifted_row(std::uint8_t* HWY_RESTRICT dst, blending::Source value, blending::Source alpha, std::size_t n,
-                 const blending::Weights& weights, std::uint8_t opacity) {
+/// The same between pixels. Where alpha is even it is not shifted: its first one stands for all.
+void shifted_row(std::uint8_t* HWY_RESTRICT dst, blending::Source value, blending::Source alpha, [[maybe_unused]] bool even_alpha,
+                 blending::Extent extent, const blending::Weights& weights, std::uint8_t opacity) {
+    const auto [n, room] = extent;
     std::size_t i = 0;
 #if HWY_TARGET != HWY_SCALAR
     const hn::ScalableTag<std::uint8_t> d8;
+    using V = hn::Vec<decltype(d8)>;
+    const hn::Repartition<std::uint16_t, decltype(d8)> d16;
     const std::size_t lanes = hn::Lanes(d8);
-    const auto by = hn::Set(hn::Repartition<std::uint16_t, decltype(d8)>(), opacity);
-    const auto mixed = [&](hn::Vec<decltype(d8)> v) HWY_ATTR {
-        const auto s = shifted(d8, value, i, weights), a = shifted(d8, alpha, i, weights);
-        return opacity == 255 ? mix(d8, v, s, a) : mix(d8, v, multiply(d8, s, by, by), multiply(d8, a, by, by));
+    const auto by = hn::Set(d16, opacity);
+    const auto faded = [&](V x) HWY_ATTR { return opacity == 255 ? x : multiply(d8, x, by, by); };
+    const auto whole_row = [&](auto mixed) HWY_ATTR {
+        for (; i + lanes <= n; i += lanes) hn::StoreU(mixed(hn::LoadU(d8, dst + i)), d8, dst + i);
+        if (i < n) rest_of_row(d8, dst + i, n - i, room - i, mixed);
     };
-    for (; i + lanes <= n; i += lanes) hn::StoreU(mixed(hn::LoadU(d8, dst + i)), d8, dst + i);
-    if (i < n) rest_of_row(d8, dst + i, n - i, mixed);
+    if (even_alpha) {
+        const auto rest = hn::ShiftRight<8>(hn::BitCast(d16, hn::Not(faded(hn::Set(d8, alpha.here[0])))));  // 255 - a
+        whole_row([&](V v) HWY_ATTR { return hn::SaturatedAdd(multiply(d8, v, rest, rest), faded(shifted(d8, value, i, weights))); });
+    } else {
+        whole_row([&](V v) HWY_ATTR { return mix(d8, v, faded(shifted(d8, value, i, weights)), faded(shifted(d8, alpha, i, weights))); });
+    }
 #else
     for (; i < n; ++i) dst[i] = mix_one(dst[i], shifted_one(value, i, weights), shifted_one(alpha, i, weights), opacity);
 #endif
@@ -173,7 +192,8 @@ void shifted_row(std::uint8_t* HWY_RESTRICT dst, blending::Source value, blendin
 
 /// I420's chroma between pixels: u and v share their alpha, which is shifted once.
 void shifted_rows(std::uint8_t* HWY_RESTRICT dst_u, std::uint8_t* HWY_RESTRICT dst_v, blending::Source u, blending::Source v,
-                  blending::Source alpha, std::size_t n, const blending::Weights& weights, std::uint8_t opacity) {
+                  blending::Source alpha, blending::Extent extent, const blending::Weights& weights, std::uint8_t opacity) {
+    const auto [n, room] = extent;
     std::size_t i = 0;
 #if HWY_TARGET != HWY_SCALAR
     const hn::ScalableTag<std::uint8_t> d8;
@@ -189,8 +209,8 @@ void shifted_rows(std::uint8_t* HWY_RESTRICT dst_u, std::uint8_t* HWY_RESTRICT d
             hn::StoreU(mixed_u(hn::LoadU(d8, dst_u + i)), d8, dst_u + i);
             hn::StoreU(mixed_v(hn::LoadU(d8, dst_v + i)), d8, dst_v + i);
         } else {
-            rest_of_row(d8, dst_u + i, n - i, mixed_u);
-            rest_of_row(d8, dst_v + i, n - i, mixed_v);
+            rest_of_row(d8, dst_u + i, n - i, room - i, mixed_u);
+            rest_of_row(d8, dst_v + i, n - i, room - i, mixed_v);
         }
     }
 #else
@@ -236,8 +256,10 @@ namespace vitrine {
 
 namespace {
 
+using blending::Extent;
 using blending::Source;
 using blending::Weights;
+using Even = SpriteRun::Even;
 
 HWY_EXPORT(row);
 HWY_EXPORT(flat_row);
@@ -275,25 +297,25 @@ Places places_of(const Sprite& sprite, SpritePlace place) {
     return {{x, y, fx, fy}, {x >> 1, y >> 1, fx / 2, fy / 2}, (x & 1) + 2 * (y & 1)};
 }
 
-/// Calls row(begin, end, sprite row, flat) for each run of the picture that the plane covers, columns and rows counted in the sprite,
-/// clipped. A shift covers what the row and the one above it cover, and a column more. Without a shift a row is one run.
+/// Calls row(begin, end, sprite row, what is even) for each run of the picture that the plane covers, columns and rows counted in the
+/// sprite, clipped. A shift covers what the row and the one above it cover, and a column more. Without a shift a row is one run.
 template <class Row>
 void each_run(const Sprite::Plane& plane, const PlanePlace& place, int width, int height, Row row) {
     const bool shifted = place.fx > 0 || place.fy > 0;
     const int first = std::max(0, -place.y), last = std::min(plane.height + (place.fy > 0 ? 1 : 0), height - place.y);
-    const auto clipped = [&](int begin, int end, int r, bool flat) {
+    const auto clipped = [&](int begin, int end, int r, Even even) {
         begin = std::max(begin, -place.x);
         end = std::min(end, width - place.x);
-        if (begin < end) row(begin, end, r, flat);
+        if (begin < end) row(begin, end, r, even);
     };
     for (int r = first; r < last; ++r) {
         if (!shifted) {
             const SpriteSpan span = plane.spans[static_cast<std::size_t>(r)];
-            clipped(span.begin, span.end, r, false);
+            clipped(span.begin, span.end, r, Even::nothing);
             continue;
         }
         for (auto i = plane.first_run[static_cast<std::size_t>(r)]; i < plane.first_run[static_cast<std::size_t>(r) + 1]; ++i)
-            clipped(plane.runs[i].begin, plane.runs[i].end, r, plane.runs[i].flat);
+            clipped(plane.runs[i].begin, plane.runs[i].end, r, plane.runs[i].even);
     }
 }
 
@@ -309,17 +331,18 @@ void blend_plane(std::uint8_t* dst, int stride, int width, int height, const Spr
     const auto row = HWY_DYNAMIC_DISPATCH(row);
     const auto shifted_row = HWY_DYNAMIC_DISPATCH(shifted_row);
     const auto flat_row = HWY_DYNAMIC_DISPATCH(flat_row);
-    each_run(plane, place, width, height, [&](int begin, int end, int r, bool flat) {
+    each_run(plane, place, width, height, [&](int begin, int end, int r, Even even) {
         std::uint8_t* to = dst + static_cast<std::ptrdiff_t>(place.y + r) * stride + (place.x + begin);
-        const auto n = static_cast<std::size_t>(end - begin);
+        const Extent extent{static_cast<std::size_t>(end - begin), static_cast<std::size_t>(width - place.x - begin)};
         const std::size_t at = plane.at(begin, r);
-        if (flat)
+        if (even == Even::all)
             flat_row(to, static_cast<std::uint8_t>(div255(unsigned{values[at]} * opacity)),
-                     static_cast<std::uint8_t>(div255(unsigned{plane.alpha[at]} * opacity)), n);
+                     static_cast<std::uint8_t>(div255(unsigned{plane.alpha[at]} * opacity)), extent);
         else if (weights.none())
-            row(to, values.data() + at, plane.alpha.data() + at, n, opacity);
+            row(to, values.data() + at, plane.alpha.data() + at, extent.n, opacity);
         else
-            shifted_row(to, source(plane, values, place, begin, r), source(plane, plane.alpha, place, begin, r), n, weights, opacity);
+            shifted_row(to, source(plane, values, place, begin, r), source(plane, plane.alpha, place, begin, r), even == Even::alpha,
+                        extent, weights, opacity);
     });
 }
 
@@ -377,17 +400,17 @@ void blend(const I420View& picture, const Sprite& sprite, SpritePlace place, std
     const Sprite::Plane& plane = sprite.chroma(at.phase);
     const auto shifted_rows = HWY_DYNAMIC_DISPATCH(shifted_rows);
     const auto flat_row = HWY_DYNAMIC_DISPATCH(flat_row);
-    each_run(plane, at.chroma, picture.width / 2, picture.height / 2, [&](int begin, int end, int r, bool flat) {
+    each_run(plane, at.chroma, picture.width / 2, picture.height / 2, [&](int begin, int end, int r, Even even) {
         const std::ptrdiff_t to = static_cast<std::ptrdiff_t>(at.chroma.y + r) * picture.stride_uv + (at.chroma.x + begin);
-        const auto n = static_cast<std::size_t>(end - begin);
-        if (flat) {
+        const Extent extent{static_cast<std::size_t>(end - begin), static_cast<std::size_t>(picture.width / 2 - at.chroma.x - begin)};
+        if (even == Even::all) {
             const std::size_t i = plane.at(begin, r);
             const auto faded = [&](std::uint8_t v) { return static_cast<std::uint8_t>(div255(unsigned{v} * opacity)); };
-            flat_row(picture.u + to, faded(plane.value[i]), faded(plane.alpha[i]), n);
-            flat_row(picture.v + to, faded(plane.second[i]), faded(plane.alpha[i]), n);
+            flat_row(picture.u + to, faded(plane.value[i]), faded(plane.alpha[i]), extent);
+            flat_row(picture.v + to, faded(plane.second[i]), faded(plane.alpha[i]), extent);
         } else {
             shifted_rows(picture.u + to, picture.v + to, source(plane, plane.value, at.chroma, begin, r),
-                         source(plane, plane.second, at.chroma, begin, r), source(plane, plane.alpha, at.chroma, begin, r), n, weights,
+                         source(plane, plane.second, at.chroma, begin, r), source(plane, plane.alpha, at.chroma, begin, r), extent, weights,
                          opacity);
         }
     });
@@ -403,7 +426,7 @@ void blend(const Nv12View& picture, const Sprite& sprite, SpritePlace place, std
     blend_plane(picture.y, picture.stride_y, picture.width, picture.height, sprite.luma(), sprite.luma().value, at.luma, opacity);
     const Sprite::Plane& plane = sprite.chroma(at.phase);
     const Weights weights = at.chroma.weights();
-    each_run(plane, at.chroma, picture.width / 2, picture.height / 2, [&](int begin, int end, int r, bool) {
+    each_run(plane, at.chroma, picture.width / 2, picture.height / 2, [&](int begin, int end, int r, Even) {
         std::uint8_t* to = picture.uv + static_cast<std::ptrdiff_t>(at.chroma.y + r) * picture.stride_uv + 2 * (at.chroma.x + begin);
         HWY_DYNAMIC_DISPATCH(pair_row)
         (to, source(plane, plane.value, at.chroma, begin, r), source(plane, plane.second, at.chroma, begin, r),

@@ -73,7 +73,7 @@ std::vector<SpriteSpan> spans_of(const Sprite::Plane& plane) {
 
 /// Fills runs and first_run; spans are there.
 void find_runs(Sprite::Plane& plane) {
-    constexpr int block = 64;  // bytes of the longest vectors in use: a run of whole ones has no remainder
+    constexpr int block = 32;  // bytes of the longest vectors in wide use: a run of whole ones has no remainder
     const auto same = [&](const std::vector<std::uint8_t>& p, std::size_t i) {
         const std::size_t up = i - static_cast<std::size_t>(plane.width + 1);
         return p.empty() || (p[i] == p[i - 1] && p[i] == p[up] && p[i] == p[up - 1]);
@@ -86,16 +86,19 @@ void find_runs(Sprite::Plane& plane) {
         const int begin = here.begin >= here.end ? above.begin : above.begin >= above.end ? here.begin : std::min(here.begin, above.begin);
         const int end = std::max(here.end, above.end) + 1;
         for (int x = begin; x < end; x += block) {
-            bool flat = x + block < end;  // the last column is the neighbour of the last covered one: never flat
-            for (int k = 0; flat && k < block; ++k) {
+            bool alpha = x + block < end, all = alpha;  // the last column is the neighbour of the last covered one: never even
+            for (int k = 0; alpha && k < block; ++k) {
                 const std::size_t i = plane.at(x + k, y);
-                flat = same(plane.value, i) && same(plane.alpha, i) && same(plane.second, i);
+                alpha = same(plane.alpha, i);
+                all = all && alpha && same(plane.value, i) && same(plane.second, i);
             }
+            using Even = SpriteRun::Even;
+            const Even even = !alpha ? Even::nothing : all ? Even::all : Even::alpha;
             const int to = std::min(x + block, end);
-            if (plane.runs.size() > plane.first_run.back() && plane.runs.back().flat == flat)
+            if (plane.runs.size() > plane.first_run.back() && plane.runs.back().even == even)
                 plane.runs.back().end = to;
             else
-                plane.runs.push_back({x, to, flat});
+                plane.runs.push_back({x, to, even});
         }
     }
     plane.first_run.push_back(static_cast<std::uint32_t>(plane.runs.size()));

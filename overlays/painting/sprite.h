@@ -17,11 +17,12 @@ struct SpriteSpan {
     int begin = 0, end = 0;
 };
 
-/// Half-open range of columns of one row. Flat: every pixel in it has the value and alpha of its neighbours to the left, above and above
-/// left, so that it can be blended without being read and whatever the part of a pixel it is shifted by.
+/// Half-open range of columns of one row, by what its pixels share with their neighbours to the left, above and above left, and so keep
+/// whatever the part of a pixel they are shifted by.
 struct SpriteRun {
+    enum class Even : std::uint8_t { nothing, alpha, all };  ///< a plate's ink is even in its alpha, the plate itself in all
     int begin = 0, end = 0;
-    bool flat = false;
+    Even even = Even::nothing;
 };
 
 class Sprite {

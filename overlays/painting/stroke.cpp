@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #undef HWY_TARGET_INCLUDE
@@ -20,6 +21,18 @@ struct Axis {
     float along_x, along_y;  ///< unit vector
     float length, r0, slope;
     bool flat;
+};
+
+/// What is laid on the picture: first the halo, as far as `reach` outside the outline, then the line itself.
+struct Ink {
+    Ycc halo, line;
+    float reach, halo_strength, strength;  ///< px; shares
+};
+
+/// Two rows of a picture and their chroma, from an even column on. Nothing at `room` columns or beyond is read or written.
+struct PairOfRows {
+    std::uint8_t *luma[2], *u, *v;
+    std::size_t room;
 };
 
 }  // namespace vitrine::stroking
@@ -53,6 +66,64 @@ void depths(const stroking::Axis& axis, float px, float py, std::size_t n, float
     }
 }
 
+/// Calls change(vector of int32) for the bytes at `bytes`, `room` of which may be touched.
+template <class D, class Change>
+HWY_INLINE void change_bytes(D d, std::uint8_t* bytes, std::size_t room, Change change) {
+    const hn::RebindToSigned<D> whole;
+    const hn::Rebind<std::uint8_t, D> d8;
+    const auto changed = [&](const std::uint8_t* from)
+                             HWY_ATTR { return hn::DemoteTo(d8, change(hn::ConvertTo(d, hn::PromoteTo(whole, hn::LoadU(d8, from))))); };
+    if (hn::Lanes(d) <= room) return hn::StoreU(changed(bytes), d8, bytes);
+    HWY_ALIGN std::uint8_t last[hn::MaxLanes(D())] = {};
+    std::memcpy(last, bytes, room);
+    hn::Store(changed(last), d8, last);
+    std::memcpy(bytes, last, room);
+}
+
+/// Lays ink on n columns, an even number, of two rows, by the depths of their pixels; `shares` has room for twice n floats and
+/// four vectors. The pixels' four shares make that of their chroma.
+void ink_rows(const stroking::PairOfRows& rows, const float* const depth[2], std::size_t n, const stroking::Ink& ink,
+              float* HWY_RESTRICT shares) {
+    const hn::ScalableTag<float> d;
+    const hn::RebindToSigned<decltype(d)> whole;
+    using V = hn::Vec<decltype(d)>;
+    const std::size_t lanes = hn::Lanes(d);
+    float *const shade = shares, *const cover = shares + n + 2 * lanes;
+    const auto zero = hn::Zero(d), one = hn::Set(d, 1.0F), half = hn::Set(d, 0.5F), reach = hn::Set(d, ink.reach);
+    const auto share = [&](V inside, V past, float strength)
+                           HWY_ATTR { return hn::Mul(hn::Min(hn::Max(hn::Add(inside, past), zero), one), hn::Set(d, strength)); };
+    for (float* behind : {shade + n, cover + n}) {
+        hn::StoreU(zero, d, behind);
+        hn::StoreU(zero, d, behind + lanes);
+    }
+    // To nearest: halo and line are each rounded, as if drawn one after the other.
+    const auto laid = [&](V from, std::uint8_t colour, V by)
+                          HWY_ATTR { return hn::ConvertTo(whole, hn::Add(hn::MulAdd(hn::Sub(hn::Set(d, colour), from), by, from), half)); };
+    for (std::size_t k = 0; k < 2; ++k)
+        for (std::size_t i = 0; i < n; i += lanes) {
+            const auto inside = hn::LoadU(d, depth[k] + i);
+            const V shaded = share(inside, reach, ink.halo_strength), covered = share(inside, half, ink.strength);
+            hn::StoreU(k == 0 ? shaded : hn::Add(shaded, hn::LoadU(d, shade + i)), d, shade + i);
+            hn::StoreU(k == 0 ? covered : hn::Add(covered, hn::LoadU(d, cover + i)), d, cover + i);
+            change_bytes(d, rows.luma[k] + i, rows.room - i,
+                         [&](V luma) HWY_ATTR { return laid(hn::ConvertTo(d, laid(luma, ink.halo.y, shaded)), ink.line.y, covered); });
+        }
+    const auto quarter = hn::Set(d, 0.25F);
+    for (std::size_t i = 0; i < n / 2; i += lanes) {
+        V left, right;
+        hn::LoadInterleaved2(d, shade + 2 * i, left, right);
+        const V shaded = hn::Mul(hn::Add(left, right), quarter);
+        hn::LoadInterleaved2(d, cover + 2 * i, left, right);
+        const V covered = hn::Mul(hn::Add(left, right), quarter);
+        const auto lay = [&](std::uint8_t* chroma, std::uint8_t halo, std::uint8_t line) HWY_ATTR {
+            change_bytes(d, chroma + i, rows.room / 2 - i,
+                         [&](V from) HWY_ATTR { return laid(hn::ConvertTo(d, laid(from, halo, shaded)), line, covered); });
+        };
+        lay(rows.u, ink.halo.u, ink.line.u);
+        lay(rows.v, ink.halo.v, ink.line.v);
+    }
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace vitrine
 HWY_AFTER_NAMESPACE();
@@ -63,13 +134,9 @@ namespace vitrine {
 namespace {
 
 HWY_EXPORT(depths);
+HWY_EXPORT(ink_rows);
 
 constexpr std::size_t longest_vector = 64;  // floats
-
-std::uint8_t lerp(std::uint8_t from, std::uint8_t to, float share) {
-    const float value = static_cast<float>(from) + static_cast<float>(to - from) * share;
-    return static_cast<std::uint8_t>(value + 0.5F);
-}
 
 struct Shape {
     stroking::Axis axis;
@@ -127,12 +194,15 @@ void draw_strokes(const I420View& picture, std::span<const Stroke> strokes, Ycc 
         last = std::max(last, std::max(s.y0, s.y1) + shape.widest);
     }
     if (shapes.empty()) return;
-    const float strength = static_cast<float>(opacity) / 255, below = strength * static_cast<float>(halo.opacity),
-                most = static_cast<float>(wider) + 0.5F;
+    const float strength = static_cast<float>(opacity) / 255;
+    const stroking::Ink ink{halo.colour, colour, static_cast<float>(wider) + 0.5F,
+                            has_halo ? strength * static_cast<float>(halo.opacity) : 0, strength};
     const auto row_of = [&](double v) { return static_cast<int>(std::clamp(std::floor(v), 0.0, double(picture.height))); };
     const auto depths = HWY_DYNAMIC_DISPATCH(depths);
+    const auto ink_rows = HWY_DYNAMIC_DISPATCH(ink_rows);
     std::vector<const Shape*> near;
     std::array<std::vector<float>, 2> depth;  // of the two rows
+    std::vector<float> shares;
     // Rows in pairs, so that each pair's chroma is known; of each pair only the columns near a stroke are looked at.
     for (int y = row_of(first) & ~1, bottom = row_of(last + 1); y + 1 < picture.height && y < bottom; y += 2) {
         near.clear();
@@ -149,35 +219,21 @@ void draw_strokes(const I420View& picture, std::span<const Stroke> strokes, Ycc 
             int end = near[n]->end;
             std::size_t last_near = n;
             for (; last_near < near.size() && near[last_near]->begin <= end; ++last_near) end = std::max(end, near[last_near]->end);
+            const auto columns = static_cast<std::size_t>(std::min(end - begin + 1, picture.width - begin)) & ~std::size_t{1};
+            const auto room = static_cast<std::size_t>(picture.width - begin) & ~std::size_t{1};
             for (int k = 0; k < 2; ++k) {
                 auto& row = depth[static_cast<std::size_t>(k)];
-                row.assign(static_cast<std::size_t>(end - begin) + longest_vector + 1, -most);
+                row.assign(columns + 2 * longest_vector, -ink.reach);
                 for (std::size_t i = n; i < last_near; ++i)
                     depths(near[i]->axis, static_cast<float>(near[i]->begin) + 0.5F, static_cast<float>(y + k) + 0.5F,
                            static_cast<std::size_t>(near[i]->end - near[i]->begin), row.data() + (near[i]->begin - begin));
             }
             n = last_near;
-            for (int x = begin; x + 1 < picture.width && x < end; x += 2) {
-                float ink = 0, shade = 0;
-                for (int k = 0; k < 4; ++k) {
-                    const int px = x + (k & 1), py = k >> 1;
-                    const float inside = depth[static_cast<std::size_t>(py)][static_cast<std::size_t>(px - begin)];
-                    if (inside <= -most) continue;
-                    std::uint8_t& to = luma[py * static_cast<std::ptrdiff_t>(picture.stride_y) + px];
-                    if (has_halo) {
-                        const float share = std::clamp(inside + most, 0.0F, 1.0F) * below;
-                        shade += share;
-                        to = lerp(to, halo.colour.y, share);
-                    }
-                    const float share = std::clamp(inside + 0.5F, 0.0F, 1.0F) * strength;
-                    ink += share;
-                    to = lerp(to, colour.y, share);
-                }
-                if (ink + shade <= 0) continue;
-                std::uint8_t &u = picture.u[chroma + x / 2], &v = picture.v[chroma + x / 2];
-                u = lerp(lerp(u, halo.colour.u, shade / 4), colour.u, ink / 4);
-                v = lerp(lerp(v, halo.colour.v, shade / 4), colour.v, ink / 4);
-            }
+            shares.resize(std::max(shares.size(), 2 * (columns + 2 * longest_vector)));
+            const stroking::PairOfRows rows{
+                {luma + begin, luma + picture.stride_y + begin}, picture.u + chroma + begin / 2, picture.v + chroma + begin / 2, room};
+            const float* const depth_rows[2] = {depth[0].data(), depth[1].data()};
+            ink_rows(rows, depth_rows, columns, ink, shares.data());
         }
     }
 }
