@@ -1,6 +1,7 @@
 #include "engine/frame.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cassert>
 #include <cstring>
 #include <mutex>
@@ -10,6 +11,8 @@ namespace vitrine {
 namespace {
 
 constexpr std::size_t alignment = 64;
+
+std::atomic<std::size_t> alive{0};
 
 constexpr int even(int n) { return n < 2 ? 2 : n + (n & 1); }
 constexpr int aligned(int n) { return (n + static_cast<int>(alignment) - 1) & ~(static_cast<int>(alignment) - 1); }
@@ -37,12 +40,18 @@ VideoFrame::VideoFrame(int width, int height) {
     const std::size_t chroma = static_cast<std::size_t>(view_.stride_uv) * static_cast<std::size_t>(view_.height / 2);
     size_ = luma + 2 * chroma;
     memory_ = static_cast<std::uint8_t*>(::operator new (size_, std::align_val_t{alignment}));
+    alive += size_;
     view_.y = memory_;
     view_.u = memory_ + luma;
     view_.v = memory_ + luma + chroma;
 }
 
-VideoFrame::~VideoFrame() { ::operator delete (memory_, std::align_val_t{alignment}); }
+VideoFrame::~VideoFrame() {
+    ::operator delete (memory_, std::align_val_t{alignment});
+    alive -= size_;
+}
+
+std::size_t VideoFrame::bytes_alive() { return alive; }
 
 struct FramePool::Idle {
     explicit Idle(std::size_t keep_count) : keep(keep_count) { frames.reserve(keep); }

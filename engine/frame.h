@@ -51,6 +51,8 @@ class VideoFrame {
     int width() const { return view_.width; }
     int height() const { return view_.height; }
     std::size_t byte_size() const { return size_; }
+    /// Of all that are alive in the process, those kept for reuse included.
+    static std::size_t bytes_alive();
 
     std::uint64_t sequence = 0;  ///< the camera's own frame number, from 0, or the program's
     Nanoseconds capture_ns = 0;  ///< monotonic time the source gave, else of arrival after decoding

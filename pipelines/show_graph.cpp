@@ -177,7 +177,8 @@ class Graph final : public ShowGraph {
         return "# TYPE vitrine_program_frames_total counter\nvitrine_program_frames_total " + std::to_string(made.made) +
                "\n# TYPE vitrine_program_missed_ticks_total counter\nvitrine_program_missed_ticks_total " +
                std::to_string(made.missed_ticks) + "\n# TYPE vitrine_heap_used_bytes gauge\nvitrine_heap_used_bytes " +
-               std::to_string(heap_used()) + "\n" + (options_.metrics ? options_.metrics() : "");
+               std::to_string(heap_used()) + "\n# TYPE vitrine_picture_bytes gauge\nvitrine_picture_bytes " +
+               std::to_string(VideoFrame::bytes_alive()) + "\n" + (options_.metrics ? options_.metrics() : "");
     }
 
     /// On the mixing thread, ten times a second.
