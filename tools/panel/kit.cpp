@@ -68,9 +68,8 @@ void Kit::note(Drawn what) const {
     if (drawn) drawn->push_back(std::move(what));
 }
 
-float Kit::draw_line(float x, float y, Type type, ImU32 ink, std::string_view words) const {
+float Kit::draw_line(ImDrawList* list, float x, float y, Type type, ImU32 ink, std::string_view words) const {
     const float size = px(static_cast<float>(type_px(type))) * line_per_em;
-    auto* list = ImGui::GetWindowDrawList();
     if (!needs_shaping(words)) {
         list->AddText(fonts[type], size, {x, y}, ink, words.data(), words.data() + words.size());
         return measure(type, words).x;
@@ -145,7 +144,7 @@ float Kit::text(float x, float y, Type type, ImU32 ink, const std::string& words
         } while (end > 0 && w > width);
     }
     x = std::round(x), y = std::round(y - size * (1 - 1 / line_per_em) / 2);
-    draw_line(x, y, type, ink, shown);
+    draw_line(ImGui::GetWindowDrawList(), x, y, type, ink, shown);
     note({"", words, "", {x, y, w, size}, false, true, shortened});
     return w;
 }
@@ -164,7 +163,7 @@ float Kit::paragraph(float x, float y, Type type, ImU32 ink, const std::string& 
         float line_y = y;
         for (const std::string& line : wrap(type, words, width)) {
             const bool right = needs_shaping(words) && fonts.shaped(type, words).right_to_left;
-            draw_line(right ? std::round(x + width - measure(type, line).x) : x, line_y, type, ink, line);
+            draw_line(ImGui::GetWindowDrawList(), right ? std::round(x + width - measure(type, line).x) : x, line_y, type, ink, line);
             line_y += size;
         }
     } else {

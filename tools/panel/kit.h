@@ -160,7 +160,8 @@ class Kit {
     mutable std::string focus_next;
 
   private:
-    float draw_line(float x, float y, Type type, ImU32 ink, std::string_view text) const;
+    float draw_line(ImDrawList* list, float x, float y, Type type, ImU32 ink, std::string_view text) const;
+    void as_read(const Area& field, const std::string& words, bool editing) const;
     std::vector<std::string> wrap(Type type, const std::string& text, float width) const;
     void help(const Area& area, const std::string& text, const std::string& why_not) const;
     void note(Drawn drawn) const;

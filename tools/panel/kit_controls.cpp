@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tools/panel/kit.h"
+#include "tools/panel/shaped_text.h"
 
 namespace vitrine::panel {
 namespace {
@@ -193,6 +194,27 @@ std::optional<double> Kit::slider(const Area& area, const ButtonSpec& spec, doub
     return moved;
 }
 
+/// Text that needs shaping, as it will be read: in its field, or on a plate below the field that is being edited.
+void Kit::as_read(const Area& field, const std::string& words, bool editing) const {
+    const float pad = px(10), size = px(static_cast<float>(type_px(Type::body))) * line_per_em, wide = measure(Type::body, words).x;
+    const bool right = fonts.shaped(Type::body, words).right_to_left;
+    auto* list = editing ? ImGui::GetForegroundDrawList() : ImGui::GetWindowDrawList();
+    Area room = field;
+    if (editing) {
+        const float below = field.y + field.h + px(4);
+        room.y = below + field.h > ImGui::GetIO().DisplaySize.y ? field.y - field.h - px(4) : below;
+        const float radius = px(static_cast<float>(look().shape.radius_control));
+        list->AddRectFilled(room.min(), room.max(), color(palette.raised), radius);
+        list->AddRect(room.min(), room.max(), color(palette.line), radius);
+    }
+    // The end of what is typed stays in sight; of what stands there, its beginning.
+    const float inner = room.w - 2 * pad, over = std::max(0.0f, wide - inner);
+    const float left = room.x + pad + (right ? (editing ? std::max(0.0f, inner - wide) : inner - wide) : editing ? -over : 0.0f);
+    list->PushClipRect({room.x + pad, room.y}, {room.x + room.w - pad, room.y + room.h}, true);
+    draw_line(list, std::round(left), std::round(room.y + (room.h - size) / 2), Type::body, color(Tone::ink), words);
+    list->PopClipRect();
+}
+
 Kit::Typed Kit::field(const Area& area, const ButtonSpec& spec, const std::string& value, const std::string& hint) const {
     Typed typed;
     std::array<char, 1024> buffer{};
@@ -207,11 +229,17 @@ Kit::Typed Kit::field(const Area& area, const ButtonSpec& spec, const std::strin
         focus_next.clear();
     }
     const bool enabled = spec.why_not.empty();
+    // ImGui's own text is one letter after the other from left to right. While it is edited that is how its caret counts; else it is
+    // covered.
+    const bool shaped = needs_shaping(value), editing = GImGui->ActiveId == ImGui::GetID(("##" + spec.id).c_str());
+    if (shaped && !editing) ImGui::PushStyleColor(ImGuiCol_Text, 0u);
     const auto flags = ImGuiInputTextFlags_EnterReturnsTrue | (enabled ? 0 : ImGuiInputTextFlags_ReadOnly);
     typed.done = ImGui::InputTextWithHint(("##" + spec.id).c_str(), hint.c_str(), buffer.data(), buffer.size(), flags) && enabled;
     const bool focused = ImGui::IsItemFocused() && (ImGui::GetIO().NavVisible || ImGui::IsItemActive()), over = ImGui::IsItemHovered();
+    if (shaped && !editing) ImGui::PopStyleColor();
     ImGui::PopStyleVar();
     ImGui::PopFont();
+    if (shaped) as_read(area, value, editing);
     if (focused) {
         const float radius = px(static_cast<float>(look().shape.radius_control));
         ImGui::GetWindowDrawList()->AddRect(area.min(), area.max(), color(Tone::accent), radius, 0, px(2));
