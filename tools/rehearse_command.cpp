@@ -23,6 +23,7 @@
 #include "tools/passing_folder.h"
 #include "tools/rehearsal_crowd.h"
 #include "tools/running_show.h"
+#include "tools/show_problems.h"
 
 namespace vitrine {
 namespace {
@@ -172,7 +173,7 @@ int rehearse(const RehearseOptions& options) {
     if (!assets) return report(assets.error());
     LoadedShow loaded = load_show(options.folder.empty() ? *assets / "shows/demo" : fs::path(options.folder));
     if (!loaded.show) {
-        for (const Problem& problem : loaded.problems) std::cerr << problem.text() << "\n";
+        print_problems(loaded.problems, options.json);
         return 2;
     }
     const std::vector<std::string> set_aside = set_aside_bad_assets(*loaded.show, std::move(loaded.assets));

@@ -17,6 +17,7 @@
 #include "tools/panel_process.h"
 #include "tools/passing_folder.h"
 #include "tools/running_show.h"
+#include "tools/show_problems.h"
 
 namespace vitrine {
 namespace {
@@ -46,19 +47,6 @@ Result<std::filesystem::path> copy_demo(const std::filesystem::path& from, const
                         fs::perms::owner_read | fs::perms::owner_write | (entry.is_directory() ? fs::perms::owner_exec : fs::perms::none),
                         fs::perm_options::add, failed);
     return to;
-}
-
-void print_problems(const std::vector<Problem>& problems, bool json) {
-    for (const Problem& p : problems) {
-        std::cerr << p.text() << "\n";
-        if (json)
-            std::cout << nlohmann::json{{"event", "problem"}, {"file", p.file}, {"line", p.line},
-                                        {"key", p.key},       {"what", p.what}, {"hint", p.hint}}
-                             .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
-                      << "\n";
-    }
-    std::cerr << "vitrine: " << problems.size() << (problems.size() == 1 ? " problem" : " problems")
-              << " in the show folder; nothing was started.\n";
 }
 
 /// Waits for Ctrl-C, SIGTERM, SIGHUP or the end of the duration.

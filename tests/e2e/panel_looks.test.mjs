@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdirSync} from 'node:fs';
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {setTimeout as wait} from 'node:timers/promises';
@@ -116,6 +116,29 @@ for (const size of sizes)
             }
         });
 
+const broken_show = `[show]
+title = { en = "Spring lamps" }
+languages = ["en", "english"]
+
+[brand]
+accent = "teal"
+logo = "images/logo.png"
+
+[[camera]]
+id = "line 1"
+source = "rstp://192.168.1.20/live"
+
+[[camera]]
+id = "bench"
+source = "sim:bench"
+latency = 200
+
+[[scene]]
+id = "both"
+layout = "side by side"
+cameras = ["bench", "lnie"]
+`;
+
 for (const [language, theme] of [['en', 'dark'], ['zh', 'light']])
     test(`the start screen and a new show, ${language}, ${theme}`, async (t) => {
         const size = {width: 1280, height: 720}, display = await open_display('1280x720');
@@ -128,6 +151,15 @@ for (const [language, theme] of [['en', 'dark'], ['zh', 'light']])
         try {
             await panel.control('start.demo', 20000);
             await look('start');
+            // Its path is on the picture.
+            const folder = '/tmp/vitrine-looks-broken';
+            mkdirSync(folder, {recursive: true});
+            writeFileSync(join(folder, 'show.toml'), broken_show);
+            await panel.type('start.folder', folder);
+            await panel.press('start.open');
+            await panel.control('start.problems.again', 20000);
+            await look('start-problems');
+            await panel.press('start.problems.close');
             await panel.press('start.new');
             await panel.type('new.name', 'Spring lamps');
             panel.keys('Return');

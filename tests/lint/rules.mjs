@@ -110,16 +110,18 @@ export function catalogue_complete(files) {
     return complaints;
 }
 
-/** The panel says the show's sentences in Chinese by their English words (tools/panel/show_sentences.cpp): each of them is still said somewhere. */
+/** The panel says the show's sentences in Chinese by their English words (tools/panel/*_sentences.cpp): each of them is still said somewhere. */
 export function said_sentences(files) {
-    const path = 'tools/panel/show_sentences.cpp';
     const whole = (text) => text.replace(/"\s*\n\s*"/g, '');
-    const own = files.find((file) => file.path === path);
-    if (!own) return [];
-    const said = files.filter((file) => /^(engine|overlays|pipelines|tools)\/.*\.cpp$/.test(file.path) && file.path !== path).map(({text}) => whole(text)).join('\n');
-    return [...whole(own.text).matchAll(/^    \{"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"\},/gm)].flatMap(([, english, chinese]) => {
+    const tables = files.filter(({path}) => /^tools\/panel\/\w+_sentences\.cpp$/.test(path));
+    const said = files.filter(({path}) => /^(engine|overlays|pipelines|tools)\/.*\.cpp$/.test(path) && !tables.some((table) => table.path === path)).map(({text}) => whole(text)).join('\n');
+    return tables.flatMap((own) => sentences_not_said(own.path, whole(own.text), said));
+}
+
+function sentences_not_said(path, table, said) {
+    return [...table.matchAll(/\{"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"\},/gm)].flatMap(([, english, chinese]) => {
         const parts = english.split('{}').filter((part) => part.trim().length > 3);
-        const lost = parts.filter((part) => !said.includes(part));
+        const lost = parts.filter((part) => !said.includes(part.trim()));
         const places = (text) => text.split('{}').length;
         return [...lost.map((part) => `${path}: nothing says "${part}" any more`), ...(places(english) === places(chinese) ? [] : [`${path}: "${english}" has other places in Chinese`])];
     });

@@ -1,7 +1,11 @@
 // The start screen, the pages of a new show and a rehearsal's steps: drawn into nothing, clicked, read back. What programs beside the
 // window say is read as it comes.
 
+#include <unistd.h>
+
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -9,6 +13,7 @@
 #include "tests/tools/panel_bench.h"
 #include "tools/panel/child_job.h"
 #include "tools/panel/new_show.h"
+#include "tools/panel/start_show.h"
 
 using namespace vitrine;
 using namespace vitrine::panel;
@@ -74,6 +79,68 @@ TEST_CASE("the start screen opens, rehearses and makes shows") {
     CHECK(bench.control("new.next").enabled == false);
     bench.click("new.leave");
     CHECK_FALSE(bench.state.new_show.open);
+}
+
+TEST_CASE("a folder that cannot be started is told with all its problems, and tried again or left") {
+    for (const std::string language : {"en", "zh"}) {
+        Bench bench(language);
+        bench.state.start.tried = {"/shows/spring", true};
+        for (int i = 0; i < 30; ++i)
+            bench.state.start.problems.push_back(
+                {"show.toml", i + 1, "camera[" + std::to_string(i) + "].source", "\"rtsp://\" names no host", "did you mean \"sim\"?"});
+        CHECK(settled_complaints(bench).empty());
+        const auto again = bench.click("start.problems.again");
+        CHECK(asks<StartShow>(again)->folder == "/shows/spring");
+        CHECK(asks<StartShow>(again)->rehearse);
+        bench.click("start.problems.close");
+        CHECK(bench.state.start.problems.empty());
+        CHECK(bench.control("start.demo").enabled);
+    }
+}
+
+TEST_CASE("a show that ends at once leaves its problems and its last sentence") {
+    const auto folder = std::filesystem::temp_directory_path() / ("vitrine-start-" + std::to_string(getpid()));
+    std::filesystem::create_directories(folder);
+    const auto ended = [&](const std::string& script) {
+        const auto program = folder / "show";
+        std::ofstream(program) << "#!/bin/sh\n" << script;
+        std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+        auto show = start_show_process(program, "/shows/spring");
+        REQUIRE(show);
+        std::optional<StartingShow::Ended> end;
+        for (int i = 0; i < 500 && !end; ++i, std::this_thread::sleep_for(std::chrono::milliseconds(10 * test::patience)))
+            end = show->ended();
+        REQUIRE(end);
+        CHECK_FALSE(show->ended());
+        return *end;
+    };
+    const auto broken = ended(R"(echo "show.toml:3: show.title: is missing" >&2
+echo '{"event":"problem","file":"show.toml","line":3,"key":"show.title","what":"is missing","hint":"add it"}'
+echo '{"event":"problem","file":7,"line":"x"}'
+echo '{"event":"ready"}'
+echo "vitrine: 1 problem in the show folder; nothing was started." >&2)");
+    REQUIRE(broken.problems.size() == 2);
+    CHECK(broken.problems[0].text() == "show.toml:3: show.title: is missing – add it");
+    CHECK(broken.problems[1].line == 0);
+    CHECK(broken.sentence == "vitrine: 1 problem in the show folder; nothing was started.");
+    CHECK(ended("exit 1\n").sentence == "it ended at once.");
+    CHECK(ended("echo \"$@\"\n").sentence == "run /shows/spring --headless --json --wait --port 0");
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("what is typed from right to left is drawn as it is read, edited or not") {
+    Bench bench;
+    apply(OpenNewShow{}, bench.state);
+    bench.keep("new.name", "مصنع الميناء LX-200");
+    CHECK(settled_complaints(bench).empty());
+    bench.click("new.name");
+    CHECK(settled_complaints(bench).empty());
+    CHECK(ImGui::GetIO().WantTextInput);  // it is edited now
+    ImGui::GetIO().AddInputCharactersUTF8("!");
+    bench.frame();
+    for (const Act& act : bench.asked.acts) apply(act, bench.state);
+    CHECK(settled_complaints(bench).empty());
+    CHECK(bench.state.kept("new.name").find('!') != std::string::npos);
 }
 
 TEST_CASE("a new show is answered a page at a time, and what was answered becomes the program's answers") {

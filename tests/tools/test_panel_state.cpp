@@ -4,12 +4,15 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "engine/config.h"
+#include "test_places.h"
 #include "tests/support/catch.h"
 #include "tools/panel/buyers_desk.h"
 #include "tools/panel/fonts.h"
 #include "tools/panel/guide.h"
 #include "tools/panel/panel_messages.h"
 #include "tools/panel/panel_state.h"
+#include "tools/panel/problem_sentences.h"
 #include "tools/panel/product_geometry.h"
 #include "tools/panel/settings.h"
 #include "tools/panel/show_sentences.h"
@@ -164,6 +167,29 @@ TEST_CASE("the show's own sentences are said in Chinese where they are known, an
           "视频编码器 x264enc 出错（no memory (again)），已改用下一个。");
     CHECK(show_sentence("Something new.", "zh") == "Something new.");
     CHECK(show_sentence("The sound is back.", "en") == "The sound is back.");
+}
+
+TEST_CASE("every problem of the broken shows is said in Chinese, and so is what would be right") {
+    int seen = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(VITRINE_SOURCE_DIR) / "tests/fixtures/shows")) {
+        if (!entry.is_directory()) continue;
+        for (const Problem& problem : load_show(entry.path()).problems) {
+            for (const std::string& words : {problem.what, problem.hint}) {
+                INFO(words);
+                CHECK(problem_sentence(words, "zh") != words);
+                CHECK(problem_sentence(words, "en") == words);
+            }
+            ++seen;
+        }
+    }
+    CHECK(seen > 150);
+    CHECK(problem_sentence("is a list, not a text", "zh") == "是列表，应为多语言文字");
+    CHECK(problem_sentence("\"5\" is taken already, in line 13", "zh") == "\"5\" 已被使用（第 13 行）");
+    CHECK(problem_sentence("has 3, but the layout grid takes 4 to 9", "zh") == "有 3 个，但布局 grid 需要 4 到 9 个");
+    CHECK(problem_sentence("for Japanese write \"ja\"", "zh") == "日文请写 \"ja\"");
+    CHECK(problem_sentence("160 to 3840, even", "zh") == "160 到 3840 的偶数");
+    CHECK(problem_sentence("-10000 to 10000 mm", "zh") == "-10000 到 10000 mm");
+    CHECK(problem_sentence("is something to be said", "zh") == "is something to be said");
 }
 
 TEST_CASE("the guide is read as chapters of blocks") {

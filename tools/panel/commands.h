@@ -82,6 +82,7 @@ struct StartShow {
     std::string folder;
     bool rehearse = false;  ///< in private, with simulated buyers
 };                          ///< from the start screen; empty: the demo
+struct CloseProblems {};    ///< of the folder that could not be started
 struct OpenNewShow {
     bool open = true;
     int page = 0;
@@ -94,9 +95,9 @@ struct LookAtPictures {
 };
 struct MakeShow {};  ///< out of what has been answered
 
-using Act =
-    std::variant<SelectPreview, SetLanguage, SetTheme, AskAgain, ForgetAsking, CopyText, OpenPage, Keep, SetFade, OpenOverlay, Explain,
-                 DragCallout, EditMasks, RunPreflight, CloseShow, StartShow, OpenNewShow, TryCamera, LookAtPictures, MakeShow>;
+using Act = std::variant<SelectPreview, SetLanguage, SetTheme, AskAgain, ForgetAsking, CopyText, OpenPage, Keep, SetFade, OpenOverlay,
+                         Explain, DragCallout, EditMasks, RunPreflight, CloseShow, StartShow, CloseProblems, OpenNewShow, TryCamera,
+                         LookAtPictures, MakeShow>;
 
 struct Commands {
     std::vector<Command> to_show;

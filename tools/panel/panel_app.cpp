@@ -29,6 +29,7 @@
 #include "tools/panel/panel_state.h"
 #include "tools/panel/panel_window.h"
 #include "tools/panel/preview_pictures.h"
+#include "tools/panel/problem_sentences.h"
 #include "tools/panel/said.h"
 #include "tools/panel/settings.h"
 #include "tools/panel/show_sentences.h"
@@ -111,13 +112,11 @@ class App {
             const double before = std::exchange(state_.now, now);
             state_.utc_us = utc_now_us();
             if (starting_)
-                if (const std::string trouble = starting_->trouble(); !trouble.empty()) {
+                if (auto ended = starting_->ended()) {
                     starting_.reset();
                     state_.start.starting = false;
-                    if (!std::exchange(came_, false)) {  // one that was attached to has ended in its own time
-                        state_.start.trouble = state_.say("start.failed", trouble);
-                        want(state_.start.trouble);
-                    }
+                    if (!std::exchange(came_, false))
+                        start_failed(std::move(*ended));  // one that was attached to has ended in its own time
                 }
             bool changed = read_show();
             changed = look_after_jobs() || changed;
@@ -487,15 +486,27 @@ class App {
         });
     }
 
+    void start_failed(StartingShow::Ended ended) {
+        StartScreen& start = state_.start;
+        start.problems = std::move(ended.problems);
+        start.trouble = start.problems.empty() ? state_.say("start.failed", show_sentence(ended.sentence, state_.ui.language)) : "";
+        want(start.trouble);
+        for (const Problem& problem : start.problems)
+            for (const std::string& words : {problem.file, problem.key, problem.what, problem.hint})
+                for (const char* language : {"en", "zh"}) want(problem_sentence(words, language));
+    }
+
     void start_show(const std::string& folder, bool rehearse) {
         state_.start.starting = true;
         state_.start.trouble.clear();
+        state_.start.problems.clear();
+        state_.start.tried = {folder, rehearse};
         state_.start.news.clear();
         rehearses_ = rehearse;
         started_ = folder;
         if (auto running = start_show_process(options_.program, folder, rehearse); !running) {
             state_.start.starting = false;
-            state_.start.trouble = running.error().message;
+            state_.start.trouble = show_sentence(running.error().message, state_.ui.language);
             want(state_.start.trouble);
         } else {
             starting_ = *running;

@@ -65,6 +65,7 @@ void apply(const Act& act, PanelState& state) {
                    [&](const EditMasks& a) { ui.masks = a.edit; },
                    [&](const RunPreflight&) { ui.findings.reset(); },
                    [&](const StartShow&) {},
+                   [&](const CloseProblems&) { state.start.problems.clear(); },
                    [&](const CloseShow&) {},
                    [&](const OpenNewShow& a) {
                        state.new_show.open = a.open;

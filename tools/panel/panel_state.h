@@ -46,8 +46,10 @@ struct StartScreen {
     bool offered = false, starting = false;
     bool can_close = false;          ///< the show that is attached runs here and can be told to end its program
     std::vector<RecentShow> recent;  ///< newest first
-    std::string trouble;             ///< why the last start came to nothing
-    std::string news;                ///< what was made
+    std::string trouble;             ///< why the last start came to nothing, when it was not for these:
+    std::vector<Problem> problems;   ///< of the folder that was to be started
+    StartShow tried;
+    std::string news;  ///< what was made
 };
 
 struct Ui {

@@ -1,17 +1,9 @@
 #include "tools/panel/show_sentences.h"
 
-#include <algorithm>
-#include <optional>
-#include <string_view>
-#include <vector>
+#include "tools/panel/sentences.h"
 
 namespace vitrine::panel {
 namespace {
-
-/// "{}" stands for what changes; it is taken over as it is, in the same order.
-struct Sentence {
-    std::string_view en, zh;
-};
 
 constexpr Sentence known[] = {
     {"The sound is back.", "声音已恢复。"},
@@ -78,43 +70,11 @@ constexpr Sentence known[] = {
     {"The show goes on without {} ({}, {}): it {}", "节目不使用 {}（{}，{}）继续：{}"},
 };
 
-/// What stands in the places of `pattern`; nothing when the sentence is another.
-std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view text) {
-    std::vector<std::string> parts;
-    while (true) {
-        const std::size_t place = pattern.find("{}");
-        const std::string_view fixed = pattern.substr(0, place);
-        if (!text.starts_with(fixed)) return std::nullopt;
-        text.remove_prefix(fixed.size());
-        if (place == std::string_view::npos) return text.empty() ? std::optional(parts) : std::nullopt;
-        pattern.remove_prefix(place + 2);
-        const std::string_view next = pattern.substr(0, pattern.find("{}"));
-        const std::size_t end = next.empty()                                   ? text.size()
-                                : pattern.find("{}") == std::string_view::npos ? text.rfind(next)
-                                                                               : text.find(next);
-        if (end == std::string_view::npos) return std::nullopt;
-        parts.emplace_back(text.substr(0, end));
-        text.remove_prefix(end);
-    }
-}
-
 }  // namespace
 
 std::string show_sentence(const std::string& english, const std::string& language) {
     if (language != "zh") return english;
-    for (const Sentence& sentence : known) {
-        const auto parts = match(sentence.en, english);
-        if (!parts) continue;
-        std::string out;
-        std::string_view rest = sentence.zh;
-        for (const std::string& part : *parts) {
-            const std::size_t place = rest.find("{}");
-            out += std::string(rest.substr(0, place)) + part;
-            rest.remove_prefix(place + 2);
-        }
-        return out + std::string(rest);
-    }
-    return english;
+    return first_translated(known, english, [](std::string_view words) { return std::string(words); }).value_or(english);
 }
 
 }  // namespace vitrine::panel

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 namespace vitrine::panel {
@@ -20,13 +21,13 @@ Result<StartingShow> start_show_process(const std::filesystem::path& program, co
     if (rehearse) {
         words.emplace_back("rehearse");
         if (!folder.empty()) words.push_back(folder);
-        words.insert(words.end(), {"--headless", "--linger", "1800"});
+        words.insert(words.end(), {"--headless", "--json", "--linger", "1800"});
     } else {
         if (folder.empty())
             words.emplace_back("demo");
         else
             words.insert(words.end(), {"run", folder});
-        words.insert(words.end(), {"--headless", "--wait", "--port", "0"});
+        words.insert(words.end(), {"--headless", "--json", "--wait", "--port", "0"});
     }
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
@@ -48,15 +49,29 @@ Result<StartingShow> start_show_process(const std::filesystem::path& program, co
     return StartingShow(process, said);
 }
 
-std::string StartingShow::trouble() {
+std::optional<StartingShow::Ended> StartingShow::ended() {
     int status = 0;
-    if (process_ <= 0 || waitpid(process_, &status, WNOHANG) != process_) return {};
+    if (process_ <= 0 || waitpid(process_, &status, WNOHANG) != process_) return std::nullopt;
     process_ = 0;
     std::ifstream in(said_);
-    std::string last;
-    for (std::string line; std::getline(in, line);)
-        if (!line.empty()) last = line;
-    return last.empty() ? "it ended at once." : last;
+    Ended out;
+    for (std::string line; std::getline(in, line);) {
+        const auto event = nlohmann::json::parse(line, nullptr, false);
+        if (!event.is_object()) {
+            if (!line.empty()) out.sentence = line;
+            continue;
+        }
+        const auto text = [&](const char* key) {
+            const auto found = event.find(key);
+            return found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
+        };
+        const auto number = event.find("line");
+        if (text("event") == "problem")
+            out.problems.push_back({text("file"), number != event.end() && number->is_number_integer() ? number->get<int>() : 0,
+                                    text("key"), text("what"), text("hint")});
+    }
+    if (out.sentence.empty()) out.sentence = "it ended at once.";
+    return out;
 }
 
 }  // namespace vitrine::panel

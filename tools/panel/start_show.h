@@ -3,9 +3,12 @@
 
 #include <sys/types.h>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "engine/config.h"
 #include "engine/result.h"
 
 namespace vitrine::panel {
@@ -13,8 +16,12 @@ namespace vitrine::panel {
 class StartingShow {
   public:
     StartingShow(pid_t process, std::filesystem::path said) : process_(process), said_(std::move(said)) {}
-    /// The last sentence it said when it has ended already; empty while it runs.
-    std::string trouble();
+    struct Ended {
+        std::string sentence;           ///< the last one that it said
+        std::vector<Problem> problems;  ///< of the show folder
+    };
+    /// Once, when it has ended; nothing while it runs.
+    std::optional<Ended> ended();
 
   private:
     pid_t process_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tools/panel/problem_sentences.h"
 #include "tools/panel/views/fields.h"
 
 namespace vitrine::panel::views {
@@ -75,6 +76,51 @@ void other_ways(const PanelState& state, const Area& area, Commands& commands) {
     if (!state.start.trouble.empty()) kit.paragraph(in.x, y, Type::body, kit.color(Tone::warn), state.start.trouble, width);
 }
 
+/// In place of the start screen: what is wrong with the folder, and what would be right.
+void problems(const PanelState& state, const Area& area, Commands& commands) {
+    const Kit& kit = *state.kit;
+    const auto& found = state.start.problems;
+    const float pad = kit.px(32), width = std::min(area.w - 2 * pad, kit.px(860)), x = area.x + (area.w - width) / 2;
+    float y = area.y + kit.px(32);
+    kit.text(x, y, Type::figure, kit.color(Tone::ink), state.say("start.problems", std::to_string(found.size())), width);
+    y += kit.px(40);
+    y += kit.paragraph(x, y, Type::control, kit.color(Tone::ink_2), state.say("start.problems.what", state.start.tried.folder), width) +
+         kit.px(16);
+    const float buttons = kit.px(44), bottom = area.y + area.h - pad - buttons;
+    const Area list{x, y, width, bottom - kit.px(16) - y};
+    kit.card(list);
+    const float inset = kit.px(16);
+    scrolling(kit, "start.problems", {list.x + inset, list.y + inset, list.w - 2 * inset, list.h - 2 * inset},
+              [&](float left, float first, float w) {
+                  float line = first;
+                  for (const Problem& problem : found) {
+                      std::string place = problem.file;
+                      if (problem.line > 0)
+                          place += (place.empty() ? "" : "  ·  ") + state.say("start.problems.line", std::to_string(problem.line));
+                      if (!problem.key.empty()) place += (place.empty() ? "" : "  ·  ") + problem.key;
+                      const std::string& language = state.ui.language;
+                      if (!place.empty()) line += kit.paragraph(left, line, Type::caption, kit.color(Tone::ink_2), place, w) + kit.px(2);
+                      line += kit.paragraph(left, line, Type::body, kit.color(Tone::warn), problem_sentence(problem.what, language), w) +
+                              kit.px(2);
+                      if (!problem.hint.empty())
+                          line += kit.paragraph(left, line, Type::body, kit.color(Tone::ink), problem_sentence(problem.hint, language), w);
+                      line += kit.px(16);
+                  }
+                  return line - first;
+              });
+    const ButtonSpec again{"start.problems.again",
+                           state.say("start.problems.again"),
+                           state.say("help.start.problems.again"),
+                           "",
+                           "",
+                           Icon::none,
+                           Tone::accent};
+    const ButtonSpec close{"start.problems.close", state.say("start.problems.close"), state.say("help.start.problems.close")};
+    const float again_w = kit.button_width(again), close_w = kit.button_width(close);
+    if (kit.button({x + width - again_w, bottom, again_w, buttons}, again)) commands.act(state.start.tried);
+    if (kit.button({x + width - again_w - kit.px(8) - close_w, bottom, close_w, buttons}, close)) commands.act(CloseProblems{});
+}
+
 }  // namespace
 
 void start(const PanelState& state, const Area& area, Commands& commands) {
@@ -88,6 +134,7 @@ void start(const PanelState& state, const Area& area, Commands& commands) {
         return notice(state, area, state.say("link.connecting"), state.say("link.connecting.what", state.address),
                       long_wait ? state.trouble : "", Tone::ink);
     }
+    if (!state.start.problems.empty()) return problems(state, area, commands);
     const float pad = kit.px(32), width = std::min(area.w - 2 * pad, kit.px(1080)), gap = kit.px(16);
     const float x = area.x + (area.w - width) / 2;
     kit.text(x, area.y + kit.px(32), Type::figure, kit.color(Tone::ink), state.say("start.title"), width);
