@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Rewind } from '../src/replay/rewind';
 import { UnitRing, type Unit } from '../src/replay/ring';
 import { codecOf, indexAt, indexOfCapture, keyBefore, trackOf, type Track } from '../src/replay/track';
 
@@ -75,5 +76,66 @@ describe('track', () => {
     const track = { scenes: [...scenes, null] } as unknown as Track;
     expect(indexOfCapture(track, 140_000)).toBe(1);
     expect(indexOfCapture(track, 5_000_000_000)).toBe(-1);
+  });
+});
+
+describe('Rewind', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('never goes back on a decoder that is slower than the picture', () => {
+    let now = 0;
+    let turn: (now: number) => void = () => undefined;
+    let output: (frame: { timestamp: number; close(): void }) => void = () => undefined;
+    vi.stubGlobal('VideoDecoder', class {
+      state = 'unconfigured';
+      decodeQueueSize = 0;
+      constructor(callbacks: { output: typeof output }) {
+        output = callbacks.output;
+      }
+      configure(): void {
+        this.state = 'configured';
+      }
+      decode(): void {}
+      flush(): Promise<void> {
+        return Promise.resolve();
+      }
+      close(): void {
+        this.state = 'closed';
+      }
+    });
+    vi.stubGlobal('EncodedVideoChunk', class {});
+    vi.stubGlobal('requestAnimationFrame', (next: typeof turn) => {
+      turn = next;
+      return 1;
+    });
+    vi.stubGlobal('cancelAnimationFrame', () => undefined);
+    vi.stubGlobal('performance', { now: () => now });
+    const units = Array.from({ length: 60 }, (_, n) => unit(n, n === 0));
+    const track: Track = { units, timesMs: units.map((_, n) => (n * 1000) / 30), scenes: units.map(() => null), durationMs: (59 * 1000) / 30, codec: 'avc1.42C01F' };
+    const rewind = new Rewind(track);
+    const shown: number[] = [];
+    rewind.onShown = (_, index) => shown.push(index);
+    const closed: number[] = [];
+    const comes = (index: number): void => output({ timestamp: index, close: () => closed.push(index) });
+    const passes = (ms: number): void => turn((now += ms));
+
+    rewind.start(0);
+    rewind.play(true);
+    for (const index of [0, 1, 2]) comes(index); // the decoder is ahead
+    passes(0);
+    for (let i = 0; i < 3; ++i) passes(100); // and falls behind: 9 is wanted
+    expect(shown).toEqual([0, 2]);
+    comes(3);
+    expect(shown).toEqual([0, 2, 3]); // late, but better than none
+    passes(10);
+    comes(4);
+    passes(10);
+    expect(shown).toEqual([0, 2, 3]);
+    expect(closed).toContain(2);
+    for (let index = 5; index <= 10; ++index) comes(index);
+    passes(10);
+    expect(shown.at(-1)).toBeGreaterThanOrEqual(9);
+    expect(shown).toEqual([...shown].sort((a, b) => a - b));
+    rewind.close();
   });
 });

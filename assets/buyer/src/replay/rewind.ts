@@ -146,7 +146,7 @@ export class Rewind {
   }
 
   private show(): void {
-    let best = -1;
+    let best = this.shown <= this.wanted ? this.shown : -1; // a late frame that stands is newer than what waited before it came
     for (const index of this.ready.keys()) if (index <= this.wanted && index > best) best = index;
     if (best >= 0 && best !== this.shown) this.put(this.ready.get(best)!, best);
     for (const [index, frame] of this.ready) {
