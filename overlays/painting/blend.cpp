@@ -147,7 +147,8 @@ void row(std::uint8_t* HWY_RESTRICT dst, const std::uint8_t* HWY_RESTRICT value,
 
 /// The same where value and alpha are the same everywhere; opacity is in them already.
 void flat_row(std::uint8_t* HWY_RESTRICT dst, std::uint8_t value, std::uint8_t alpha, blending::Extent extent) {
-    const auto [n, room] = extent;
+    const std::size_t n = extent.n;
+    [[maybe_unused]] const std::size_t room = extent.room;
     std::size_t i = 0;
 #if HWY_TARGET != HWY_SCALAR
     const hn::ScalableTag<std::uint8_t> d8;
@@ -166,7 +167,8 @@ void flat_row(std::uint8_t* HWY_RESTRICT dst, std::uint8_t value, std::uint8_t a
 /// The same between pixels. Where alpha is even it is not shifted: its first one stands for all.
 void shifted_row(std::uint8_t* HWY_RESTRICT dst, blending::Source value, blending::Source alpha, [[maybe_unused]] bool even_alpha,
                  blending::Extent extent, const blending::Weights& weights, std::uint8_t opacity) {
-    const auto [n, room] = extent;
+    const std::size_t n = extent.n;
+    [[maybe_unused]] const std::size_t room = extent.room;
     std::size_t i = 0;
 #if HWY_TARGET != HWY_SCALAR
     const hn::ScalableTag<std::uint8_t> d8;
@@ -193,7 +195,8 @@ void shifted_row(std::uint8_t* HWY_RESTRICT dst, blending::Source value, blendin
 /// I420's chroma between pixels: u and v share their alpha, which is shifted once.
 void shifted_rows(std::uint8_t* HWY_RESTRICT dst_u, std::uint8_t* HWY_RESTRICT dst_v, blending::Source u, blending::Source v,
                   blending::Source alpha, blending::Extent extent, const blending::Weights& weights, std::uint8_t opacity) {
-    const auto [n, room] = extent;
+    const std::size_t n = extent.n;
+    [[maybe_unused]] const std::size_t room = extent.room;
     std::size_t i = 0;
 #if HWY_TARGET != HWY_SCALAR
     const hn::ScalableTag<std::uint8_t> d8;

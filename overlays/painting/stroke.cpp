@@ -144,7 +144,9 @@ struct Shape {
     double x0, y0, dx, dy;
     int begin = 0, end = 0;  ///< columns in the two rows being drawn
 
-    Shape(const Stroke& s, double halo) : widest(std::max(s.r0, s.r1) + halo + 0.5), x0(s.x0), y0(s.y0), dx(s.x1 - s.x0), dy(s.y1 - s.y0) {
+    // The corners of a flat end's halo are farther away than its sides.
+    Shape(const Stroke& s, double halo)
+        : widest(std::max(s.r0, s.r1) + (s.flat ? 1.4143 : 1) * (halo + 0.5)), x0(s.x0), y0(s.y0), dx(s.x1 - s.x0), dy(s.y1 - s.y0) {
         const double l = std::hypot(dx, dy);
         const auto f = [](double v) { return static_cast<float>(v); };
         axis = {f(s.x0), f(s.y0), l > 0 ? f(dx / l) : 1, l > 0 ? f(dy / l) : 0, f(l), f(s.r0), l > 0 ? f((s.r1 - s.r0) / l) : 0, s.flat};

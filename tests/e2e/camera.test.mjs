@@ -94,6 +94,7 @@ test('a network camera that hangs, dies and returns costs only its own picture',
         const older = after.arrived - before.arrived;
         t.diagnostic(`the picture arrives ${older.toFixed(1)} ms older than before; shown ${before.shown.toFixed(1)} ms later then, ${after.shown.toFixed(1)} now`);
         assert.ok(older <= 34, `latency grew by ${older} ms: more than a frame`);
+        assert.ok(after.shown - before.shown <= 84, `the browser holds it for ${after.shown - before.shown} ms longer: more than a frame beyond the sound`);
 
         assert.equal(await left, 0);
         const seen = JSON.parse(said.trim().split('\n').at(-1));

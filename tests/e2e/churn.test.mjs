@@ -16,7 +16,7 @@ after(async () => { await show?.stop(); });
 
 const descriptors = () => readdirSync(`/proc/${show.child.pid}/fd`).length;
 const figures = async () => {
-    const [heap, pictures] = [await show.metric('vitrine_heap_used_bytes'), await show.metric('vitrine_picture_bytes')];
+    const [heap, pictures] = await show.metrics('vitrine_heap_used_bytes', 'vitrine_picture_bytes');
     return {...show.usage(), descriptors: descriptors(), pictures: pictures / (1280 * 720 * 1.5), heap_kb: Math.round((heap - pictures) / 1000)};
 };
 function watch(seconds = 0.4) {

@@ -122,7 +122,7 @@ echo "vitrine: 1 problem in the show folder; nothing was started." >&2)");
     REQUIRE(broken.problems.size() == 2);
     CHECK(broken.problems[0].text() == "show.toml:3: show.title: is missing – add it");
     CHECK(broken.problems[1].line == 0);
-    CHECK(broken.sentence == "vitrine: 1 problem in the show folder; nothing was started.");
+    CHECK(broken.sentence == "1 problem in the show folder; nothing was started.");
     CHECK(ended("exit 1\n").sentence == "it ended at once.");
     CHECK(ended("echo \"$@\"\n").sentence == "run /shows/spring --headless --json --wait --port 0");
     std::filesystem::remove_all(folder);
@@ -132,9 +132,18 @@ TEST_CASE("what is typed from right to left is drawn as it is read, edited or no
     Bench bench;
     apply(OpenNewShow{}, bench.state);
     bench.keep("new.name", "مصنع الميناء LX-200");
+    const auto plate = [&]() -> const Drawn* {
+        const auto found = std::find_if(bench.drawn.begin(), bench.drawn.end(), [](const Drawn& d) { return d.id == "as_read"; });
+        return found == bench.drawn.end() ? nullptr : &*found;
+    };
     CHECK(settled_complaints(bench).empty());
+    CHECK_FALSE(plate());
     bench.click("new.name");
     CHECK(settled_complaints(bench).empty());
+    REQUIRE(plate());
+    CHECK(plate()->text == bench.state.kept("new.name"));
+    const Area field = bench.control("new.name").area;
+    CHECK(plate()->area.y >= field.y + field.h);
     CHECK(ImGui::GetIO().WantTextInput);  // it is edited now
     ImGui::GetIO().AddInputCharactersUTF8("!");
     bench.frame();

@@ -213,6 +213,7 @@ void Kit::as_read(const Area& field, const std::string& words, bool editing) con
     list->PushClipRect({room.x + pad, room.y}, {room.x + room.w - pad, room.y + room.h}, true);
     draw_line(list, std::round(left), std::round(room.y + (room.h - size) / 2), Type::body, color(Tone::ink), words);
     list->PopClipRect();
+    if (editing) note({"as_read", words, "", room, false, true});
 }
 
 Kit::Typed Kit::field(const Area& area, const ButtonSpec& spec, const std::string& value, const std::string& hint) const {
@@ -244,7 +245,7 @@ Kit::Typed Kit::field(const Area& area, const ButtonSpec& spec, const std::strin
         const float radius = px(static_cast<float>(look().shape.radius_control));
         ImGui::GetWindowDrawList()->AddRect(area.min(), area.max(), color(Tone::accent), radius, 0, px(2));
     }
-    // Who types knows; and what lies below the field stays to be seen.
+    // Who types knows.
     if (over && !ImGui::IsItemActive() && (explain || GImGui->HoveredIdTimer > help_after_s)) help(area, spec.help, spec.why_not);
     if (enabled && value != buffer.data()) typed.text = buffer.data();
     if (drawn) {

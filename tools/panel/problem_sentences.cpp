@@ -1,5 +1,6 @@
 #include "tools/panel/problem_sentences.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "tools/panel/sentences.h"
@@ -18,6 +19,7 @@ constexpr Sentence kinds[] = {
     {"a date", "日期"},
     {"true or false", "true 或 false"},
     {"a string or a number", "字符串或数字"},
+    {"the top of the file", "文件开头"},
     {"Chinese", "中文"},
     {"Japanese", "日文"},
     {"Korean", "韩文"},
@@ -135,8 +137,8 @@ constexpr Sentence known[] = {
     {"{} is no tariff number", "{} 不是海关税号"},
     {"{} has more than four decimals", "{} 的小数超过四位"},
     {"{} holds a wildcard", "{} 含有通配符"},
-    {"{} leads out of the show folder", "{} 指向节目文件夹之外"},
     {"{} is a link that leads out of the show folder", "{} 的链接指向节目文件夹之外"},
+    {"{} leads out of the show folder", "{} 指向节目文件夹之外"},
     {"{} is a link that leads in a circle", "{} 是循环链接"},
     {"{} is not a regular file", "{} 不是普通文件"},
     {"{} is not a file name", "{} 不是文件名"},
@@ -175,6 +177,13 @@ constexpr Sentence known[] = {
     {"{} is not in the calendar", "{} 不在日历上"},
     {"{} does not say in which time zone", "{} 没有说明时区"},
     {"{} is not known", "不认识 {}"},
+    {"{} cannot be read", "{} 无法读取"},
+    {"is {} MiB large; at most 1 MiB is read", "大小为 {} MiB，最多读取 1 MiB"},
+    {"has more than {} names in one dotted key", "一个点分键中超过 {} 个名称"},
+    {"is past {} dotted keys", "超过 {} 个点分键"},
+    {"is past {} tables", "超过 {} 个表"},
+    {"nests lists or tables more than {} deep", "列表或表的嵌套超过 {} 层"},
+    {"a board has two markers or more", "标记板至少有两个标记"},
     {"{} more problems are not listed", "还有 {} 个问题未列出"},
 
     // What would be right
@@ -211,7 +220,6 @@ constexpr Sentence known[] = {
     {"at most {}", "最多 {} 项"},
     {"more than {}, at most {}", "大于 {}，最多 {}"},
     {"{} to {}, even", "{} 到 {} 的偶数"},
-    {"{} to {} pieces", "{} 到 {} 件"},
     {"check the path and its permissions", "请检查路径和权限"},
     {"check its permissions", "请检查权限"},
     {"check the folder", "请检查文件夹"},
@@ -234,7 +242,7 @@ constexpr Sentence known[] = {
     {"give a PEM file: {}", "请给出 PEM 文件：{}"},
     {"give a TOML file, saved as UTF-8", "请给出以 UTF-8 保存的 TOML 文件"},
     {"give a TOML file", "请给出 TOML 文件"},
-    {"give a .ttf or .otf with one face", "请给出只含一种字形的 .ttf 或 .otf"},
+    {"give a .ttf or .otf with one face", "请给出只含一个字体的 .ttf 或 .otf"},
     {"give a .ttf or .otf file", "请给出 .ttf 或 .otf 文件"},
     {"give one for fewer scripts", "请用文字种类较少的字体"},
     {"give the .ttf or .otf it was made from", "请用原来的 .ttf 或 .otf"},
@@ -281,6 +289,9 @@ constexpr Sentence known[] = {
     {"see https://toml.io for how TOML is written; strings need quotes", "TOML 写法见 https://toml.io；字符串需要引号"},
     {"split the show", "请拆成几个节目"},
     {"strings need quotes: {}", "字符串需要引号：{}"},
+    {"is this the right file?", "文件对吗？"},
+    {"create it", "请新建"},
+    {"use straight quotes: {}", "请用直引号：{}"},
     {"take it out", "请删去"},
     {"take them out; what is sent is signed", "请删去；发送的内容有签名"},
     {"take them out", "请删去"},
@@ -310,7 +321,16 @@ constexpr Sentence known[] = {
     {"write {}", "请写 {}"},
 };
 
-bool is_number(std::string_view words) { return !words.empty() && words.find_first_not_of("-0123456789.") == std::string_view::npos; }
+constexpr Sentence units[] = {
+    {"{} days", "{} 天"},  {"{} people", "{} 人"},      {"{} degrees", "{} 度"},
+    {"{} min", "{} 分钟"}, {"{} frames/s", "{} 帧/秒"}, {"{} pieces", "{} 件"},
+};
+
+bool is_number(std::string_view words) { return !words.empty() && words.find_first_not_of("-+0123456789.e") == std::string_view::npos; }
+
+std::string with_unit(std::string_view words) {
+    return first_translated(units, words, [](std::string_view same) { return std::string(same); }).value_or(std::string(words));
+}
 
 /// "0 to 100 px", "is 2000": too general for a pattern.
 std::optional<std::string> figure(std::string_view words) {
@@ -318,12 +338,12 @@ std::optional<std::string> figure(std::string_view words) {
     if (words.starts_with(is) && is_number(words.substr(is.size()))) return "为 " + std::string(words.substr(is.size()));
     const std::size_t at = words.find(to);
     if (at == std::string_view::npos || !is_number(words.substr(0, at))) return std::nullopt;
-    return std::string(words.substr(0, at)) + " 到 " + std::string(words.substr(at + to.size()));
+    return std::string(words.substr(0, at)) + " 到 " + with_unit(words.substr(at + to.size()));
 }
 
 std::string in_place(std::string_view words) {
     if (auto range = figure(words)) return *range;
-    return first_translated(kinds, words, [](std::string_view same) { return std::string(same); }).value_or(std::string(words));
+    return first_translated(kinds, words, [](std::string_view same) { return std::string(same); }).value_or(with_unit(words));
 }
 
 }  // namespace
@@ -331,7 +351,11 @@ std::string in_place(std::string_view words) {
 std::string problem_sentence(const std::string& english, const std::string& language) {
     if (language != "zh") return english;
     if (auto found = first_translated(known, english, in_place)) return *found;
-    return figure(english).value_or(english);
+    if (auto range = figure(english)) return *range;
+    // Said of the key it stands at, without the word that is meant.
+    if (auto bare = first_translated(known, " " + english, in_place))
+        return bare->substr(std::min(bare->size(), bare->find_first_not_of(' ')));
+    return english;
 }
 
 }  // namespace vitrine::panel

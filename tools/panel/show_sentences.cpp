@@ -6,6 +6,9 @@ namespace vitrine::panel {
 namespace {
 
 constexpr Sentence known[] = {
+    {"it ended at once.", "它立即结束了。"},
+    {"The show could not be started: {}", "节目无法启动：{}"},
+    {"This panel cannot start shows. Start one with: vitrine run FOLDER", "此面板不能启动节目，请用 vitrine run 文件夹 启动"},
     {"The sound is back.", "声音已恢复。"},
     {"{} The show goes on without it; trying again.", "{} 节目继续进行，正在重试。"},
     {"The video encoder {} failed ({}); the next one is used instead.", "视频编码器 {} 出错（{}），已改用下一个。"},

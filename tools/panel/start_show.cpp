@@ -58,7 +58,8 @@ std::optional<StartingShow::Ended> StartingShow::ended() {
     for (std::string line; std::getline(in, line);) {
         const auto event = nlohmann::json::parse(line, nullptr, false);
         if (!event.is_object()) {
-            if (!line.empty()) out.sentence = line;
+            constexpr std::string_view speaker = "vitrine: ";
+            if (!line.empty()) out.sentence = line.starts_with(speaker) ? line.substr(speaker.size()) : line;
             continue;
         }
         const auto text = [&](const char* key) {

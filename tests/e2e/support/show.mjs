@@ -73,8 +73,13 @@ export class Show {
         if (answer.status !== 200) throw new Error(`${JSON.stringify(body)} was refused: ${answer.status} ${answer.text}`);
         return answer.json;
     }
-    metric(name) {
-        return this.control('GET', '/metrics').then(({text}) => Number(text.match(new RegExp(`^${name}(?:\\{[^}]*\\})? ([-\\d.e+]+)$`, 'm'))?.[1]));
+    async metric(name) {
+        return (await this.metrics(name))[0];
+    }
+
+    /// Of one moment.
+    metrics(...names) {
+        return this.control('GET', '/metrics').then(({text}) => names.map((name) => Number(text.match(new RegExp(`^${name}(?:\\{[^}]*\\})? ([-\\d.e+]+)$`, 'm'))?.[1])));
     }
 
     /// Process figures of the program itself (not of a wrapper).
