@@ -66,7 +66,7 @@ void depths(const stroking::Axis& axis, float px, float py, std::size_t n, float
     }
 }
 
-/// Calls change(vector of int32) for the bytes at `bytes`, `room` of which may be touched.
+/// A vector of the bytes at `bytes`, `room` of which may be touched: change(them as floats) gives their new values as int32.
 template <class D, class Change>
 HWY_INLINE void change_bytes(D d, std::uint8_t* bytes, std::size_t room, Change change) {
     const hn::RebindToSigned<D> whole;

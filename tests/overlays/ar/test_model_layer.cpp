@@ -1,6 +1,8 @@
 #include "overlays/ar/model_layer.h"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 
@@ -29,15 +31,20 @@ std::shared_ptr<ShowConfig> show_with(const std::string& model) {
 
 struct Reports {
     std::mutex mutex;
+    std::condition_variable came;
     std::vector<Report> all;
     std::function<void(Report)> taker() {
         return [this](Report report) {
             const std::lock_guard lock(mutex);
             all.push_back(std::move(report));
+            came.notify_all();
         };
     }
     std::optional<ModelFacts> facts() {
         const std::lock_guard lock(mutex);
+        return facts_of_all();
+    }
+    std::optional<ModelFacts> facts_of_all() const {  // with the mutex
         for (const Report& report : all)
             if (const auto* model = std::get_if<ModelReport>(&report)) return model->facts;
         return std::nullopt;
@@ -48,8 +55,10 @@ struct Reports {
             std::count_if(all.begin(), all.end(), [](const Report& r) { return std::holds_alternative<NoticeReport>(r); }));
     }
     ModelFacts wait_for_facts() {
-        for (int i = 0; i < 1000 && !facts(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        return facts().value_or(ModelFacts{{}, "no report"});
+        std::unique_lock lock(mutex);
+        std::optional<ModelFacts> found;
+        came.wait_for(lock, std::chrono::seconds(10), [&] { return (found = facts_of_all()).has_value(); });
+        return found.value_or(ModelFacts{{}, "no report"});
     }
 };
 
