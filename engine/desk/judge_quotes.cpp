@@ -37,6 +37,21 @@ const Money* last_price(const Quote& quote) {
     return nullptr;
 }
 
+/// A price is agreed together with everything that was to be different, so nothing of that may be open. Who has to move is told which.
+Result<void> judge_open_changes(const Quote& quote, Role role) {
+    const auto is = [](ChangeState state) { return [state](const SpecChange& change) { return change.state == state; }; };
+    const bool proposed = std::any_of(quote.changes.begin(), quote.changes.end(), is(ChangeState::proposed));
+    const bool countered = std::any_of(quote.changes.begin(), quote.changes.end(), is(ChangeState::countered));
+    if (role == Role::buyer) {
+        if (countered) return conflict("Accept or decline the change that the factory offers first.");
+        if (proposed) return conflict("The factory has not answered a change that you proposed yet.");
+    } else {
+        if (proposed) return conflict("Answer the changes that the buyer proposes first.");
+        if (countered) return conflict("The buyer has not answered a change that you offered yet.");
+    }
+    return {};
+}
+
 /// Whether the quote waits for that side.
 bool turn_of(const Quote& quote, Role role) {
     const bool buyer_spoke = quote.rounds.empty() || quote.rounds.back().by == Role::buyer;
@@ -172,7 +187,9 @@ Result<Decided> Judge::operator()(const DecideQuote& act) const {
         case QuoteState::accepted:
             if (turn_of(quote, actor_.role) && !quote.rounds.back().unit_price)
                 return conflict(presents() ? "The buyer named no price: make an offer." : "There is no price yet.");
-            [[fallthrough]];
+            if (!turn_of(quote, actor_.role)) return conflict(presents() ? "It is the buyer's turn." : "The factory has not answered yet.");
+            if (auto changes = judge_open_changes(quote, actor_.role); !changes) return tl::unexpected<Error>(changes.error());
+            break;
         case QuoteState::declined:
             if (!turn_of(quote, actor_.role)) return conflict(presents() ? "It is the buyer's turn." : "The factory has not answered yet.");
             break;

@@ -109,7 +109,11 @@ class OfferWriter {
     std::string local(const LocalText& text) const { return text.in(language_, show_.languages.front()); }
 
     std::string_view title() const {
-        if (quote_.state == QuoteState::accepted) return "offer.title.agreed";
+        const auto open = [](const SpecChange& change) {
+            return change.state == ChangeState::proposed || change.state == ChangeState::countered;
+        };
+        const bool settled = std::none_of(quote_.changes.begin(), quote_.changes.end(), open);
+        if (quote_.state == QuoteState::accepted && settled) return "offer.title.agreed";
         if (quote_.rounds.size() > 1 || last_.by != Role::buyer) return "offer.title.offer";
         return quote_.sample ? "offer.title.sample" : "offer.title.request";
     }

@@ -168,6 +168,10 @@ Script make_script(const ShowConfig& show, std::uint32_t seed, double pace) { re
 std::optional<desk::Act> answer_to(const desk::Quote& quote) {
     const bool open = quote.state == desk::QuoteState::requested || quote.state == desk::QuoteState::countered;
     if (!open || quote.rounds.empty() || quote.rounds.back().by != desk::Role::presenter) return std::nullopt;
+    for (const desk::SpecChange& change : quote.changes) {
+        if (change.state == desk::ChangeState::countered) return desk::DecideChange{quote.id, change.id, desk::ChangeState::accepted, ""};
+        if (change.state == desk::ChangeState::proposed) return std::nullopt;  // nothing is agreed before the factory has answered it
+    }
     const desk::QuoteRound& offer = quote.rounds.back();
     if (!offer.unit_price) return desk::DecideQuote{quote.id, desk::QuoteState::accepted};
     std::optional<desk::Money> own;

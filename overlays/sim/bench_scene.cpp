@@ -228,18 +228,20 @@ void draw_arm(cv::Mat& bgra) {
     for (int i = 0; i < 3; ++i) finger(bgra, 40 + i * 15, 104, 42 + i * 15, 70, 15, 0x2C78BD);
 }
 
+constexpr const char* label_lines[] = {"HARBOUR LIGHT WORKS", "LX-200", "Downlight 12 W", "1200 lm  3000 K", "220-240 V  IP65"};
+
 void draw_plate(cv::Mat& bgra) {
     rounded(bgra, label_at(0, 0, 120, 80), 4 * mm, rgb(0xAEB7BC));
     rounded(bgra, label_at(0.5, 0.5, 119, 79), 3.6 * mm, rgb(0xF3F4F1));
     // Header; stays clear of the marker's white margin, which begins at y = 14.
     rounded(bgra, label_at(0.5, 0.5, 119, 11.5), 3.6 * mm, rgb(0x14716B));
     bar(bgra, 0.5, 6, 119, 6, 0x14716B);
-    print(bgra, "VITRINE LIGHTING", 4.5, 1.0, 6.8, true, 0xFFFFFF);
+    print(bgra, label_lines[0], 4.5, 1.2, 6.2, true, 0xFFFFFF);
     print(bgra, "LED", 106, 1.6, 6, true, 0xF6C64A);
-    print(bgra, "LX-200", 4.5, 12.8, 15.5, true, 0x17242A);
-    print(bgra, "Downlight 12 W", 5, 32.5, 7, false, 0x2C3B42);
-    print(bgra, "1200 lm  4000 K", 5, 41.5, 5.6, false, 0x43535B);
-    print(bgra, "220-240 V  IP44", 5, 49, 5.6, false, 0x43535B);
+    print(bgra, label_lines[1], 4.5, 12.8, 15.5, true, 0x17242A);
+    print(bgra, label_lines[2], 5, 32.5, 7, false, 0x2C3B42);
+    print(bgra, label_lines[3], 5, 41.5, 5.6, false, 0x43535B);
+    print(bgra, label_lines[4], 5, 49, 5.6, false, 0x43535B);
     bar(bgra, 5, 57.5, 56, 0.5, 0x9AA5AA);
     // Bars, as of an article number.
     const int widths[] = {1, 1, 3, 2, 1, 2, 1, 1, 4, 1, 2, 1, 3, 1, 1, 2, 2, 1, 1, 3,
@@ -275,6 +277,8 @@ cv::Mat bench_background() {
 }
 
 cv::Rect2d bench_label_area() { return area; }
+
+std::span<const char* const> bench_label_lines() { return label_lines; }
 
 cv::Mat bench_label() {
     cv::Mat bgra(cvRound(area.height * mm), cvRound(area.width * mm), CV_8UC4, rgb(0x1A5A96, 0));

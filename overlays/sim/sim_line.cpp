@@ -67,7 +67,7 @@ void draw_press(cv::Mat& bgr) {
     rounded(bgr, cv::Rect2d(at(36, 76, 300, 372)), 10 * scale, rgb(0x2E5F74));
     shade_down(bgr, at(36, 76, 300, 372), 1.12, 0.72);
     box(bgr, 36, 92, 300, 4, 0x7FB4C6);
-    text(bgr, "VITRINE", 60, 98, 25, true, 0xE9F1F3);
+    text(bgr, "PRESS 2", 60, 98, 25, true, 0xE9F1F3);
     text(bgr, "DIE CAST 250T", 60, 130, 12, false, 0xA9CBD6);
     rounded(bgr, cv::Rect2d(at(64, 164, 176, 190)), 6 * scale, rgb(0x12181C));
     cv::Mat window = bgr(at(70, 170, 164, 178));

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
+import {setTimeout as wait} from 'node:timers/promises';
 
 import {first_frame, open_browser} from './support/browser.mjs';
 import {act, desk, faults, invite, open_buyer, phone, polyglots, trouble, until} from './support/buyers.mjs';
@@ -84,6 +85,9 @@ test('the factory counters price and change; the buyer counters back, takes the 
     await act(show, {act: 'counter_quote', quote: id, quantity: 100, unit_price: {amount: '4.35', currency: 'USD'}, lead_time: '30 d', note: ''});
     await until('again Ana\'s turn', 5000, async () => (await ana.locator('.quote-acts .primary').count()) === 1);
     await ana.click('.quote-acts .primary');
+    await ana.waitForSelector('.quote-question');
+    await wait(450); // a second tap at once would not count
+    await ana.click('[data-part="sure"]');
     await until('it is agreed', 5000, async () => (await quote()).state === 'accepted');
     await until('her page says so', 5000, async () => (await ana.locator('.quote.accepted').count()) === 1);
 });

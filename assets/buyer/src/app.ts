@@ -47,6 +47,7 @@ export class App {
     language: (language) => this.speak(language, true),
     again: () => this.again(),
     takeOver: () => this.link?.tell({ type: 'take-over' }),
+    watch: () => void this.startRecording(),
     tap: (x, y, pointer) => this.pictureTapped(x, y, pointer),
     hold: (x, y) => this.acts.held(x, y),
     annotations: (on) => this.annotate(on),
@@ -72,7 +73,7 @@ export class App {
     hidden: () => this.snapshot?.hiddenCallouts ?? new Set(),
     redraw: () => this.overlay.redraw(),
     live: { holder: this.stage.frame, spotAt: (x, y) => this.overlay.spotAt(x, y), drawn: () => ({ width: this.stage.frame.clientWidth, height: this.stage.frame.clientHeight }) },
-    playing: () => this.phase === 'playing' || this.recorded !== null,
+    playing: () => this.onAir || this.recorded !== null,
     showing: () => this.recorded !== null || ['connecting', 'playing', 'retrying', 'paused', 'offline'].includes(this.phase),
     ended: () => this.phase === 'ended',
     annotate: () => !this.stage.annotated && this.annotate(true),
@@ -212,17 +213,23 @@ export class App {
     const before = this.phase;
     this.phase = phase;
     this.stage.show(phase);
+    if (phase !== 'ended' && this.recorded) this.leaveRecording();
     if (phase !== 'playing') this.player.onScene(null);
     const shut = phase === 'refused' || phase === 'elsewhere' || phase === 'moved' || phase === 'full';
     if (phase === 'ended' || shut) this.acts.looking.back();
     this.showRoom();
     if (before === 'waiting' && phase !== 'waiting' && this.layout.matches && this.side.sheet.height === 'peek') this.side.sheet.set('half');
     if (phase === 'waiting' && before !== 'waiting' && this.layout.matches) this.side.sheet.set('peek');
-    if (phase === 'ended') void this.startRecording();
     this.acts.offer();
     if (shut && this.show) this.forget();
     this.root.classList.toggle('bare', !this.show && (shut || phase === 'unsupported'));
     this.announce();
+    this.redraw();
+  }
+
+  /** A live picture of the show is on this page: not before, between or after, and not the holding picture. */
+  private get onAir(): boolean {
+    return this.phase === 'playing' && !this.snapshot?.safe;
   }
 
   /** Who may not enter any more keeps nothing of the show. */
@@ -265,15 +272,25 @@ export class App {
     this.room.show(there, this.show, this.name, this.words, () => this.player.clock.ms);
   }
 
-  /** The show has ended: its recording, when the server has one. */
+  /** The show has ended, and this buyer wants to see its recording, with its sound: the tap that asked for it allows that. */
   private async startRecording(): Promise<void> {
     const { show } = this;
     if (!show?.replay || this.recorded) return;
     const { RecordedPlayer: Recorded } = await import('./recorded/player');
     if (this.phase !== 'ended' || this.recorded) return;
-    this.recorded = new Recorded(this.stage.video, show.replay, show.program.fps, this.words, (scene) => this.drawScene(scene));
+    this.recorded = new Recorded(this.stage.video, show.replay, show.program.fps, this.words, (scene) => this.drawScene(scene), () => this.leaveRecording());
     this.stage.mode('recorded');
     this.stage.frame.append(this.recorded.root);
+    this.showRoom();
+    this.acts.offer();
+  }
+
+  private leaveRecording(): void {
+    this.acts.looking.back();
+    this.recorded?.close();
+    this.recorded = null;
+    this.stage.mode('live');
+    this.drawScene(null);
     this.showRoom();
     this.acts.offer();
   }
@@ -283,7 +300,6 @@ export class App {
     const show = status === 200 ? readShow(body) : null;
     if (!show?.replay || this.phase !== 'ended') return;
     this.showCame(show);
-    void this.startRecording();
   }
 
   private drawScene(scene: SceneFrame | null): void {
@@ -332,6 +348,7 @@ export class App {
     this.show = show;
     this.models.shows(show);
     this.stage.shaped(show.program.width, show.program.height);
+    this.stage.recording(show.replay !== null);
     this.root.classList.remove('bare');
     this.arrange();
     this.words = new Words(this.words.language, show.languages[0]);
@@ -344,6 +361,8 @@ export class App {
     const before = this.snapshot;
     this.snapshot = snapshot;
     this.acts.snapshotCame(snapshot);
+    this.stage.hold(snapshot.safe);
+    if (snapshot.safe && !before?.safe) this.hideThePast();
     this.models.follows(snapshot);
     this.overlay.state(snapshot.pinned, snapshot.hiddenCallouts);
     if (!canSpeak(this.words.language)) return;
@@ -352,7 +371,15 @@ export class App {
       this.side.open('product'); // too small a picture for a table
       this.card.showSpecs();
     }
-    if (before?.pinned !== snapshot.pinned || before.card !== snapshot.card) this.redraw();
+    if (before?.pinned !== snapshot.pinned || before.card !== snapshot.card || before.safe !== snapshot.safe) this.redraw();
+  }
+
+  /** What the presenter hides now is not to be had by looking at the last seconds again. */
+  private hideThePast(): void {
+    if (this.acts.looking.mode === 'replay') this.acts.looking.back();
+    this.link?.scenes?.forget();
+    this.history.clear();
+    this.acts.offer();
   }
 
   /** The language an invite was made for counts until the buyer has chosen one. */
@@ -408,14 +435,15 @@ export class App {
   private redraw(): void {
     const { show, words } = this;
     const pinned = this.snapshot?.pinned ?? '';
+    const showing = this.onAir ? pinned : '';
     this.side.sheet.root.classList.toggle('empty', !show);
     if (!show || !canSpeak(words.language)) return;
     const find = (id: string | null): Product | null => show.products.find((product) => product.id === id) ?? null;
     const product = this.productNow();
-    const shown = find(pinned);
+    const shown = find(showing);
     this.models.card(product, words);
-    this.card.show(product, product !== null && product.id === pinned, words, this.models.panel.root);
-    this.products.show(show.products, product?.id ?? '', pinned, words);
+    this.card.show(product, product !== null && product.id === showing, words, this.models.panel.root);
+    this.products.show(show.products, product?.id ?? '', { pinned, showing }, words);
     this.follow.hidden = !shown || shown === product;
     setText(this.follow, shown ? words.say('show_pinned', { product: words.text(shown.name) }) : '');
   }

@@ -3,7 +3,7 @@ import { Outbox, type OutboxSurroundings } from '../src/desk/outbox';
 import type { Answer } from '../src/link/api';
 
 /** Time and answers in the test's hand. */
-function bench(answers: (Answer<unknown> | 'hang')[], stored: string | null = null) {
+function bench(answers: (Answer<unknown> | 'hang')[], stored: string | null = null, person = 'ana') {
   let now = 1000;
   let ids = 0;
   const sent: Record<string, unknown>[] = [];
@@ -37,7 +37,9 @@ function bench(answers: (Answer<unknown> | 'hang')[], stored: string | null = nu
     now = end;
     await settle();
   };
-  return { outbox: new Outbox(around, stored), sent, kept, settle, pass };
+  const outbox = new Outbox(around, stored);
+  outbox.owner(person);
+  return { outbox, sent, kept, settle, pass };
 }
 
 const say = (text: string) => ({ act: 'say', text });
@@ -97,12 +99,12 @@ describe('Outbox', () => {
     expect(sent.map((act) => act['text'])).toEqual(['a']);
   });
 
-  it('gives up for the moment after six tries, and goes again when the connection is back', async () => {
+  it('waits after six tries, and goes when the connection is back', async () => {
     const { outbox, sent, settle, pass } = bench(Array.from({ length: 6 }, () => refused(0)));
     const done = outbox.put(say('a'));
     await settle();
     await pass(60_000);
-    expect(outbox.pending[0]).toMatchObject({ state: 'failed', again: true, detail: '' });
+    expect(outbox.pending[0]).toMatchObject({ state: 'waiting', detail: '' });
     expect(sent.length).toBe(6);
     outbox.kick();
     await settle();
@@ -121,6 +123,48 @@ describe('Outbox', () => {
     await second.settle();
     expect(second.sent[0]).toEqual({ client_id: 'c1', act: 'say', text: 'a' });
     expect(second.kept.texts).toBeNull();
+  });
+
+  it('what was refused is still told after a reload, and goes only when the buyer says so', async () => {
+    const first = bench([refused(422, 'No.'), refused(507, 'Full.')]);
+    expect(await first.outbox.put(say('a'))).toBeNull();
+    expect(await first.outbox.put(say('b'))).toBeNull();
+    const second = bench([], first.kept.texts);
+    second.outbox.kick();
+    await second.pass(60_000);
+    expect(second.sent).toEqual([]);
+    expect(second.outbox.pending.map(({ state, detail, again }) => [state, detail, again])).toEqual([['failed', 'No.', false], ['failed', 'Full.', true]]);
+    second.outbox.retry('c2');
+    await second.settle();
+    expect(second.sent.map((act) => act['text'])).toEqual(['b']);
+  });
+
+  it('what one person wrote is not sent as another, nor kept for them', async () => {
+    const first = bench([refused(0), refused(0)]);
+    void first.outbox.put(say('a'));
+    await first.settle();
+    const other = bench([], first.kept.texts, 'bo');
+    other.outbox.kick();
+    await other.pass(60_000);
+    expect([other.sent, other.outbox.pending, other.kept.texts]).toEqual([[], [], null]);
+    // The same page becomes another person's, as when a link that many use is joined anew.
+    const hanging = first.outbox.put(say('b'));
+    first.outbox.owner('bo');
+    expect(await hanging).toBeNull();
+    expect([first.outbox.pending, first.kept.texts]).toEqual([[], null]);
+  });
+
+  it('nothing that was kept goes before it is known whose page this is', async () => {
+    const first = bench(['hang']);
+    void first.outbox.put(say('a'));
+    await first.settle();
+    const second = bench([], first.kept.texts, '');
+    second.outbox.kick();
+    await second.pass(60_000);
+    expect([second.sent, second.kept.texts]).toEqual([[], first.kept.texts]);
+    second.outbox.owner('ana');
+    await second.settle();
+    expect(second.sent.length).toBe(1);
   });
 
   it.each(['', '{', '[1]', '{"a":1}', '[{"clientId":1,"act":{}}]'])('reads nothing from storage that holds %j', (stored) => {

@@ -91,9 +91,9 @@ describe('figures', () => {
     expect(clock.ms).toBe(5000);
   });
 
-  it('poor is five lost in a hundred, or a freeze, within five seconds', () => {
-    const reading = (packetsReceived: number, packetsLost: number, freezes = 0) => ({
-      framesDecoded: 0, packetsReceived, packetsLost, freezes,
+  it('poor is five lost in a hundred, or a freeze while packets are missing, within five seconds', () => {
+    const reading = (packetsReceived: number, packetsLost: number, freezes = 0, asked = 0) => ({
+      framesDecoded: 0, packetsReceived, packetsLost, freezes, asked,
     });
     const quality = new Quality();
     quality.add(reading(1000, 0));
@@ -104,7 +104,9 @@ describe('figures', () => {
     expect(quality.poor).toBe(true);
     for (let i = 1; i < 7; ++i) quality.add(reading(1190 + 100 * i, 11));
     expect(quality.poor).toBe(false);
-    quality.add(reading(1900, 11, 1));
+    quality.add(reading(1900, 11, 1)); // the camera stood still, or this device: nothing is missing
+    expect(quality.poor).toBe(false);
+    quality.add(reading(2000, 11, 2, 3)); // it stood still for want of packets
     expect(quality.poor).toBe(true);
     quality.add(reading(10, 0, 0)); // a new connection starts clean
     expect(quality.poor).toBe(false);

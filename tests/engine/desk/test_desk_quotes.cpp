@@ -125,6 +125,28 @@ TEST_CASE("bargaining goes by turns until it is decided", "[desk]") {
     CHECK(table.kind(CounterQuote{open, 0, usd(400)}) == ErrorKind::conflict);
 }
 
+TEST_CASE("a price is not agreed while a change is open, by neither side", "[desk]") {
+    DeskTable table;
+    const Actor ana = table.join("Ana");
+    RequestQuote ask = lamps(500);
+    ask.target_price = usd(390);
+    ask.changes = {{"c1", "colour", "white", "black"}};
+    const std::string id = table.act(ask, ana)->id;
+    CHECK(table.kind(DecideQuote{id, QuoteState::accepted}) ==
+          ErrorKind::conflict);  // the presenter takes her price, but not a word on black
+    REQUIRE(table.act(CounterQuote{id, 0, usd(405)}));
+    CHECK(table.kind(DecideQuote{id, QuoteState::accepted}, ana) == ErrorKind::conflict);
+    REQUIRE(table.act(DecideChange{id, "c1", ChangeState::countered, "graphite"}));
+    CHECK(table.kind(DecideQuote{id, QuoteState::accepted}, ana) == ErrorKind::conflict);
+    CHECK(table.desk.quote(id)->state == QuoteState::countered);
+    REQUIRE(table.act(DecideChange{id, "c1", ChangeState::declined}, ana));
+    REQUIRE(table.act(DecideQuote{id, QuoteState::accepted}, ana));
+    CHECK(table.desk.quote(id)->state == QuoteState::accepted);
+
+    const std::string other = table.act(ask, ana)->id;
+    REQUIRE(table.act(DecideQuote{other, QuoteState::declined}));  // declining settles everything
+}
+
 TEST_CASE("changes are accepted, countered or declined one by one", "[desk]") {
     DeskTable table;
     const Actor ana = table.join("Ana");

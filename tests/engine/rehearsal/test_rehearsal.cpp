@@ -153,6 +153,10 @@ TEST_CASE("a buyer takes a good offer, meets a dear one in the middle once, and 
     quote.state = QuoteState::countered;
     quote.rounds = {{Role::buyer, 0, 500, std::nullopt, "", ""}, {Role::presenter, 0, 500, usd(990), "", ""}};
     CHECK(std::get<DecideQuote>(*answer_to(quote)).state == QuoteState::accepted);  // had no price in mind
+    quote.changes = {{"c1", "colour", "white", "black"}};
+    CHECK_FALSE(answer_to(quote));  // the factory has not answered the change
+    quote.changes[0].state = ChangeState::countered;
+    CHECK(std::get<DecideChange>(*answer_to(quote)).state == ChangeState::accepted);
 }
 
 TEST_CASE("steps are ticked when the snapshot shows them, in any order, but not before going live", "[rehearsal]") {

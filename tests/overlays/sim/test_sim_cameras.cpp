@@ -6,7 +6,9 @@
 #include <thread>
 #include <vector>
 
+#include "engine/config.h"
 #include "engine/frame_code.h"
+#include "overlays/sim/bench_scene.h"
 #include "overlays/sim/drawn_once.h"
 #include "overlays/sim/sim_bench.h"
 #include "overlays/sim/sim_camera.h"
@@ -254,4 +256,26 @@ TEST_CASE("simulated cameras are in colour", "[sim]") {
         INFO(name);
         CHECK(saturated > 320 * 180 / 20);
     }
+}
+
+TEST_CASE("the label on the demo's bench says what the product's card says", "[sim]") {
+    const LoadedShow loaded = load_show(VITRINE_SOURCE_DIR "/assets/shows/demo");
+    REQUIRE(loaded.show);
+    const ProductConfig* product = loaded.show->product("LX-200");
+    REQUIRE(product);
+    std::string printed;
+    for (const char* line : sim::bench_label_lines()) printed += std::string(line) + "\n";
+    CAPTURE(printed);
+    const auto says = [&](const std::string& what) { return printed.find(what) != std::string::npos; };
+    std::string maker = loaded.show->brand.factory.in("en", "en");
+    for (char& letter : maker) letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    CHECK(says(maker + "\n"));
+    CHECK(says(product->id + "\n"));
+    std::size_t compared = 0;
+    for (const Spec& spec : product->specs)
+        if (spec.key == "flux" || spec.key == "power" || spec.key == "cct" || spec.key == "ip") {
+            ++compared;
+            CHECK(says(spec.unit.empty() ? spec.value : spec.value + " " + spec.unit));
+        }
+    CHECK(compared == 4);
 }

@@ -1,4 +1,4 @@
-// All products of the show, the pinned one first; choosing one puts its card up.
+// All products of the show, the pinned one first, marked while it is on air; choosing one puts its card up.
 
 import type { Words } from '../text/language';
 import { el, fill } from '../view/dom';
@@ -14,16 +14,16 @@ export class ProductList {
   }
 
   /** With one product there is nothing to choose, and the list is not shown. */
-  show(products: Product[], selected: string, pinned: string, words: Words): void {
+  show(products: Product[], selected: string, { pinned, showing }: { pinned: string; showing: string }, words: Words): void {
     const focused = this.root.contains(document.activeElement) ? document.activeElement?.getAttribute('data-product') : null;
     this.root.hidden = products.length < 2;
     this.root.setAttribute('aria-label', words.say('products'));
     const ordered = [...products].sort((a, b) => Number(b.id === pinned) - Number(a.id === pinned));
-    fill(this.root, el('ul', {}, ...ordered.map((product) => el('li', {}, this.entry(product, selected, pinned, words)))));
+    fill(this.root, el('ul', {}, ...ordered.map((product) => el('li', {}, this.entry(product, selected, showing, words)))));
     if (focused) this.root.querySelector<HTMLElement>(`[data-product="${CSS.escape(focused)}"]`)?.focus();
   }
 
-  private entry(product: Product, selected: string, pinned: string, words: Words): HTMLElement {
+  private entry(product: Product, selected: string, showing: string, words: Words): HTMLElement {
     return el('button',
       {
         type: 'button',
@@ -35,6 +35,6 @@ export class ProductList {
       picture(product, 'small'),
       el('span', { class: 'product-name' },
         el('span', { dir: 'auto' }, words.text(product.name)),
-        product.id === pinned && el('span', { class: 'pinned' }, words.say('now_showing'))));
+        product.id === showing && el('span', { class: 'pinned' }, words.say('now_showing'))));
   }
 }

@@ -98,6 +98,7 @@ export class Desk {
     const { state } = this;
     if (news.me) {
       state.me = news.me;
+      this.outbox.owner(news.me.id);
       kinds.add('me');
     }
     if (news.poll) {

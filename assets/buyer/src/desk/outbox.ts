@@ -1,5 +1,6 @@
 // Acts on their way. Each has a client id and goes, with that same id, until it is answered, so nothing is lost and nothing done twice; what waits
 // outlives a lost connection and a reload. One goes at a time, in the order they were made: two words of one buyer never change places.
+// What the page said was refused goes again only when the buyer says so, and what one person wrote is never sent as another's.
 
 import type { Answer } from '../link/api';
 
@@ -16,10 +17,11 @@ export interface Done {
 export interface Pending {
   clientId: string;
   act: Act;
-  state: 'sending' | 'sent' | 'failed';
-  /** Why it failed, in the server's words; empty: the connection. */
+  /** waiting: there is no connection; it goes by itself when there is one again. failed: refused. */
+  state: 'sending' | 'waiting' | 'sent' | 'failed';
+  /** Why it failed, in the server's words. */
   detail: string;
-  /** Another attempt may do. */
+  /** Of a failed one: another attempt may do. */
   again: boolean;
   result: Done | null;
   madeMs: number;
@@ -35,24 +37,44 @@ export interface OutboxSurroundings {
 }
 
 interface Entry extends Pending {
+  person: string; // who made it; empty: not yet known
   tries: number;
   dueMs: number;
   settle: ((done: Done | null) => void)[];
 }
 
+type Kept = Pick<Entry, 'clientId' | 'act' | 'madeMs' | 'person' | 'detail' | 'again'> & { failed: boolean };
+
 const backoffMs = 500;
 const mostBackoffMs = 8000;
-const triesBeforeFailed = 6;
+const triesBeforeWaiting = 6;
 const sentForMs = 60_000; // how long an answered act is remembered for views that await its record
 
 export class Outbox {
   private readonly around: OutboxSurroundings;
   private entries: Entry[] = [];
+  private stored: Kept[];
+  private person = '';
   private busy = false;
 
+  /** What is `stored` waits until it is known whose page this is. */
   constructor(around: OutboxSurroundings, stored: string | null = null) {
     this.around = around;
-    for (const { clientId, act, madeMs } of readStored(stored)) this.entries.push(fresh(clientId, act, madeMs));
+    this.stored = readStored(stored);
+  }
+
+  /** Who this page belongs to. What somebody else made here, before a reload or before this page was theirs, is dropped. */
+  owner(person: string): void {
+    if (person === this.person) return;
+    this.person = person;
+    const kept = this.stored.splice(0).filter((each) => each.person === person);
+    const gone = this.entries.filter((entry) => entry.person !== '' && entry.person !== person);
+    for (const entry of gone) this.settle(entry, null);
+    const own = this.entries.filter((entry) => !gone.includes(entry));
+    for (const entry of own) entry.person = person;
+    this.entries = [...kept.map(restored), ...own];
+    this.told();
+    void this.run();
   }
 
   get pending(): readonly Pending[] {
@@ -61,7 +83,7 @@ export class Outbox {
 
   /** Settles with the result, or with null when it failed for good. Passing acts (a reaction) are not kept over a reload. */
   put(act: Act, keep = true): Promise<Done | null> {
-    const entry = fresh(this.around.newId(), act, this.around.now());
+    const entry = fresh(this.around.newId(), act, this.around.now(), this.person);
     const settled = new Promise<Done | null>((settle) => entry.settle.push(settle));
     if (!keep) entry.act = Object.defineProperty({ ...act }, passing, { value: true, enumerable: false });
     this.entries.push(entry);
@@ -83,10 +105,10 @@ export class Outbox {
     this.told();
   }
 
-  /** The connection is back: what failed for want of one goes again. */
+  /** The connection is back: what waits for one goes. */
   kick(): void {
     for (const entry of this.entries) {
-      if (entry.state === 'failed' && entry.again && !entry.detail) Object.assign(entry, { state: 'sending', tries: 0 });
+      if (entry.state === 'waiting') Object.assign(entry, { state: 'sending', tries: 0 });
       if (entry.state === 'sending') entry.dueMs = 0;
     }
     this.told();
@@ -96,6 +118,7 @@ export class Outbox {
   clear(): void {
     for (const entry of this.entries) for (const settle of entry.settle) settle(null);
     this.entries = [];
+    this.stored = [];
     this.told();
   }
 
@@ -127,7 +150,7 @@ export class Outbox {
       entry.tries += 1;
       const wait = Math.max(answer.retryAfterMs ?? 0, Math.min(mostBackoffMs, backoffMs * 2 ** (entry.tries - 1)));
       entry.dueMs = this.around.now() + wait;
-      if (entry.tries >= triesBeforeFailed) Object.assign(entry, { state: 'failed', again: true, detail: '' });
+      if (entry.tries >= triesBeforeWaiting) entry.state = 'waiting';
       else this.around.later(wait + 1, () => void this.run());
     } else {
       Object.assign(entry, { state: 'failed', again: answer.status === 507 || answer.status === 409, detail: answer.detail ?? String(answer.status) });
@@ -141,8 +164,9 @@ export class Outbox {
   }
 
   private told(): void {
-    const kept = this.entries.filter(({ state, act }) => state !== 'sent' && !(passing in act));
-    this.around.store(kept.length > 0 ? JSON.stringify(kept.map(({ clientId, act, madeMs }) => ({ clientId, act, madeMs }))) : null);
+    const own = this.entries.filter(({ state, act }) => state !== 'sent' && !(passing in act));
+    const kept = [...this.stored, ...own.map(({ clientId, act, madeMs, person, state, detail, again }): Kept => ({ clientId, act, madeMs, person, detail, again, failed: state === 'failed' }))];
+    this.around.store(kept.length > 0 ? JSON.stringify(kept) : null);
     this.around.changed();
   }
 }
@@ -152,15 +176,21 @@ const passing = Symbol('passing');
 /** No answer, a server that is busy or starting again, a session that is being renewed. */
 const passes = (status: number): boolean => status === 0 || status === 401 || status === 408 || status === 429 || (status >= 500 && status !== 507);
 
-function fresh(clientId: string, act: Act, madeMs: number): Entry {
-  return { clientId, act, state: 'sending', detail: '', again: true, result: null, madeMs, tries: 0, dueMs: 0, settle: [] };
+function fresh(clientId: string, act: Act, madeMs: number, person: string): Entry {
+  return { clientId, act, person, state: 'sending', detail: '', again: true, result: null, madeMs, tries: 0, dueMs: 0, settle: [] };
 }
 
-function readStored(stored: string | null): { clientId: string; act: Act; madeMs: number }[] {
+function restored({ clientId, act, madeMs, person, detail, again, failed }: Kept): Entry {
+  return { ...fresh(clientId, act, madeMs, person), ...(failed && { state: 'failed', detail, again }) };
+}
+
+function readStored(stored: string | null): Kept[] {
   try {
     const raw: unknown = JSON.parse(stored ?? '[]');
     if (!Array.isArray(raw)) return [];
-    return raw.filter(({ clientId, act, madeMs }) => typeof clientId === 'string' && typeof act?.act === 'string' && typeof madeMs === 'number');
+    return raw
+      .filter(({ clientId, act, madeMs, person }) => typeof clientId === 'string' && typeof act?.act === 'string' && typeof madeMs === 'number' && typeof person === 'string' && person !== '')
+      .map(({ clientId, act, madeMs, person, detail, again, failed }) => ({ clientId, act, madeMs, person, detail: typeof detail === 'string' ? detail : '', again: again === true, failed: failed === true }));
   } catch {
     return [];
   }

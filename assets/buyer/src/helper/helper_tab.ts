@@ -113,7 +113,7 @@ export class HelperTab {
       el('label', { class: 'sr-only', for: `answer-${id}` }, words.say('answer')), text,
       templates.length > 0 && choose,
       el('label', { class: 'check' }, alone, el('span', {}, words.say('answer_privately'))),
-      failed && el('p', { class: 'field-error', role: 'alert' }, failed.detail ? words.refusal(failed.detail) : words.say('not_sent')),
+      failed && el('p', { class: 'field-error', role: 'alert' }, words.refusal(failed.detail)),
       el('div', { class: 'quote-acts' },
         el('button', { type: 'button', class: 'button small primary', 'data-part': 'send', click: answer }, words.say('answer_send')),
         el('button', { type: 'button', class: 'button small', 'data-part': 'pin', 'aria-pressed': String(message.pinned), click: moderate({ pinned: !message.pinned }) }, icon('tag'), words.say(message.pinned ? 'unpin' : 'pin')),

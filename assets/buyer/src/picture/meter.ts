@@ -83,9 +83,13 @@ export interface Reception {
   packetsReceived: number;
   packetsLost: number;
   freezes: number;
+  asked: number; // times packets were asked for again
 }
 
-/** Says "poor" when, over the last five readings (one a second), the picture froze or 5 % of packets were lost for good or on first sending. */
+/**
+ * Says "poor" when, over the last five readings (one a second), 5 % of packets were lost for good, or the picture froze while packets were missing. A
+ * picture that stands still with nothing missing is the camera's doing, or this device's, and no fault of the connection.
+ */
 export class Quality {
   private readonly readings: Reception[] = [];
 
@@ -106,7 +110,8 @@ export class Quality {
     if (!first || !last || first === last) return false;
     const lost = Math.max(0, last.packetsLost - first.packetsLost);
     const received = last.packetsReceived - first.packetsReceived;
-    return last.freezes > first.freezes || (received > 0 && lost / (lost + received) >= 0.05);
+    const missing = lost > 0 || last.asked > first.asked;
+    return (missing && last.freezes > first.freezes) || (lost > 0 && lost / (lost + received) >= 0.05);
   }
 }
 

@@ -9,6 +9,7 @@ interface Inbound {
   packetsReceived?: number;
   packetsLost?: number;
   freezeCount?: number;
+  nackCount?: number;
 }
 
 export function receptionOf(report: RTCStatsReport): Reception | null {
@@ -22,5 +23,6 @@ export function receptionOf(report: RTCStatsReport): Reception | null {
     packetsReceived: inbound.packetsReceived ?? 0,
     packetsLost: inbound.packetsLost ?? 0,
     freezes: inbound.freezeCount ?? 0,
+    asked: inbound.nackCount ?? 0,
   };
 }

@@ -1,8 +1,9 @@
-// A buyer's quotes: each with where it stands, what was said in turns, what was proposed to change, and what can be done now.
+// A buyer's quotes: each with where it stands, what was said in turns, what was proposed to change, and what can be done now. What closes one is asked
+// about first, with the amount, and a price is not agreed while a change is open.
 
 import type { Desk } from '../desk/desk';
 import type { Words } from '../text/language';
-import { amountOf, toMoney, typedAmount, wireMoney } from '../text/money';
+import { amountOf, toMoney, totalOf, typedAmount, wireMoney } from '../text/money';
 import { field } from '../view/dialog';
 import { el, icon, setText } from '../view/dom';
 import { Keyed } from '../view/keyed';
@@ -19,6 +20,7 @@ export class QuoteList {
   private words: Words | null = null;
   private show: ShowDocument | null = null;
   private countering = ''; // the quote whose counter form is open
+  private closing: { id: string; as: Closing; askedAt: number } | null = null; // what is asked about
 
   constructor(desk: Desk) {
     this.desk = desk;
@@ -40,7 +42,7 @@ export class QuoteList {
     mine.sort((a, b) => b.changedUs - a.changedUs || b.madeUs - a.madeUs);
     this.nothing.hidden = mine.length > 0;
     const busy = this.desk.pending.filter(({ state }) => state !== 'sent').map(({ act, state, detail }) => [act.act, act['quote'], act['change'], state, detail]);
-    this.keyed.show(mine, (quote) => JSON.stringify([quote, words.language, this.show?.products.length, this.countering === quote.id, busy.filter(([, id]) => id === quote.id)]));
+    this.keyed.show(mine, (quote) => JSON.stringify([quote, words.language, this.show?.products.length, this.countering === quote.id, this.closing?.id === quote.id && this.closing.as, busy.filter(([, id]) => id === quote.id)]));
   }
 
   /** How many wait for this buyer. */
@@ -52,7 +54,7 @@ export class QuoteList {
     const words = this.words!;
     const product = this.show?.products.find(({ id }) => id === quote.product) ?? null;
     const currency = quote.listPrice?.currency ?? quote.rounds.find(({ unitPrice }) => unitPrice)?.unitPrice?.currency ?? product?.prices[0]?.currency ?? 'USD';
-    const failed = this.desk.pending.findLast(({ act, state }) => act['quote'] === quote.id && state === 'failed');
+    const last = this.desk.pending.filter(({ act, state }) => act['quote'] === quote.id && state !== 'sent').at(-1);
     return el('li', { class: `quote ${quote.state}`, 'data-id': quote.id },
       el('header', {},
         el('div', {}, el('h3', { dir: 'auto', translate: 'no' }, words.text(product?.name) || quote.product),
@@ -64,8 +66,9 @@ export class QuoteList {
         el('ul', {}, ...quote.changes.map((change) => this.change(quote, change, product)))),
       quote.attachments.length > 0 && el('ul', { class: 'files' }, ...quote.attachments.map(({ id, name }) =>
         el('li', {}, el('a', { href: `/api/attachments/${encodeURIComponent(id)}`, download: name }, icon('attach'), el('span', { dir: 'auto' }, name))))),
-      failed && el('p', { class: 'field-error', role: 'alert' }, failed.detail ? words.refusal(failed.detail) : words.say('not_sent')),
-      this.countering === quote.id ? this.counterForm(quote, currency) : this.acts(quote));
+      last?.state === 'failed' && el('p', { class: 'field-error', role: 'alert' }, words.refusal(last.detail)),
+      last?.state === 'waiting' && el('p', { class: 'caption', role: 'status' }, words.say('waits_for_connection')),
+      this.countering === quote.id ? this.counterForm(quote, currency) : this.closing?.id === quote.id ? this.question(quote, this.closing.as) : this.acts(quote));
   }
 
   private terms(quote: Quote): HTMLElement | false {
@@ -104,16 +107,57 @@ export class QuoteList {
     const words = this.words!;
     const { id, state } = quote;
     const button = (text: string, act: () => void, kind = ''): HTMLElement => el('button', { type: 'button', class: `button small ${kind}`, 'data-part': text, click: act }, text);
-    const decide = (answer: string) => (): void => void this.desk.act({ act: 'decide_quote', quote: id, state: answer });
+    const ask = (as: Closing) => (): void => this.ask(id, as);
     const offer = el('a', { class: 'button small', href: `/api/quotes/${encodeURIComponent(id)}/offer?language=${words.language}`, target: '_blank', rel: 'noopener' }, icon('quote'), words.say('offer_print'));
     if (waitsForBuyer(quote)) {
+      const open = openChange(quote);
+      const accept = button(words.say('accept'), open ? () => this.showOpenChange(id) : ask('accepted'), 'primary');
+      if (open) accept.setAttribute('aria-disabled', 'true');
       return el('div', { class: 'quote-acts' },
-        button(words.say('accept'), decide('accepted'), 'primary'), button(words.say('counter'), () => this.counter(id)), button(words.say('decline'), decide('declined')), offer);
+        open && el('p', { class: 'caption open-change', role: 'status' }, words.say(open.state === 'countered' ? 'accept_after_change' : 'accept_after_factory')),
+        accept, button(words.say('counter'), () => this.counter(id)), button(words.say('decline'), ask('declined')), offer);
     }
     if (state === 'requested' || state === 'countered') {
-      return el('div', { class: 'quote-acts' }, el('p', { class: 'caption' }, words.say('quote_waits')), button(words.say('withdraw'), decide('withdrawn')), offer);
+      return el('div', { class: 'quote-acts' }, el('p', { class: 'caption' }, words.say('quote_waits')), button(words.say('withdraw'), ask('withdrawn')), offer);
     }
     return state === 'accepted' && el('div', { class: 'quote-acts' }, offer);
+  }
+
+  private ask(id: string, as: Closing): void {
+    this.closing = { id, as, askedAt: performance.now() };
+    this.update();
+    this.keyed.node(id)?.querySelector<HTMLElement>('[data-part="keep"]')?.focus();
+  }
+
+  /** What would be closed, in full, and the way back first: a second tap on the same spot agrees to nothing. */
+  private question({ id, rounds, quantity }: Quote, as: Closing): HTMLElement {
+    const words = this.words!;
+    const last = rounds.at(-1);
+    const price = last?.unitPrice ?? null;
+    const pieces = last?.quantity ?? quantity;
+    const text = as !== 'accepted' ? words.say(as === 'declined' ? 'decline_question' : 'withdraw_question')
+      : price ? words.say('accept_question', { pieces: words.pieces(pieces), price: words.sum(price), total: words.money(totalOf(amountOf(price), pieces, price.currency), price.currency) })
+      : words.say('accept_question_open', { pieces: words.pieces(pieces) });
+    const back = (): void => {
+      this.closing = null;
+      this.update();
+    };
+    const sure = (): void => {
+      if (this.closing === null || performance.now() - this.closing.askedAt < 400) return;
+      back();
+      void this.desk.act({ act: 'decide_quote', quote: id, state: as });
+    };
+    return el('div', { class: 'quote-question', role: 'group', 'aria-label': text },
+      el('p', {}, text),
+      el('div', { class: 'quote-acts' },
+        el('button', { type: 'button', class: 'button small', 'data-part': 'keep', click: back }, words.say('cancel')),
+        el('button', { type: 'button', class: `button small ${as === 'accepted' ? 'primary' : ''}`, 'data-part': 'sure', click: sure }, words.say(`sure_${as}`))));
+  }
+
+  private showOpenChange(id: string): void {
+    const node = this.keyed.node(id);
+    node?.querySelector('.change-states')?.scrollIntoView({ block: 'nearest' });
+    node?.querySelector<HTMLElement>('.change-state .plain')?.focus();
   }
 
   private counter(id: string): void {
@@ -147,6 +191,12 @@ export class QuoteList {
     return form;
   }
 }
+
+type Closing = 'accepted' | 'declined' | 'withdrawn';
+
+/** A change nobody has decided yet; one that waits for the buyer before one that waits for the factory. */
+export const openChange = ({ changes }: Quote): SpecChange | undefined =>
+  changes.find(({ state }) => state === 'countered') ?? changes.find(({ state }) => state === 'proposed');
 
 /** The factory made the last round. */
 export const waitsForBuyer = ({ state, rounds }: Quote): boolean => state === 'countered' && (rounds.at(-1)?.by ?? 'buyer') !== 'buyer';

@@ -15,6 +15,7 @@ export class RecordedPlayer {
   private readonly range = el('input', { type: 'range', min: 0, max: 1000, step: 'any', class: 'scrub', value: 0 });
   private readonly time = el('span', { class: 'scrub-time' });
   private readonly play: HTMLButtonElement;
+  private readonly leave: HTMLButtonElement;
   private readonly said = el('p', { class: 'caption', role: 'status' });
   private readonly scenes: SceneSegments;
   private mediaMs = 0;
@@ -24,13 +25,14 @@ export class RecordedPlayer {
   matched = 0;
   frames = 0;
 
-  constructor(video: HTMLVideoElement, { url, scenes }: Replay, fps: number, words: Words, onScene: (scene: SceneFrame | null) => void) {
+  constructor(video: HTMLVideoElement, { url, scenes }: Replay, fps: number, words: Words, onScene: (scene: SceneFrame | null) => void, leave: () => void) {
     this.video = video;
     this.words = words;
     this.onScene = onScene;
     this.frameMs = 1000 / fps;
     this.play = el('button', { type: 'button', class: 'bar-button bare', click: () => this.toggle() }, icon('play'), el('span'));
-    this.root = el('div', { class: 'picture-bar recorded-bar' }, this.play, el('div', { class: 'scrub-block' }, this.range, this.time), this.said);
+    this.leave = el('button', { type: 'button', class: 'bar-button bare', 'data-part': 'leave', click: leave }, icon('close'));
+    this.root = el('div', { class: 'picture-bar recorded-bar' }, this.play, el('div', { class: 'scrub-block' }, this.range, this.time), this.said, this.leave);
     const { signal } = this.leaving;
     for (const event of ['play', 'pause', 'timeupdate', 'durationchange', 'seeked']) video.addEventListener(event, () => this.show(), { signal });
     video.addEventListener('error', () => setText(this.said, this.words.say('recording_failed')), { signal });
@@ -40,6 +42,8 @@ export class RecordedPlayer {
     video.srcObject = null;
     video.src = url;
     video.preload = 'auto';
+    video.muted = false;
+    this.start();
     // What came for a frame that stands still belongs to it too.
     this.scenes = new SceneSegments(fromServer(scenes, signal), () => this.onScene(this.scenes.at(this.mediaMs, this.frameMs)));
     this.watch();
@@ -51,6 +55,8 @@ export class RecordedPlayer {
     this.root.setAttribute('role', 'group');
     this.root.setAttribute('aria-label', words.say('recording'));
     this.range.setAttribute('aria-label', words.say('replay_position'));
+    this.leave.setAttribute('aria-label', words.say('close'));
+    this.leave.title = words.say('close');
     this.show();
   }
 
@@ -74,6 +80,14 @@ export class RecordedPlayer {
       this.onScene(scene);
     };
     this.video.requestVideoFrameCallback(next);
+  }
+
+  /** With sound; where the browser wants another tap for that, without. */
+  private start(): void {
+    this.video.play().catch(() => {
+      this.video.muted = true;
+      this.video.play().catch(() => undefined);
+    });
   }
 
   private toggle(): void {

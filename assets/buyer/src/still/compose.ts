@@ -28,7 +28,7 @@ export async function composePicture({ picture, scene }: Frozen, annotations: An
     overlay.draw(scene);
     overlay.draw(scene); // labels stand where the first drawing measured them
     const origin = bench.getBoundingClientRect();
-    for (const shape of overlay.root.querySelectorAll<SVGGraphicsElement>('polygon, line, path, circle')) paintShape(context, shape);
+    for (const shape of overlay.root.querySelectorAll<SVGGraphicsElement>('polygon, line, path, circle')) if (!shape.closest('button')) paintShape(context, shape);
     for (const item of overlay.root.querySelectorAll<HTMLElement>('li')) paintItem(context, item, origin);
     paintCaption(context, bench, annotations.words, caption, { y: height, width, height: strip });
   } finally {

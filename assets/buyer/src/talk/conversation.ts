@@ -107,9 +107,9 @@ export class Conversation {
       el('p', { class: 'who' }, words.say('you'), act['is_private'] === true && el('span', { class: 'tag' }, words.say('private'))),
       el('p', { class: 'said', dir: 'auto' }, String(act['text'] ?? '')),
       el('p', { class: 'sending', role: failed ? 'alert' : null },
-        failed ? (detail ? words.refusal(detail) : words.say('not_sent')) : words.say(state === 'sent' ? 'sent' : 'sending')),
-      failed && el('p', { class: 'message-acts' },
-        again && el('button', { type: 'button', class: 'plain', click: () => this.desk.retry(clientId) }, words.say('try_again')),
+        failed ? words.refusal(detail) : words.say(state === 'sent' ? 'sent' : state === 'waiting' ? 'waits_for_connection' : 'sending')),
+      (failed || state === 'waiting') && el('p', { class: 'message-acts' },
+        failed && again && el('button', { type: 'button', class: 'plain', click: () => this.desk.retry(clientId) }, words.say('try_again')),
         el('button', { type: 'button', class: 'plain', click: () => this.desk.drop(clientId) }, words.say('discard'))));
   }
 

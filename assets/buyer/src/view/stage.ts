@@ -22,6 +22,7 @@ export interface StageReports {
   language(language: Language): void;
   again(): void;
   takeOver(): void;
+  watch(): void;
   /** px from the picture's corner. */
   tap(x: number, y: number, pointer: 'fine' | 'coarse'): void;
   /** A long press; true when it meant something. */
@@ -64,12 +65,13 @@ export class Stage {
   private heldAt = 0;
   private lastUp: PointerEvent | null = null;
   private roomThere = false;
+  private held = false;
 
   constructor(overlay: Overlay, models: ModelLayer, reports: StageReports) {
     this.overlay = overlay;
     this.models = models;
     this.video.muted = true; // the attribute alone does not mute an element made by script
-    this.state = new StateScreen(reports.again, reports.takeOver);
+    this.state = new StateScreen(reports.again, reports.takeOver, reports.watch);
     this.info = new StreamInfo(() => this.showInfo(false));
     this.soundButton = el('button', { type: 'button', class: 'round', click: () => this.sound(this.video.muted) }, icon('muted'));
     this.soundCall = el('button', { type: 'button', class: 'sound-call', hidden: true, click: () => this.sound(true) },
@@ -163,6 +165,19 @@ export class Stage {
     this.update();
   }
 
+  /** The holding picture is in the picture's place. */
+  hold(on: boolean): void {
+    if (this.held === on) return;
+    this.held = on;
+    this.update();
+  }
+
+  /** There is a recording to offer once the show has ended. */
+  recording(there: boolean): void {
+    this.state.recording = there;
+    this.update();
+  }
+
   /** Something else stands where the state screen would. */
   room(there: boolean): void {
     this.roomThere = there;
@@ -209,9 +224,9 @@ export class Stage {
 
   figures(stats: Stats, poor: boolean): void {
     const p50 = stats.latencyMs.p50;
-    const known = this.phase === 'playing' && p50 !== null && p50 > -1000;
+    const known = this.phase === 'playing' && !this.held && p50 !== null && p50 > -1000;
     setText(this.latency, known && this.words ? this.words.say('latency', { ms: this.words.number(Math.max(0, p50)) }) : '');
-    this.poor.hidden = !(poor && this.phase === 'playing');
+    this.poor.hidden = !(poor && this.phase === 'playing' && !this.held);
     this.info.update(stats);
   }
 
@@ -221,8 +236,9 @@ export class Stage {
     this.state.show(phase, words, this.roomThere);
     this.root.dataset['phase'] = phase;
     this.badge.hidden = phase !== 'playing' && phase !== 'paused';
-    this.badge.classList.toggle('live', phase === 'playing');
-    setText(this.badgeWord, words.say(phase === 'paused' ? 'paused' : 'live'));
+    this.badge.classList.toggle('live', phase === 'playing' && !this.held);
+    setText(this.badgeWord, words.say(phase === 'paused' ? 'paused' : this.held ? 'holding' : 'live'));
+    if (this.held) setText(this.latency, '');
     const muted = this.video.muted;
     setIcon(this.soundButton, muted ? 'muted' : 'sound');
     name(this.soundButton, words.say(muted ? 'sound_off' : 'sound_on'));

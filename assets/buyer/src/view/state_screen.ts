@@ -19,7 +19,7 @@ const looks: Record<Exclude<Phase, 'playing'>, Look> = {
   waiting: { key: 'waiting', icon: 'clock' },
   connecting: { key: 'connecting', icon: 'wave', busy: true },
   retrying: { key: 'retrying', icon: 'wave', busy: true, again: true, through: true },
-  paused: { key: 'paused', icon: 'pause', through: true },
+  paused: { key: 'paused', icon: 'pause' }, // the picture behind has words of its own
   ended: { key: 'ended', icon: 'check' },
   refused: { key: 'refused', icon: 'broken', again: true },
   elsewhere: { key: 'elsewhere', icon: 'screen', takeOver: true },
@@ -38,14 +38,18 @@ export class StateScreen {
   private readonly after = el('p');
   private readonly again: HTMLButtonElement;
   private readonly here: HTMLButtonElement;
+  private readonly watch: HTMLButtonElement;
   /** Where the invitation is open instead of here. */
   openOn: OpenOn[] = [];
+  /** The show that has ended can be seen again. */
+  recording = false;
 
-  constructor(again: () => void, takeOver: () => void) {
+  constructor(again: () => void, takeOver: () => void, watch: () => void) {
     this.again = el('button', { type: 'button', class: 'button', click: again });
     this.here = el('button', { type: 'button', class: 'button primary', click: takeOver });
+    this.watch = el('button', { type: 'button', class: 'button primary', 'data-part': 'watch', click: watch });
     this.root = el('div', { class: 'state' },
-      el('div', { class: 'state-sign' }, this.sign), this.title, this.body, this.devices, this.after, this.again, this.here);
+      el('div', { class: 'state-sign' }, this.sign), this.title, this.body, this.devices, this.after, this.again, this.here, this.watch);
   }
 
   /** `room`: something else stands here. */
@@ -62,6 +66,8 @@ export class StateScreen {
     this.again.hidden = !look.again;
     setText(this.here, words.say('continue_here'));
     this.here.hidden = !look.takeOver;
+    setText(this.watch, words.say('watch_recording'));
+    this.watch.hidden = !(phase === 'ended' && this.recording);
     const devices = phase === 'elsewhere' ? this.openOn : [];
     fill(this.devices, ...devices.map((open) => el('li', {}, el('bdi', {}, words.device(open.device)), ' · ', words.used(open.idleS))));
     this.devices.hidden = devices.length === 0;
