@@ -307,14 +307,16 @@ std::vector<OutboxEntry> SqliteStore::read_outbox(SQLite::Statement& s) {
     return entries;
 }
 
-void SqliteStore::outbox_due(std::int64_t now_us, int most, std::function<void(std::vector<OutboxEntry>)> done) {
+void SqliteStore::outbox_due(std::int64_t now_us, int most_of_each, std::function<void(std::vector<OutboxEntry>)> done) {
     post_alone(
-        [this, now_us, most, done] {
+        [this, now_us, most_of_each, done] {
             SQLite::Statement& select = rows_.prepared(
-                "SELECT number, hook, person, type, data, made_us, next_try_us, tries, dead FROM outbox WHERE number IN "
-                "(SELECT MIN(number) FROM outbox WHERE dead = 0 GROUP BY hook, person) AND next_try_us <= ? ORDER BY number LIMIT ?");
+                "SELECT number, hook, person, type, data, made_us, next_try_us, tries, dead FROM "
+                "(SELECT *, ROW_NUMBER() OVER (PARTITION BY hook ORDER BY number) AS place FROM outbox WHERE number IN "
+                "(SELECT MIN(number) FROM outbox WHERE dead = 0 GROUP BY hook, person) AND next_try_us <= ?) "
+                "WHERE place <= ? ORDER BY number");
             select.bind(1, now_us);
-            select.bind(2, most);
+            select.bind(2, most_of_each);
             tell(done, read_outbox(select));
         },
         [done](const Error& error) {

@@ -64,9 +64,9 @@ class Store {
     virtual void get_attachment(std::string id, std::function<void(Result<std::string>)> done) = 0;
 
     // The outbox. `done` on the store thread. Due is the oldest entry of each line (hook and person) that is not dead, if its time has
-    // come: one that waits holds back those behind it in its line and nobody else's. An Erasure takes the person's unsent entries away, but
-    // for those written with it.
-    virtual void outbox_due(std::int64_t now_us, int most, std::function<void(std::vector<OutboxEntry>)> done) = 0;
+    // come: one that waits holds back those behind it in its line and nobody else's. Of each hook come the `most_of_each` oldest, so that a
+    // hook with many lines leaves the others theirs. An Erasure takes the person's unsent entries away, but for those written with it.
+    virtual void outbox_due(std::int64_t now_us, int most_of_each, std::function<void(std::vector<OutboxEntry>)> done) = 0;
     virtual void outbox_sent(std::int64_t number) = 0;
     virtual void outbox_failed(std::int64_t number, std::int64_t next_try_us, bool dead) = 0;
     struct Outbox {

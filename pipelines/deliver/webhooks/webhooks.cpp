@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <fstream>
@@ -19,7 +20,9 @@ namespace {
 
 using webhooks::Outcome;
 
-constexpr int most_at_once = 8, most_per_look = 64, most_hops = 3;
+// Of one receiver: a receiver that hangs keeps its own places, never another's.
+constexpr std::ptrdiff_t most_at_once = 8;
+constexpr int most_per_look = 64, most_hops = 3;
 constexpr std::size_t most_body = 64 * 1024, most_secret = 4096;
 
 using Line = std::pair<std::string, std::string>;  ///< receiver and person
@@ -153,7 +156,8 @@ class Sender final : public Webhooks {
             free = !inbox_->asked;
         }
         for (desk::OutboxEntry& entry : due) {
-            if (tries_.size() >= most_at_once) break;  // they are found again
+            const auto theirs = [&](const Line& line) { return line.first == entry.hook; };
+            if (std::count_if(busy_.begin(), busy_.end(), theirs) >= most_at_once) continue;  // they are found again
             // What has ended since the store was asked is told as it was before.
             if (busy_.contains({entry.hook, entry.person}) || finished_.contains(entry.number)) continue;
             begin(std::move(entry));

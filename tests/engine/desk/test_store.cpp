@@ -286,9 +286,10 @@ TEST_CASE("the outbox keeps its lines in order", "[desk][store]") {
     };
     REQUIRE(written(*store,
                     {{}, {entry("a", "p", "1"), entry("a", "p", "2"), entry("a", "q", "3"), entry("b", "p", "4"), entry("a", "", "5")}}));
+    int of_each = 10;
     const auto due = [&](std::int64_t now) {
         std::promise<std::vector<OutboxEntry>> done;
-        store->outbox_due(now, 10, [&](std::vector<OutboxEntry> entries) { done.set_value(std::move(entries)); });
+        store->outbox_due(now, of_each, [&](std::vector<OutboxEntry> entries) { done.set_value(std::move(entries)); });
         return done.get_future().get();
     };
     const auto datas = [&](std::int64_t now) {
@@ -297,6 +298,9 @@ TEST_CASE("the outbox keeps its lines in order", "[desk][store]") {
         return all;
     };
     CHECK(datas(10) == "1345");
+    of_each = 1;  // each hook has its own share
+    CHECK(datas(10) == "14");
+    of_each = 10;
     const std::int64_t first = due(10).front().number;
     store->outbox_failed(first, 100, false);
     CHECK(datas(10) == "345");

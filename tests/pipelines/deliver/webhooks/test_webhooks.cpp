@@ -243,6 +243,26 @@ TEST_CASE("a receiver that fails in every way gets each event, in order for each
     for (const auto& [body, times] : times_each) CHECK(times <= 3);
 }
 
+TEST_CASE("a receiver that hangs, with many lines waiting for it, holds back no other", "[webhooks]") {
+    Outbox box;
+    std::atomic<bool> let_go{false};
+    const Receiver hanging([&](const Arrival&, int) {
+        until([&] { return let_go.load(); });
+        return status(204);
+    });
+    const Receiver good([](const Arrival&, int) { return status(204); });
+    // More lines than are asked for at once, all older than the good one's.
+    for (int person = 0; person < 80; ++person) box.put("bad", "p" + std::to_string(person), "{}");
+    for (int person = 0; person < 20; ++person) box.put("good", "p" + std::to_string(person), std::to_string(person));
+    auto hooks = Webhooks::start(*box.store, {box.hook("bad", hanging.url()), box.hook("good", good.url())}, patient());
+    REQUIRE(hooks);
+    CHECK(until([&] { return good.arrivals().size() == 20; }));
+    CHECK(hanging.arrivals().size() <= 1);  // still with its first
+    let_go = true;
+    CHECK(until([&] { return box.look().waiting == 0; }));
+    CHECK((*hooks)->figures().sent == 100);
+}
+
 namespace {
 
 /// The outbox's answer to what was asked while an event was on its way comes just when that event has been taken.
