@@ -7,12 +7,12 @@
 #include <set>
 #include <string_view>
 
+#include "pipelines/deliver/web/ice_candidate.h"
+
 namespace vitrine {
 namespace {
 
 constexpr std::size_t most_bytes = 128 * 1024;
-constexpr std::size_t most_candidates = 20;
-
 using Lines = std::vector<std::string_view>;
 
 Lines lines_of(std::string_view text) {
@@ -103,6 +103,10 @@ int fitness(const Codec& codec) {
     return 1;
 }
 
+/// What RFC 3551 and RFC 5761 leave free for formats of one's own choice on a port that carries RTCP too: 0 to 34 are or may be somebody
+/// else's, 64 to 95 read as RTCP.
+bool free_payload_type(int type) { return (type >= 35 && type <= 63) || (type >= 96 && type <= 127); }
+
 std::string say(bool video) { return video ? "video" : "sound"; }
 
 Result<OfferedMedia> choose(const Section& section, bool video, const std::vector<std::string_view>& words) {
@@ -112,40 +116,101 @@ Result<OfferedMedia> choose(const Section& section, bool video, const std::vecto
     const auto codecs = codecs_of(section, listed);
     OfferedMedia media{.video = video};
     int best = 0;
+    bool only_unfree = false;
     for (std::size_t i = 3; i < words.size(); ++i) {  // in the viewer's order of preference
         const auto type = number(words[i]);
         const auto codec = type ? codecs.find(*type) : codecs.end();
         if (codec == codecs.end()) continue;
         const int fits = video ? fitness(codec->second) : codec->second.name == "opus/48000/2" ? 1 : 0;
-        if (fits > best) {
+        if (fits > 0 && !free_payload_type(*type)) {
+            only_unfree = true;
+        } else if (fits > best) {
             best = fits;
             media.payload_type = *type;
         }
     }
+    if (best == 0 && only_unfree)
+        return fail("The offer numbers its " + say(video) + " with a payload type that is not free: take one from 96 to 127, or 35 to 63.",
+                    ErrorKind::bad_input);
     if (best == 0)
         return fail(video ? "The offer has no H.264 video with packetization-mode=1, which is what this server sends."
                           : "The offer has no Opus sound, which is what this server sends.",
                     ErrorKind::bad_input);
     for (const auto& [type, codec] : codecs) {
         const auto apt = codec.parameters.find("apt");
-        if (codec.name == "rtx/90000" && apt != codec.parameters.end() && number(apt->second) == media.payload_type)
+        if (codec.name == "rtx/90000" && free_payload_type(type) && apt != codec.parameters.end() &&
+            number(apt->second) == media.payload_type)
             media.rtx_payload_type = type;
     }
     return media;
 }
 
 bool keep_session_line(std::string_view line) {
-    if (line.size() < 2 || line[1] != '=') return false;
-    if (line[0] != 'a') return std::string_view("vosct").find(line[0]) != std::string_view::npos;
-    for (const auto* kept : {"a=group:", "a=ice-ufrag:", "a=ice-pwd:", "a=ice-options:", "a=fingerprint:", "a=setup:"})
-        if (starts(line, kept)) return true;
-    return false;
+    return std::string_view("vost").find(line[0]) != std::string_view::npos || starts(line, "a=group:BUNDLE ");
+}
+
+/// ICE and DTLS. With BUNDLE there is one transport, the one of the m-line that the group names first (RFC 8843 7.2): what others say of
+/// theirs ("balanced" and "max-compat" offers) is for peers that do not bundle.
+struct Transport {
+    std::string_view ufrag, password, fingerprint, setup = "a=setup:actpass";
+    std::string_view options;
+
+    void read(const Lines& lines) {
+        for (const auto line : lines) {
+            if (starts(line, "a=ice-ufrag:")) ufrag = line;
+            if (starts(line, "a=ice-pwd:")) password = line;
+            if (starts(line, "a=ice-options:")) options = line;
+            if (starts(line, "a=setup:")) setup = line;
+        }
+        // Of several the one that every DTLS library knows.
+        std::string_view found;
+        for (const auto line : lines)
+            if (starts(line, "a=fingerprint:") && (found.empty() || lower(line.substr(14, 8)) == "sha-256 ")) found = line;
+        if (!found.empty()) fingerprint = found;
+    }
+    std::string text() const {
+        std::string out = "c=IN IP4 0.0.0.0\r\n";
+        for (const auto line : {ufrag, password, options, fingerprint, setup})
+            if (!line.empty()) out += std::string(line) + "\r\n";
+        return out;
+    }
+};
+
+std::string_view value_in(const Lines& lines, std::string_view attribute) {
+    std::string_view value;
+    for (const auto line : lines)
+        if (starts(line, attribute)) value = line.substr(attribute.size());
+    return value;
+}
+
+bool has(const Lines& lines, std::string_view line) { return std::find(lines.begin(), lines.end(), line) != lines.end(); }
+
+/// "sendrecv" when nothing is said (RFC 8866 6.7).
+std::string_view direction_of(const Lines& lines, std::string_view otherwise) {
+    for (const auto line : lines)
+        for (const std::string_view direction : {"sendrecv", "recvonly", "sendonly", "inactive"})
+            if (line.size() == direction.size() + 2 && starts(line, "a=") && line.substr(2) == direction) otherwise = direction;
+    return otherwise;
+}
+
+/// The m-line whose transport carries all; nothing when they do not share one.
+std::optional<std::size_t> tagged(const Lines& session, const std::vector<Section>& sections) {
+    for (const auto line : session) {
+        if (!starts(line, "a=group:BUNDLE ")) continue;
+        const auto mids = words_of(line.substr(15));
+        std::size_t first = 0;
+        for (std::size_t i = 0; i < sections.size(); ++i) {
+            const auto mid = value_in(sections[i].lines, "a=mid:");
+            if (sections.size() > 1 && (mid.empty() || std::find(mids.begin(), mids.end(), mid) == mids.end())) return std::nullopt;
+            if (!mids.empty() && mid == mids.front()) first = i;
+        }
+        return first;
+    }
+    return sections.size() == 1 ? std::optional<std::size_t>(0) : std::nullopt;
 }
 
 bool keep_media_line(std::string_view line, const OfferedMedia& media) {
-    if (starts(line, "c=")) return true;
-    for (const auto* kept :
-         {"a=mid:", "a=ice-ufrag:", "a=ice-pwd:", "a=ice-options:", "a=fingerprint:", "a=setup:", "a=rtcp-mux", "a=rtcp-rsize"})
+    for (const auto* kept : {"a=mid:", "a=rtcp-mux", "a=rtcp-rsize"})
         if (starts(line, kept)) return true;
     const auto ours = [&](int type) { return type == media.payload_type || (type == media.rtx_payload_type && type >= 0); };
     for (const auto* attribute : {"a=rtpmap:", "a=fmtp:"})
@@ -161,22 +226,9 @@ bool keep_media_line(std::string_view line, const OfferedMedia& media) {
 
 }  // namespace
 
-bool usable_candidate(const std::string& candidate) {
-    std::string_view text(candidate);
-    if (starts(text, "a=")) text.remove_prefix(2);
-    if (!starts(text, "candidate:")) return false;
-    if (text.find_first_of("\r\n") != std::string_view::npos) return false;
-    // foundation component transport priority address port "typ" type
-    const auto words = words_of(text);
-    if (words.size() < 8 || words[6] != "typ" || lower(words[2]) != "udp") return false;
-    const auto port = number(words[5]);
-    if (!port || *port < 1 || *port > 65535) return false;
-    const auto address = words[4];
-    // A name (mDNS or other) would have to be looked up; only addresses are taken.
-    const bool v4 = address.find_first_not_of("0123456789.") == std::string_view::npos;
-    const bool v6 =
-        address.find(':') != std::string_view::npos && address.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos;
-    return v4 || v6;
+bool usable_candidate(const std::string& line) {
+    const auto candidate = web::parse_candidate(starts(line, "a=") ? std::string_view(line).substr(2) : std::string_view(line));
+    return candidate && candidate->usable;
 }
 
 Result<ReducedOffer> reduce_offer(const std::string& offer) {
@@ -195,14 +247,13 @@ Result<ReducedOffer> reduce_offer(const std::string& offer) {
             sections.back().lines.push_back(line);
     }
     ReducedOffer reduced;
-    bool bundle = false;
-    for (const auto line : session) {
-        bundle |= starts(line, "a=group:BUNDLE");
-        if (starts(line, "a=ice-ufrag:")) reduced.ufrag = std::string(line.substr(12));
+    for (const auto line : session)
         if (keep_session_line(line)) reduced.sdp += std::string(line) + "\r\n";
-    }
     if (sections.empty()) return bad("The offer asks for neither video nor sound.");
-    if (!bundle && sections.size() > 1) return bad("The offer must BUNDLE its m-lines on one transport.");
+    Transport transport;
+    const auto first = tagged(session, sections);
+    transport.read(session);
+    if (first) transport.read(sections[*first].lines);
     for (unsigned index = 0; index < sections.size(); ++index) {
         const Section& section = sections[index];
         const auto words = words_of(section.mline.substr(2));
@@ -213,43 +264,59 @@ Result<ReducedOffer> reduce_offer(const std::string& offer) {
         if (words[2] != "UDP/TLS/RTP/SAVPF") return bad("The offer's transport must be UDP/TLS/RTP/SAVPF.");
         for (const OfferedMedia& other : reduced.media)
             if (other.video == video) return bad("The offer asks for " + say(video) + " twice; one is sent.");
+        const auto direction = direction_of(section.lines, direction_of(session, "sendrecv"));
+        if (direction == "sendonly" || direction == "inactive" || (words[1] == "0" && !has(section.lines, "a=bundle-only")))
+            return bad("The offer must be able to receive: the direction of its " + say(video) + " has to be recvonly.");
         auto media = choose(section, video, words);
         if (!media) return tl::unexpected(media.error());
+        for (const OfferedMedia& other : reduced.media)
+            for (const int type : {media->payload_type, media->rtx_payload_type})
+                if (type >= 0 && (type == other.payload_type || type == other.rtx_payload_type))
+                    return bad("The offer numbers its video and its sound alike, which one transport cannot tell apart.");
         media->mline = index;
-        bool mux = false;
-        std::string body;
-        for (const auto line : section.lines) {
-            if (line == "a=sendonly" || line == "a=inactive")
-                return bad("The offer must be able to receive: its direction has to be recvonly.");
-            if (starts(line, "a=mid:")) media->mid = std::string(line.substr(6));
-            if (starts(line, "a=ice-ufrag:") && reduced.ufrag.empty()) reduced.ufrag = std::string(line.substr(12));
-            mux |= line == "a=rtcp-mux";
-            if (starts(line, "a=candidate:") && reduced.candidates.size() < most_candidates && usable_candidate(std::string(line)))
-                reduced.candidates.emplace_back(line.substr(2));
-            if (keep_media_line(line, *media)) body += std::string(line) + "\r\n";
-        }
-        if (!mux) return bad("The offer must use rtcp-mux.");
+        media->mid = std::string(value_in(section.lines, "a=mid:"));
+        if (!has(section.lines, "a=rtcp-mux")) return bad("The offer must use rtcp-mux.");
         reduced.sdp += "m=" + std::string(words[0]) + " 9 UDP/TLS/RTP/SAVPF " + std::to_string(media->payload_type);
         if (media->rtx_payload_type >= 0) reduced.sdp += " " + std::to_string(media->rtx_payload_type);
-        reduced.sdp += "\r\n" + body + "a=recvonly\r\n";
+        reduced.sdp += "\r\n" + transport.text();
+        for (const auto line : section.lines)
+            if (keep_media_line(line, *media)) reduced.sdp += std::string(line) + "\r\n";
+        reduced.sdp += "a=recvonly\r\n";
+        // Those of another transport lead nowhere.
+        const auto own = value_in(section.lines, "a=ice-ufrag:");
+        for (const auto line : section.lines)
+            if ((own.empty() || "a=ice-ufrag:" + std::string(own) == transport.ufrag) && starts(line, "a=candidate:") &&
+                reduced.candidates.size() < web::most_candidates && usable_candidate(std::string(line)))
+                reduced.candidates.emplace_back(line.substr(2));
         reduced.media.push_back(*media);
     }
-    if (reduced.ufrag.empty() || reduced.sdp.find("a=fingerprint:") == std::string::npos)
+    if (!first) return bad("The offer must BUNDLE its m-lines on one transport.");
+    if (transport.ufrag.empty() || transport.password.empty() || transport.fingerprint.empty())
         return bad("The offer lacks ICE credentials or a DTLS fingerprint.");
+    reduced.ufrag = std::string(transport.ufrag.substr(12));
     return reduced;
 }
 
 std::string complete_answer(const std::string& answer, const std::vector<std::string>& candidates, const std::string& stream_id) {
     std::string out;
-    int mline = -1;
+    int mline = -1, carrier = 0;
+    const Lines lines = lines_of(answer);
+    if (const auto group = value_in(lines, "a=group:BUNDLE "); !group.empty()) {
+        const std::string first = "a=mid:" + std::string(group.substr(0, group.find(' ')));
+        int at = -1;
+        for (const auto line : lines) {
+            if (starts(line, "m=")) ++at;
+            if (line == first && at >= 0) carrier = at;
+        }
+    }
     const auto close_section = [&] {
         if (mline < 0) return;
         out += "a=msid:" + stream_id + " " + stream_id + "-" + std::to_string(mline) + "\r\n";
-        if (mline > 0) return;
+        if (mline != carrier) return;
         for (const std::string& candidate : candidates) out += "a=" + candidate + "\r\n";
         out += "a=end-of-candidates\r\n";
     };
-    for (const auto line : lines_of(answer)) {
+    for (const auto line : lines) {
         if (starts(line, "m=")) {
             close_section();
             ++mline;

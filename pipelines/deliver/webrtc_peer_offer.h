@@ -18,20 +18,22 @@ struct OfferedMedia {
 };
 
 struct ReducedOffer {
-    std::string sdp;                      ///< with CRLF, without candidates
+    std::string sdp;                      ///< with CRLF, without candidates, each m-line with the one transport's ICE and DTLS lines
     std::vector<OfferedMedia> media;      ///< in the offer's order; at most one audio and one video
     std::vector<std::string> candidates;  ///< the usable ones, "candidate:…"; all m-lines share one transport
-    std::string ufrag;
+    std::string ufrag;                    ///< of that transport: the m-line's that BUNDLE names first
 };
 
-/// Reentrant. Video is H.264 with packetization-mode=1, constrained baseline preferred (RFC 6184, RFC 7742), audio Opus (RFC 7587).
-/// bad_input: no m-line can be served, one of them has no usable codec, it is not BUNDLE with rtcp-mux, or it is not SDP.
+/// Reentrant. The one judge of what can be served; web/sdp_offer asks it after it has found the offer well-formed. Video is H.264 with
+/// packetization-mode=1, constrained baseline preferred (RFC 6184, RFC 7742), audio Opus (RFC 7587). bad_input: no m-line can be served,
+/// one of them has no usable codec or cannot receive, it is not BUNDLE with rtcp-mux, or not SDP.
 Result<ReducedOffer> reduce_offer(const std::string& offer);
 
-/// Reentrant. Whether a candidate line (with or without "a=") names a UDP address: no TCP, no mDNS name, nothing malformed.
+/// Reentrant. Whether a candidate line (with or without "a=") is one that web/ice_candidate takes.
 bool usable_candidate(const std::string& candidate);
 
-/// Reentrant. The answer with every candidate on its first m-line, the end of candidates marked, one msid on all m-lines.
+/// Reentrant. The answer with every candidate on the m-line that its BUNDLE names first, the end of candidates marked, one msid on all
+/// m-lines.
 std::string complete_answer(const std::string& answer, const std::vector<std::string>& candidates, const std::string& stream_id);
 
 }  // namespace vitrine

@@ -9,6 +9,8 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "pipelines/deliver/ice_reach.h"
+
 namespace vitrine {
 namespace {
 
@@ -61,6 +63,7 @@ void for_each(GstElement* bin, const char* factory, const std::function<void(Gst
 /// What webrtcbin's threads write to; kept alive by the signals themselves.
 struct WebRtcSession::Wire {
     Events events;
+    IceReach reach{own_networks()};
     std::mutex mutex;
     std::condition_variable changed;
     bool gathered = false;
@@ -75,6 +78,7 @@ struct WebRtcSession::Wire {
 
     static void on_candidate(GstElement*, guint, gchar* candidate, gpointer held) {
         Wire& wire = of(held);
+        wire.reach.is_ours(candidate);
         std::lock_guard lock(wire.mutex);
         if (usable_candidate(candidate)) wire.candidates.emplace_back(candidate);
     }
@@ -237,8 +241,6 @@ Result<std::string> WebRtcSession::answer(std::chrono::milliseconds gather_withi
         const gst::Ref<GstPad> sink(gst_element_get_static_pad(decoder, "sink"));
         Wire::probe(wire_, sink.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, &Wire::on_downstream);
     });
-    for (const std::string& candidate : offer_.candidates) add_candidate(0, candidate);
-
     std::vector<std::string> candidates;
     {
         const auto deadline = std::chrono::steady_clock::now() + gather_within;
@@ -247,6 +249,8 @@ Result<std::string> WebRtcSession::answer(std::chrono::milliseconds gather_withi
             wire_->changed.wait_for(lock, std::chrono::milliseconds(20));
         candidates = wire_->candidates;
     }
+    // Not before our own addresses are known. Nothing is lost: the viewer can answer no check before it has our answer.
+    for (const std::string& candidate : offer_.candidates) add_candidate(0, candidate);
     gchar* text = gst_sdp_message_as_text(local->sdp);
     const std::string answer = complete_answer(text, candidates, "vitrine");
     g_free(text);
@@ -254,7 +258,7 @@ Result<std::string> WebRtcSession::answer(std::chrono::milliseconds gather_withi
 }
 
 void WebRtcSession::add_candidate(unsigned mline, const std::string& candidate) {
-    if (!usable_candidate(candidate)) return;
+    if (!wire_->reach.admits(candidate)) return;
     const std::string line = candidate.rfind("a=", 0) == 0 ? candidate.substr(2) : candidate;
     g_signal_emit_by_name(webrtc_.get(), "add-ice-candidate", mline, line.c_str());
 }

@@ -31,7 +31,7 @@ class WebRtcSession {
 
     /// Waits for webrtcbin and, at most `gather_within`, for its candidates; `stopped` ends the waiting early.
     Result<std::string> answer(std::chrono::milliseconds gather_within, const std::function<bool()>& stopped);
-    /// Thread-safe. After answer().
+    /// Thread-safe. After answer(). Those that ice_reach does not admit are dropped: the viewer's own packets will show where it is.
     void add_candidate(unsigned mline, const std::string& candidate);
 
     bool has_video() const { return video_.source.get() != nullptr; }

@@ -28,10 +28,12 @@ bool usable_address(const std::string& text) {
     in_addr four{};
     if (inet_pton(AF_INET, text.c_str(), &four) == 1) {
         const std::uint32_t ip = ntohl(four.s_addr);
-        return ip != 0 && (ip >> 28) != 0xE && ip != 0xFFFFFFFFu;
+        return (ip >> 24) != 0 && (ip >> 28) < 0xE;  // "this network"; multicast, reserved and broadcast
     }
+    // RFC 8445 5.1.1.1: IPv4 addresses inside IPv6 ones are not candidates.
     in6_addr six{};
-    return inet_pton(AF_INET6, text.c_str(), &six) == 1 && !IN6_IS_ADDR_UNSPECIFIED(&six) && !IN6_IS_ADDR_MULTICAST(&six);
+    return inet_pton(AF_INET6, text.c_str(), &six) == 1 && !IN6_IS_ADDR_UNSPECIFIED(&six) && !IN6_IS_ADDR_MULTICAST(&six) &&
+           !IN6_IS_ADDR_V4MAPPED(&six) && !IN6_IS_ADDR_V4COMPAT(&six);
 }
 
 }  // namespace
@@ -54,7 +56,9 @@ std::optional<IceCandidate> parse_candidate(std::string_view line) {
         return std::nullopt;
     IceCandidate result;
     result.text = std::string(line);
-    result.usable = same_text(words[2], "udp") && words[5] != "0" && usable_address(std::string(words[4]));
+    result.address = std::string(words[4]);
+    result.port = std::string(words[5]);
+    result.usable = same_text(words[2], "udp") && words[5] != "0" && usable_address(result.address);
     return result;
 }
 

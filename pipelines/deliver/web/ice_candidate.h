@@ -1,6 +1,7 @@
 #pragma once
 // One ICE candidate line (RFC 8839 5.1). Only UDP candidates with a literal unicast address are of use to a server: names (mDNS among
-// them) would make it resolve what a stranger asks for, and TCP ones it cannot reach.
+// them) would make it resolve what a stranger asks for, and TCP ones it cannot reach. The one judge of candidate lines, in offers, in
+// trickled fragments and of our own.
 
 #include <optional>
 #include <string>
@@ -10,7 +11,8 @@ namespace vitrine::web {
 
 struct IceCandidate {
     std::string text;  ///< "candidate:…" as written
-    bool usable = false;
+    std::string address, port;
+    bool usable = false;  ///< UDP, a port, one host's address. Whether we send there is ice_reach's to say
 };
 
 /// Reentrant. `line` begins with "candidate:". Nothing when it is malformed.

@@ -6,7 +6,7 @@ namespace vitrine::web {
 
 tl::expected<SdpFragment, std::string> parse_sdp_fragment(std::string_view text) {
     SdpFragment result;
-    std::string mid;
+    std::string mid, common_ufrag, section_ufrag;
     int mline = -1;
     int lines = 0;
     const auto refuse = [](std::string why) { return tl::unexpected<std::string>("The fragment cannot be read: " + std::move(why)); };
@@ -22,6 +22,7 @@ tl::expected<SdpFragment, std::string> parse_sdp_fragment(std::string_view text)
         if (line.substr(0, 2) == "m=") {
             ++mline;
             mid.clear();
+            section_ufrag.clear();
             continue;
         }
         if (line.substr(0, 2) != "a=") return refuse("every line must begin with a= or m=.");
@@ -33,16 +34,19 @@ tl::expected<SdpFragment, std::string> parse_sdp_fragment(std::string_view text)
             mid = std::string(value);
         } else if (const auto ufrag = value_of("ice-ufrag:"); !ufrag.empty()) {
             if (!is_ice_ufrag(ufrag)) return refuse("ice-ufrag is not valid.");
-            result.ice_ufrag = std::string(ufrag);
+            (mline < 0 ? common_ufrag : section_ufrag) = std::string(ufrag);
+            if (result.ice_ufrag.empty()) result.ice_ufrag = std::string(ufrag);
+            result.ufrags.emplace(ufrag);
         } else if (const auto password = value_of("ice-pwd:"); !password.empty()) {
             if (!is_ice_password(password)) return refuse("ice-pwd is not valid.");
-            result.ice_password = std::string(password);
+            if (result.ice_password.empty()) result.ice_password = std::string(password);
         } else if (attribute == "end-of-candidates") {
             result.end_of_candidates = true;
         } else if (attribute.substr(0, 9) == "candidate") {
             auto candidate = parse_candidate(attribute);
             if (!candidate) return refuse("an ICE candidate is malformed.");
-            result.candidates.push_back({mid, static_cast<unsigned>(std::max(mline, 0)), std::move(*candidate)});
+            result.candidates.push_back({mid, static_cast<unsigned>(std::max(mline, 0)),
+                                         section_ufrag.empty() ? common_ufrag : section_ufrag, std::move(*candidate)});
         }
     }
     if (lines == 0) return refuse("it is empty.");

@@ -1,6 +1,7 @@
 #pragma once
 // Trickled candidates: application/trickle-ice-sdpfrag (RFC 8840).
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -14,9 +15,11 @@ struct SdpFragment {
     struct Trickled {
         std::string mid;     ///< empty when the fragment names none
         unsigned mline = 0;  ///< position of its m= line in the fragment
+        std::string ufrag;   ///< its section's, else the fragment's; empty when neither names one
         IceCandidate candidate;
     };
-    std::string ice_ufrag, ice_password;  ///< empty when absent
+    std::string ice_ufrag, ice_password;  ///< the first; empty when absent
+    std::set<std::string> ufrags;         ///< all that it names
     std::vector<Trickled> candidates;
     bool end_of_candidates = false;
 };

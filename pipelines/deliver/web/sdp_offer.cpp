@@ -8,6 +8,7 @@
 
 #include "pipelines/deliver/web/http_message.h"
 #include "pipelines/deliver/web/ice_candidate.h"
+#include "pipelines/deliver/webrtc_peer_offer.h"
 
 namespace vitrine::web {
 
@@ -17,17 +18,14 @@ constexpr std::size_t most_lines = 2000;
 constexpr std::size_t longest_line = 2048;
 
 struct Section {
-    std::string_view media;  ///< empty: the session part
-    bool port_zero = false, bundle_only = false;
-    std::string_view mid, ufrag, password, fingerprint, direction;
-    bool codec = false;
+    bool bundle_only = false;
+    std::string_view mid, ufrag, password, fingerprint;
     int candidates = 0;
 };
 
 using Refused = tl::unexpected<SdpRefusal>;
 
 Refused malformed(std::string detail) { return Refused(SdpRefusal{400, "The offer is not valid SDP: " + std::move(detail)}); }
-Refused impossible(std::string detail) { return Refused(SdpRefusal{422, std::move(detail)}); }
 
 std::vector<std::string_view> words_of(std::string_view text) {
     std::vector<std::string_view> words;
@@ -127,17 +125,10 @@ class Judge {
         if (words.size() < 4 || words.size() > 132) return malformed("an m= line needs a medium, a port, a protocol and formats.");
         if (!is_token(words[0]) || !is_number(words[1].substr(0, words[1].find('/')), 65535))
             return malformed("an m= line has no valid port.");
-        if (words[0] != "video" && words[0] != "audio")
-            return impossible("Only video and audio are served here; offer at most one of each.");
-        if (words[2].find("RTP/SAVP") == std::string_view::npos) return impossible("Media travels over UDP/TLS/RTP/SAVPF only.");
-        for (std::size_t i = 3; i < words.size(); ++i)
-            if (!is_number(words[i], 127)) return malformed("a payload type is not a number from 0 to 127.");
-        Section section;
-        section.media = words[0];
-        section.port_zero = words[1] == "0";
-        sections_.push_back(section);
-        if (std::count_if(sections_.begin(), sections_.end(), [&](const Section& s) { return s.media == words[0]; }) > 1)
-            return impossible("Offer at most one video and one audio.");
+        if (words[0] == "video" || words[0] == "audio")
+            for (std::size_t i = 3; i < words.size(); ++i)
+                if (!is_number(words[i], 127)) return malformed("a payload type is not a number from 0 to 127.");
+        sections_.emplace_back();
         return {};
     }
 
@@ -162,12 +153,8 @@ class Judge {
             section.mid = rest;
         } else if (name == "group") {
             if (rest.substr(0, 7) == "BUNDLE ") bundle_ = rest.substr(7);
-        } else if (name == "sendrecv" || name == "recvonly" || name == "sendonly" || name == "inactive") {
-            section.direction = name;
         } else if (name == "bundle-only") {
             section.bundle_only = true;
-        } else if (name == "rtpmap") {
-            read_codec(section, rest);
         } else if (name == "candidate") {
             const auto candidate = parse_candidate(value);
             if (!candidate) return malformed("an ICE candidate cannot be read.");
@@ -176,14 +163,6 @@ class Judge {
             if (keep_) ++offer_.candidates;
         }
         return {};
-    }
-
-    static void read_codec(Section& section, std::string_view rest) {
-        const auto space = rest.find(' ');
-        if (space == std::string_view::npos) return;
-        const std::string codec = lower(rest.substr(space + 1));
-        if (section.media == "video" && codec == "h264/90000") section.codec = true;
-        if (section.media == "audio" && codec.substr(0, 10) == "opus/48000") section.codec = true;
     }
 
     tl::expected<SdpOffer, SdpRefusal> conclude() {
@@ -198,16 +177,12 @@ class Judge {
             if (!follows && (pick(section.ufrag, session_.ufrag).empty() || pick(section.password, session_.password).empty()))
                 return malformed("ice-ufrag and ice-pwd are missing.");
             if (!follows && pick(section.fingerprint, session_.fingerprint).empty()) return malformed("a=fingerprint is missing.");
-            const std::string_view direction = pick(section.direction, session_.direction);
-            if (direction == "sendonly" || direction == "inactive" || (section.port_zero && !section.bundle_only))
-                return impossible("Each m-line must ask to receive (recvonly): this end only sends.");
-            if (!section.codec)
-                return impossible(section.media == "video" ? "Video is sent as H.264 only, which the offer does not accept."
-                                                           : "Sound is sent as Opus only, which the offer does not accept.");
             offer_.mids.emplace_back(section.mid);
+            if (const auto ufrag = pick(section.ufrag, session_.ufrag); !ufrag.empty()) offer_.ufrags.emplace(ufrag);
         }
-        offer_.ice_ufrag = std::string(pick(sections_.front().ufrag, session_.ufrag));
-        offer_.ice_password = std::string(pick(sections_.front().password, session_.password));
+        const auto reduced = reduce_offer(offer_.text);
+        if (!reduced) return Refused(SdpRefusal{422, reduced.error().message});
+        offer_.ice_ufrag = reduced->ufrag;
         return std::move(offer_);
     }
 

@@ -1,7 +1,9 @@
 #pragma once
-// Judges a WHEP offer before anything is built for it: an SDP that is well-formed (RFC 8866), asks to receive at most one video and one
-// audio, and carries what ICE and DTLS need. What passes is handed on cleaned: lines end in CRLF, candidates that are of no use are gone.
+// Judges a WHEP offer before anything is built for it: an SDP that is well-formed (RFC 8866), carries what ICE and DTLS need, and can be
+// served (webrtc_peer_offer's judgement, which the media side goes by). What passes is handed on cleaned: lines end in CRLF, candidates
+// that are of no use are gone.
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -11,9 +13,10 @@ namespace vitrine::web {
 
 struct SdpOffer {
     std::string text;
-    std::string ice_ufrag, ice_password;  ///< of the first m-line: with BUNDLE the only ones that count
-    std::vector<std::string> mids;        ///< by m-line; empty where an m-line has none
-    int candidates = 0;                   ///< usable ones, left in `text`
+    std::string ice_ufrag;          ///< of the m-line that BUNDLE names first: the only one that counts
+    std::set<std::string> ufrags;   ///< of all m-lines: "balanced" offers have one for each
+    std::vector<std::string> mids;  ///< by m-line; empty where an m-line has none
+    int candidates = 0;             ///< usable ones, left in `text`
 };
 
 struct SdpRefusal {

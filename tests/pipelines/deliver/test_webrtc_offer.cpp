@@ -93,6 +93,25 @@ TEST_CASE("baseline is taken when constrained baseline is not offered, never pac
     refused(session + replace(video, "packetization-mode=1", "packetization-mode=0"), "packetization-mode=1");
 }
 
+TEST_CASE("every m-line of the reduced offer has the bundle's one transport") {
+    const std::string first = replace(audio, "c=IN IP4 0.0.0.0", "c=IN IP4 10.0.0.7");
+    std::string second = replace(replace(video, "uF7x", "sEc2"), "0123456789abcdefghijkl", "abcdefghijkl0123456789");
+    second = replace(second, "sha-256 AA:BB", "sha-256 CC:DD") + "a=candidate:1 1 udp 1 198.51.100.2 40000 typ host\r\n";
+    const auto reduced = reduce_offer(session + first + "a=candidate:1 1 udp 1 198.51.100.1 40000 typ host\r\n" + second);
+    REQUIRE(reduced);
+    CHECK(reduced->ufrag == "uF7x");
+    for (const char* gone : {"sEc2", "CC:DD", "abcdefghijkl0123456789", "10.0.0.7"}) CHECK(reduced->sdp.find(gone) == std::string::npos);
+    CHECK(reduced->candidates == std::vector<std::string>{"candidate:1 1 udp 1 198.51.100.1 40000 typ host"});
+    const auto again = reduce_offer(reduced->sdp);
+    REQUIRE(again);
+    CHECK(again->sdp == reduced->sdp);
+    const auto tagged = reduce_offer(replace(session, "BUNDLE 0 1", "BUNDLE 1 0") + first + second);
+    REQUIRE(tagged);
+    CHECK(tagged->ufrag == "sEc2");
+    CHECK(tagged->sdp.find("uF7x") == std::string::npos);
+    CHECK(tagged->sdp.find("AA:BB") == std::string::npos);
+}
+
 TEST_CASE("without its apt a retransmission type is not used") {
     const auto reduced = reduce_offer(session + replace(video, "apt=109", "apt=99"));
     REQUIRE(reduced);
@@ -114,6 +133,12 @@ TEST_CASE("offers that cannot be served whole are refused with the reason") {
     refused(session + replace(video, "UDP/TLS/RTP/SAVPF", "RTP/AVP"), "UDP/TLS/RTP/SAVPF");
     refused(session + replace(video, "a=fingerprint:sha-256 AA:BB\r\n", ""), "fingerprint");
     refused(replace(session, "a=group:BUNDLE 0 1\r\n", "") + audio + video, "BUNDLE");
+    refused(replace(session, "BUNDLE 0 1", "BUNDLE 1") + audio + video, "BUNDLE");
+    refused(session + replace(video, "m=video 9", "m=video 0"), "recvonly");
+    refused(replace(session, "t=0 0\r\n", "t=0 0\r\na=inactive\r\n") + replace(video, "a=recvonly\r\n", ""), "recvonly");
+    refused(session + replace(replace(audio, "111", "109"), "a=mid:0", "a=mid:2") + video, "BUNDLE");
+    refused(session + replace(audio, "111", "109") + video, "alike");
+    refused(session + replace(audio, "111", "8"), "payload type");
     refused(std::string(200'000, 'v'), "128 KiB");
 }
 
@@ -143,6 +168,13 @@ TEST_CASE("the answer holds every candidate once and one stream id") {
           "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 109\r\na=mid:1\r\na=ssrc:1 cname:x\r\na=msid:show show-0\r\n"
           "a=candidate:1 1 UDP 1 192.0.2.2 2 typ host\r\na=end-of-candidates\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=msid:show "
           "show-1\r\n");
+}
+
+TEST_CASE("the answer's candidates stand where its BUNDLE begins") {
+    const std::string whole = complete_answer("v=0\r\na=group:BUNDLE 1 0\r\nm=video 9 X 1\r\na=mid:0\r\nm=audio 9 X 2\r\na=mid:1\r\n",
+                                              {"candidate:1 1 UDP 1 192.0.2.2 2 typ host"}, "show");
+    CHECK(whole.find("a=candidate:") > whole.find("m=audio"));
+    CHECK(whole.find("a=candidate:") != std::string::npos);
 }
 
 TEST_CASE("damaged offers are judged without harm") {

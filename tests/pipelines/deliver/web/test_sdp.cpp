@@ -57,6 +57,40 @@ TEST_CASE("a bundle-only m-line may leave its transport to the first one", "[sdp
     CHECK_FALSE(judge_offer(offer_head() + audio + video_section()));
 }
 
+TEST_CASE("an offer with a transport for each m-line goes by the one that BUNDLE names first", "[sdp]") {
+    const std::string other_print = "sha-256 00" + offer_fingerprint.substr(10);
+    std::string audio = replaced(audio_section(), "a=ice-ufrag:EsAw", "a=ice-ufrag:BGKk");
+    audio = replaced(audio, "a=ice-pwd:bP+XJMM09aR8AiX1jdukzR6Y", "a=ice-pwd:mqyWsAjvtKwTGnvhPztQ9mIf");
+    audio = replaced(audio, "a=fingerprint:" + offer_fingerprint, "a=fingerprint:" + other_print);
+    const auto offer = judge_offer(offer_head() + video_section() + audio);
+    REQUIRE(offer);
+    CHECK(offer->ice_ufrag == "EsAw");
+    CHECK(offer->ufrags == std::set<std::string>{"BGKk", "EsAw"});
+    const auto swapped = judge_offer(offer_head("a=group:BUNDLE 1 0\r\n") + video_section() + audio);
+    REQUIRE(swapped);
+    CHECK(swapped->ice_ufrag == "BGKk");
+    // An m-line that is left out of the group would need a second transport.
+    const auto apart = judge_offer(offer_head("a=group:BUNDLE 0\r\n") + video_section() + audio);
+    REQUIRE_FALSE(apart);
+    CHECK(apart.error().status == 422);
+}
+
+TEST_CASE("what the media side cannot serve is refused at the door", "[sdp]") {
+    const std::string good = browser_offer();
+    std::string mode0 = replaced(good, "packetization-mode=1", "packetization-mode=0");
+    std::string zero = replaced(replaced(good, "SAVPF 96 97", "SAVPF 0"), "a=rtpmap:96 H264/90000", "a=rtpmap:0 H264/90000");
+    zero = replaced(zero, "a=fmtp:96 level", "a=fmtp:0 level");
+    std::string rtcp = replaced(replaced(good, "SAVPF 96 97", "SAVPF 72 97"), "a=rtpmap:96 H264/90000", "a=rtpmap:72 H264/90000");
+    rtcp = replaced(rtcp, "a=fmtp:96 level", "a=fmtp:72 level");
+    std::string alike = replaced(replaced(good, "SAVPF 111", "SAVPF 96"), "a=rtpmap:111", "a=rtpmap:96");
+    for (const std::string& offer :
+         {mode0, zero, rtcp, alike, replaced(good, "a=rtcp-mux\r\n", ""), offer_head("") + video_section() + audio_section()}) {
+        const auto judged = judge_offer(offer);
+        REQUIRE_FALSE(judged);
+        CHECK(judged.error().status == 422);
+    }
+}
+
 TEST_CASE("offers that are refused", "[sdp]") {
     struct Row {
         const char* what;
@@ -134,7 +168,9 @@ TEST_CASE("candidates that a server must not use are taken out of the offer", "[
     const std::string useful = candidate_line(1) + candidate_line(2, "2001:db8::7");
     const std::string useless = candidate_line(3, "6ea1c7e8-94ab-4c1b-8f2c-000000000000.local") + candidate_line(4, "192.0.2.7", "tcp") +
                                 candidate_line(5, "example.org") + candidate_line(6, "224.0.0.1") + candidate_line(7, "0.0.0.0") +
-                                candidate_line(8, "255.255.255.255") + candidate_line(9, "ff02::1");
+                                candidate_line(8, "255.255.255.255") + candidate_line(9, "ff02::1") + candidate_line(10, "240.0.0.1") +
+                                candidate_line(11, "::ffff:198.51.100.7") + candidate_line(12, "0.1.2.3") + candidate_line(13, "127.1") +
+                                candidate_line(14, "fe80::1%eth0");
     const auto offer = judge_offer(browser_offer() + useless + useful);
     REQUIRE(offer);
     CHECK(offer->text == browser_offer() + useful);
