@@ -36,6 +36,8 @@ export interface ActsHost extends Omit<LookingHost, 'tool' | 'annotations' | 'wo
   quantityOf(product: Product): number;
   chooseProduct(id: string): void;
   prefs(): Prefs;
+  /** Over the socket. */
+  send(message: object): void;
 }
 
 export class Acts {
@@ -73,6 +75,8 @@ export class Acts {
         act: { word: this.words!.say('see'), do: () => this.open(message.kind === 'question' ? 'questions' : 'chat', message.id) } }),
       quoteMoved: (quote) => this.tell({ icon: 'quote', title: this.words!.say('news_quote', { number: quote.number }), act: { word: this.words!.say('see'), do: () => this.open('quotes') } }),
       pointMoved: (point) => point.state === 'shown' && this.tell({ icon: 'point', title: this.words!.say('news_point') }),
+      askEarlier: (list, place) => host.send({ type: 'earlier', list, before: place }),
+      later: (ms, then) => void window.setTimeout(then, ms),
     });
     this.introduction = new Introduction(this.desk, () => host.side().sheet.reveal());
     const talk = {

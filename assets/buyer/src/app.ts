@@ -81,6 +81,7 @@ export class App {
     quantityOf: (product) => this.card.quantityOf(product),
     chooseProduct: (id) => this.choose(id),
     prefs: () => this.prefs,
+    send: (message) => this.link?.send(message),
   });
   private readonly side: Side = new Side((height) => this.sheetPixels(height),
     { brand: this.brand, product: this.productPanel, questions: this.acts.questions.root, chat: this.acts.chat.root, quotes: this.acts.quotes.root, poll: this.acts.poll.root, greet: this.acts.introduction.root },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Desk } from '../src/desk/desk';
 import { typeOf } from '../src/quote/attachments';
 import { waitsForBuyer } from '../src/quote/list';
 import { oneParagraph } from '../src/talk/composer';
@@ -53,6 +54,53 @@ describe('readDesk', () => {
   it('comes through the socket', () => {
     expect(readMessage('{"type":"desk","put":[]}')?.type).toBe('desk');
     expect(readMessage('{"type":"reactions","counts":{"heart":3,"clap":0,"x":"y"}}')).toEqual({ type: 'reactions', counts: { heart: 3 } });
+  });
+});
+
+describe('a desk of which there is more', () => {
+  const told: string[] = [];
+  const announced: string[] = [];
+  const timers: { ms: number; then: () => void }[] = [];
+  const make = (): Desk => new Desk({
+    changed: () => undefined, answered: () => announced.push('answered'), announced: ({ id }) => announced.push(id), quoteMoved: () => undefined, pointMoved: () => undefined,
+    askEarlier: (list, place) => told.push(`${list} before ${place}`), later: (ms, then) => void timers.push({ ms, then }),
+  });
+  const hear = (desk: Desk, raw: object): void => desk.hear(readDesk(raw as Record<string, unknown>));
+
+  it('asks for earlier messages when the buyer wants them, and they are no news', () => {
+    const desk = make();
+    hear(desk, { full: true, messages: [{ id: 'm9' }], me: { id: 'me' }, earlier: { messages: '9-m9' }, last: true });
+    expect(told).toEqual([]);
+    desk.askEarlier('messages');
+    desk.askEarlier('messages');
+    expect(told).toEqual(['messages before 9-m9']);
+    expect(desk.state.earlier.get('messages')?.asked).toBe(true);
+    hear(desk, { page: 'messages', messages: [{ id: 'm1', kind: 'announcement' }, { id: 'm2', to: 'me' }], earlier: { messages: '1-m1' } });
+    expect(announced).toEqual([]);
+    expect([...desk.state.messages.keys()]).toEqual(['m9', 'm1', 'm2']);
+    expect(desk.state.earlier.get('messages')).toEqual({ place: '1-m1', asked: false });
+    hear(desk, { put: [{ record: 'message', id: 'm10', kind: 'announcement' }] });
+    expect(announced).toEqual(['m10']);
+    hear(desk, { page: 'messages', messages: [], earlier: { messages: null } });
+    expect(desk.state.earlier.has('messages')).toBe(false);
+  });
+
+  it('may ask again when no answer came, and fetches by itself what has no end to scroll to', () => {
+    told.length = timers.length = 0;
+    const desk = make();
+    hear(desk, { full: true, last: true, earlier: { messages: '5-a', points: '7-b' } });
+    timers.shift()!.then();
+    expect(told).toEqual(['points before 7-b']);
+    desk.askEarlier('messages');
+    timers.forEach(({ then }) => then());
+    expect(told).toEqual(['points before 7-b', 'messages before 5-a', 'points before 7-b']);
+    expect(desk.state.earlier.get('messages')?.asked).toBe(false);
+    // A new account: what was planned for the old one is off.
+    timers.length = 0;
+    hear(desk, { full: true, last: true });
+    desk.askEarlier('messages');
+    timers.forEach(({ then }) => then());
+    expect(told).toHaveLength(3);
   });
 });
 

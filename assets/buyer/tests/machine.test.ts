@@ -265,9 +265,31 @@ describe('the socket', () => {
     expect(bench.pass(limits.backoffFirstMs)).toEqual(['open-socket']);
   });
 
-  it('4401 changes the token, 4403 shuts the door', () => {
+  it('4401 for a late hello leaves the picture alone and opens the socket again', () => {
+    const late = new Bench().play();
+    expect(late.tell({ type: 'socket-closed', code: 4401 })).toEqual(['fetch-show']);
+    expect(late.phase).toBe('playing');
+    expect(late.tell({ type: 'answer', of: 'show', status: 200 })).toEqual(['open-socket']);
+    expect(late.phase).toBe('playing');
+    // A server that takes no hello at all is asked less and less often.
+    late.tell({ type: 'socket-closed', code: 4401 });
+    late.tell({ type: 'answer', of: 'show', status: 200 });
+    expect(late.tell({ type: 'socket-closed', code: 4401 })).toEqual([]);
+    expect(late.pass(limits.backoffFirstMs)).toEqual(['open-socket']);
+    expect(late.phase).toBe('playing');
+  });
+
+  it('4401 with a session that no longer counts changes it for a new one beside the picture, 4403 shuts the door', () => {
     const stale = new Bench().play();
-    expect(stale.tell({ type: 'socket-closed', code: 4401 })).toEqual(['stop-media', 'join']);
+    expect(stale.tell({ type: 'socket-closed', code: 4401 })).toEqual(['fetch-show']);
+    expect(stale.tell({ type: 'answer', of: 'show', status: 401 })).toEqual(['join']);
+    expect(stale.phase).toBe('playing');
+    expect(stale.tell({ type: 'answer', of: 'join', status: 503 })).toEqual([]);
+    stale.tell({ type: 'frame' });
+    expect(stale.phase).toBe('playing');
+    expect(stale.pass(limits.backoffFirstMs)).toEqual(['join']);
+    expect(stale.tell({ type: 'answer', of: 'join', status: 403 })).toEqual(['stop-media']);
+    expect(stale.phase).toBe('refused');
     const revoked = new Bench().play();
     expect(revoked.tell({ type: 'socket-closed', code: 4403 })).toEqual(['stop-media']);
     expect(revoked.phase).toBe('refused');

@@ -15,6 +15,8 @@ export interface DeskState {
   poll: Poll | null;
   hands: number;
   watching: number;
+  /** By list: where to ask for what came before, and whether that has been asked. */
+  earlier: Map<string, { place: string; asked: boolean }>;
 }
 
 export type Change = DeskKind | 'me' | 'pending' | 'count';
@@ -26,13 +28,19 @@ export interface DeskReports {
   announced(message: Message): void;
   quoteMoved(quote: Quote): void;
   pointMoved(point: Point): void;
+  /** Asks the server for what came before in a list. */
+  askEarlier(list: string, place: string): void;
+  later(ms: number, then: () => void): void;
 }
+
+const pageEveryMs = 1100; // the server gives one a second
+const answerWithinMs = 5000;
 
 const storeKey = 'vitrine.outbox';
 const likedKey = 'vitrine.liked';
 
 const empty = (): DeskState => ({
-  me: null, messages: new Map(), points: new Map(), quotes: new Map(), orders: new Map(), people: new Map(), poll: null, hands: 0, watching: 0,
+  me: null, messages: new Map(), points: new Map(), quotes: new Map(), orders: new Map(), people: new Map(), poll: null, hands: 0, watching: 0, earlier: new Map(),
 });
 
 export class Desk {
@@ -81,6 +89,32 @@ export class Desk {
     void this.act({ act: 'like', message });
   }
 
+  /** What came before is fetched by the page: lists that have no end to scroll to by themselves, messages when the buyer asks. */
+  askEarlier(list: string): void {
+    const { earlier } = this.state;
+    const next = earlier.get(list);
+    if (!next || next.asked) return;
+    next.asked = true;
+    this.reports.askEarlier(list, next.place);
+    this.reports.changed(new Set(['message']));
+    // No answer (too many asked at once, the socket went): it may be asked again.
+    this.reports.later(answerWithinMs, () => {
+      if (earlier.get(list) !== next || this.state.earlier !== earlier) return;
+      next.asked = false;
+      this.reports.changed(new Set(['message']));
+      if (list !== 'messages') this.askEarlier(list);
+    });
+  }
+
+  private goesOn(places: Record<string, string | null>): void {
+    const { earlier } = this.state;
+    for (const [list, place] of Object.entries(places)) {
+      if (place === null) earlier.delete(list);
+      else earlier.set(list, { place, asked: false });
+      if (place !== null && list !== 'messages') this.reports.later(pageEveryMs, () => earlier === this.state.earlier && this.askEarlier(list));
+    }
+  }
+
   /** A socket is there: a whole account follows. */
   opened(): void {
     this.collecting = false;
@@ -96,6 +130,9 @@ export class Desk {
     }
     if (news.full) this.collecting = !news.last;
     const { state } = this;
+    // What came before is no news.
+    const { settled } = this;
+    if (news.page) this.settled = false;
     if (news.me) {
       state.me = news.me;
       this.outbox.owner(news.me.id);
@@ -114,6 +151,11 @@ export class Desk {
     if (news.hands !== null) state.hands = news.hands;
     if (news.people !== null) state.watching = news.people;
     if (news.hands !== null || news.people !== null) kinds.add('count');
+    if (news.page) this.settled = settled;
+    if (Object.keys(news.earlier).length > 0) {
+      this.goesOn(news.earlier);
+      kinds.add('message');
+    }
     if (news.full && !this.collecting) {
       this.known = true;
       this.settled = true;

@@ -16,6 +16,7 @@ export class HelperTab {
   private readonly desk: Desk;
   private readonly list = el('ol', { class: 'messages question' });
   private readonly nothing = el('p', { class: 'nothing' });
+  private readonly earlier = el('button', { type: 'button', class: 'button small earlier', 'data-part': 'earlier', hidden: true });
   private readonly stage = el('section', { class: 'helper-stage' });
   private readonly said = el('p', { class: 'caption', role: 'status' });
   private readonly heads = { stage: el('h3'), questions: el('h3') };
@@ -28,7 +29,8 @@ export class HelperTab {
 
   constructor(desk: Desk) {
     this.desk = desk;
-    this.root = el('div', { class: 'helper' }, this.heads.stage, this.stage, this.said, this.heads.questions, this.nothing, this.list);
+    this.root = el('div', { class: 'helper' }, this.heads.stage, this.stage, this.said, this.heads.questions, this.nothing, this.list, this.earlier);
+    this.earlier.addEventListener('click', () => this.desk.askEarlier('messages'));
     this.keyed = new Keyed(this.list, ({ id }) => id, (message) => this.make(message));
   }
 
@@ -49,7 +51,11 @@ export class HelperTab {
     const { words } = this;
     if (!words) return;
     const open = this.unanswered();
-    this.nothing.hidden = open.length > 0;
+    const before = this.desk.state.earlier.get('messages');
+    this.nothing.hidden = open.length > 0 || before !== undefined;
+    this.earlier.hidden = before === undefined;
+    this.earlier.disabled = before?.asked === true;
+    setText(this.earlier, words.say(before?.asked ? 'earlier_coming' : 'earlier'));
     const sending = this.desk.pending.filter(({ state }) => state !== 'sent').map(({ act, state, detail }) => [act['message'], act.act, state, detail]);
     this.keyed.show(open, (message) => JSON.stringify([message, words.language, this.show?.templates, sending.filter(([id]) => id === message.id)]));
   }

@@ -102,7 +102,8 @@ export function phase(state: State): Phase {
   if (state.session === 'ended') return 'ended';
   if (!state.supported) return 'unsupported';
   if (!state.online && state.media !== 'on') return 'offline';
-  if (state.door !== 'open') return state.tries.door > 0 ? 'retrying' : 'joining';
+  // A door that is looked at again while the picture runs is no matter of the buyer's.
+  if (state.door !== 'open' && state.media !== 'on') return state.tries.door > 0 ? 'retrying' : 'joining';
   if (state.session === 'idle' || state.session === 'ready') return 'waiting';
   if (state.session === 'paused') return 'paused';
   if (state.media === 'on') return 'playing';
@@ -205,8 +206,8 @@ class Machine {
       }
       this.s.door = 'open';
       this.s.tries.door = 0;
-      this.openSocket();
-      this.askMedia();
+      if (this.s.socket === 'off') this.openSocket();
+      if (this.s.media === 'off') this.askMedia();
     } else if (of === 'show' && status === 401) {
       this.rejoin();
     } else if (of === 'join' && status === 409) {
@@ -219,9 +220,11 @@ class Machine {
     }
   }
 
-  /** A session that no longer counts is changed for a new one; when that one does not count either, the door is shut. */
+  /**
+   * A session that no longer counts is changed for a new one; when that one does not count either, the door is shut. The picture is left alone: the server ends
+   * it itself when access has ended.
+   */
   private rejoin(): void {
-    this.mediaOff();
     this.socketOff();
     if (++this.s.rejoins > 2) return this.refuse();
     this.s.door = 'joining';
@@ -257,8 +260,16 @@ class Machine {
     if (this.s.door !== 'open' || this.s.session === 'ended') return;
     if (code === 4403) return this.refuse();
     if (code === 4409) return this.shut('moved');
-    if (code === 4401) return this.rejoin();
+    if (code === 4401 && this.s.rejoins < 2) return this.lookAgain();
     this.s.due.socket = this.later('socket');
+  }
+
+  /** The socket took no hello. It may have come too late from a busy device: whether the session still counts is what the show document's request tells. */
+  private lookAgain(): void {
+    this.s.rejoins += 1;
+    this.s.door = 'fetching';
+    this.s.due.door = null;
+    this.effects.push('fetch-show');
   }
 
   private told(session: Session): void {

@@ -31,6 +31,7 @@ export class Conversation {
   private readonly reports: ConversationReports;
   private readonly list: HTMLElement;
   private readonly nothing = el('p', { class: 'nothing' });
+  private readonly earlier = el('button', { type: 'button', class: 'button small earlier', 'data-part': 'earlier', hidden: true });
   private readonly scroll: HTMLElement;
   private readonly keyed: Keyed<Entry>;
   private words: Words | null = null;
@@ -41,7 +42,9 @@ export class Conversation {
     this.desk = desk;
     this.reports = reports;
     this.list = el('ol', { class: `messages ${kind}` });
-    this.scroll = el('div', { class: 'scroll', tabindex: 0, role: 'group' }, this.nothing, this.list);
+    this.scroll = el('div', { class: 'scroll', tabindex: 0, role: 'group' },
+      ...(kind === 'chat' ? [this.earlier, this.nothing, this.list] : [this.nothing, this.list, this.earlier]));
+    this.earlier.addEventListener('click', () => this.desk.askEarlier('messages'));
     this.composer = new Composer(kind, kind === 'question', (text, isPrivate) => reports.say(kind, text, isPrivate));
     this.root = el('section', { class: 'conversation' }, this.scroll, this.composer.root);
     this.keyed = new Keyed(this.list, keyOf, (entry) => this.make(entry));
@@ -72,7 +75,11 @@ export class Conversation {
     const waiting = pending.map((each): Entry => ({ is: 'pending', pending: each }));
     if (this.kind === 'question') entries.unshift(...waiting.reverse());
     else entries.push(...waiting);
-    this.nothing.hidden = entries.length > 0;
+    const before = this.desk.state.earlier.get('messages');
+    this.nothing.hidden = entries.length > 0 || before !== undefined;
+    this.earlier.hidden = before === undefined;
+    this.earlier.disabled = before?.asked === true;
+    setText(this.earlier, words.say(before?.asked ? 'earlier_coming' : 'earlier'));
     const { scroll } = this;
     const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < nearEnd;
     this.keyed.show(entries, (entry) => JSON.stringify([entry, words.language, this.show?.translation, this.liked(entry), this.jumps(entry)]));

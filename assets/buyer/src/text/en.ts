@@ -224,6 +224,8 @@ export const en = {
   see_moment: 'See that moment',
   no_questions: 'No questions yet. Yours could be the first.',
   no_chat: 'Nothing has been said yet.',
+  earlier: 'Show earlier ones',
+  earlier_coming: 'Earlier ones are coming…',
   translate: 'Translate',
   show_original: 'Show the original',
   translated_by: 'Translated by {provider}',

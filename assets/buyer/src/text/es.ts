@@ -223,6 +223,8 @@ export const es: Catalogue = {
   see_moment: 'Ver ese momento',
   no_questions: 'Aún no hay preguntas. La suya puede ser la primera.',
   no_chat: 'Nadie ha escrito todavía.',
+  earlier: 'Mostrar anteriores',
+  earlier_coming: 'Cargando las anteriores…',
   translate: 'Traducir',
   show_original: 'Ver el original',
   translated_by: 'Traducido por {provider}',

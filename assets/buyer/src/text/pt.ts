@@ -223,6 +223,8 @@ export const pt: Catalogue = {
   see_moment: 'Ver esse momento',
   no_questions: 'Ainda não há perguntas. A sua pode ser a primeira.',
   no_chat: 'Ainda ninguém escreveu.',
+  earlier: 'Mostrar anteriores',
+  earlier_coming: 'A carregar as anteriores…',
   translate: 'Traduzir',
   show_original: 'Ver o original',
   translated_by: 'Traduzido por {provider}',

@@ -223,6 +223,8 @@ export const zh: Catalogue = {
   see_moment: '回看当时画面',
   no_questions: '还没有提问，来提第一个问题吧。',
   no_chat: '还没有消息。',
+  earlier: '显示更早的',
+  earlier_coming: '正在取更早的内容…',
   translate: '翻译',
   show_original: '查看原文',
   translated_by: '由 {provider} 翻译',

@@ -158,6 +158,10 @@ export interface DeskNews {
   reactions: Record<string, number> | null;
   hands: number | null;
   people: number | null;
+  /** A page of what came before in one list, as it was asked for; else empty. */
+  page: string;
+  /** By list: where to ask for what came before; null: there is nothing. */
+  earlier: Record<string, string | null>;
 }
 
 const kinds: DeskKind[] = ['message', 'point', 'poll', 'quote', 'order', 'person'];
@@ -181,6 +185,8 @@ export function readDesk(raw: Json): DeskNews {
     reactions: isObject(raw['reactions']) ? counts(raw['reactions']) : null,
     hands: counted('hands'),
     people: counted('people'),
+    page: string(raw['page']),
+    earlier: Object.fromEntries(Object.entries(object(raw['earlier'])).map(([list, place]) => [list, typeof place === 'string' ? place : null])),
   };
 }
 
