@@ -100,7 +100,10 @@ struct Buyers::Core {
         session.person = seat.person;
         session.invite = seat.invite;
         session.language = seat.language;
-        if (const auto invite = invites.find(seat.invite); invite != invites.end()) session.link_language = invite->second.language;
+        if (const auto invite = invites.find(seat.invite); invite != invites.end()) {
+            session.link_language = invite->second.language;
+            session.personal = !invite->second.person.empty();
+        }
         if (const auto person = people.find(seat.person); person != people.end()) {
             session.role = person->second.role;
             session.name = person->second.name;

@@ -25,6 +25,7 @@ struct BuyerSession {
     desk::Role role = desk::Role::buyer;
     std::string name, language, group;
     std::string link_language;  ///< the one that the link was made for; may be empty
+    bool personal = false;      ///< came by a link of their own, not by an open one
 };
 
 class Buyers {

@@ -22,7 +22,13 @@ constexpr std::size_t most_orders = 5000;
 constexpr std::size_t most_invites = 5000;
 constexpr std::size_t most_happenings = 50'000, most_tallies = 50'000;
 constexpr std::size_t most_uploads = 5000, most_waiting_uploads_of_one = 5;
-constexpr std::int64_t most_upload_bytes = 5 << 20;
+constexpr std::int64_t most_upload_bytes = 5 << 20, most_kept_upload_bytes = std::int64_t{2} << 30;
+/// What guests of open links may fill of any of these; the rest is kept for those invited by name and for the presenter's side, so that
+/// a link that went astray neither refuses them nor pushes out what they wrote.
+template <class Number>
+constexpr Number for_guests(Number most) {
+    return most / 4 * 3;
+}
 
 struct Desk::Core {
     explicit Core(std::shared_ptr<const ShowConfig> config) : show(std::move(config)) {}

@@ -44,6 +44,8 @@ class Judge {
 
   private:
     bool staff() const { return actor_.role != Role::buyer; }
+    /// A buyer who came by an open link.
+    bool guest(const std::string& person) const;
     bool presents() const { return actor_.role == Role::presenter; }
     const ProductConfig* product(const std::string& id) const { return c_.show->product(id); }
     const Person* person(const std::string& id) const;

@@ -229,8 +229,20 @@ Result<void> Judge::upload(const std::string& who, std::int64_t bytes) const {
     const auto theirs = std::count_if(c_.uploads.begin(), c_.uploads.end(), [&](const auto& entry) { return entry.second.person == who; });
     if (static_cast<std::size_t>(theirs) >= most_waiting_uploads_of_one)
         return conflict("5 files wait for your request already. Send it first.");
-    if (c_.uploads.size() >= most_uploads) return refuse("This show takes no more files.");
+    const bool by_guest = guest(who);
+    if (c_.uploads.size() >= (by_guest ? for_guests(most_uploads) : most_uploads)) return refuse("This show takes no more files.");
+    std::int64_t kept = bytes;
+    for (const auto& [id, upload] : c_.uploads) kept += upload.attachment.bytes;
+    for (const auto& [id, quote] : c_.quotes.by_id)
+        for (const Attachment& attachment : quote.attachments) kept += attachment.bytes;
+    if (by_guest && kept > for_guests(most_kept_upload_bytes)) return fail("This show keeps no more files of guests.", ErrorKind::no_space);
     return {};
+}
+
+bool Judge::guest(const std::string& who) const {
+    const Person* one = person(who);
+    const InviteRecord* by = one && one->role == Role::buyer ? c_.invites.find(one->invite) : nullptr;
+    return by && by->person.empty();
 }
 
 Result<Decided> Desk::decide(const Act& act, const Actor& actor, std::int64_t now_us) const {

@@ -85,7 +85,8 @@ Result<Decided> Judge::operator()(const RequestQuote& act) const {
     if (!fits(act.variant, 200) || !fits(act.incoterm, 200) || !fits(act.destination, 200) || !fits(act.notes, 2000))
         return refuse("A text of the request is too long or holds control characters.");
     if (auto moment = judge_moment(act.moment); !moment) return tl::unexpected<Error>(moment.error());
-    if (c_.quotes.size() >= most_quotes) return refuse("This show takes no more requests. Please write to the factory.");
+    if (c_.quotes.size() >= (guest(actor_.person) ? for_guests(most_quotes) : most_quotes))
+        return refuse("This show takes no more requests. Please write to the factory.");
     const auto theirs = std::count_if(c_.quotes.by_id.begin(), c_.quotes.by_id.end(),
                                       [&](const auto& entry) { return entry.second.person == actor_.person; });
     if (static_cast<std::size_t>(theirs) >= most_quotes_of_one)

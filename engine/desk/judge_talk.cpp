@@ -50,6 +50,8 @@ Result<Decided> Judge::operator()(const Say& act) const {
         const auto theirs = c_.messages_of.find(actor_.person);
         if (theirs != c_.messages_of.end() && theirs->second >= most_messages_of_one)
             return refuse("You have written as much as one person can in this show.");
+        if (c_.messages.size() >= for_guests(most_messages) && guest(actor_.person))
+            return refuse("Guests have written as much as this show can keep.");
     }
     if (!act.to.empty() && !person(act.to)) return not_found("That person is not here any more.");
     if (!act.reply_to.empty()) {
@@ -163,6 +165,8 @@ Result<Decided> Judge::operator()(const PlacePoint& act) const {
     auto note = judged(act.note, most_note_letters, nullptr);
     if (!note) return tl::unexpected<Error>(note.error());
     if (auto moment = judge_moment(act.moment); !moment) return tl::unexpected<Error>(moment.error());
+    if (c_.points.size() >= for_guests(most_points) && guest(actor_.person))
+        return refuse("Guests have marked as much as this show can keep.");
     Point point;
     point.id = random_hex(8);
     point.person = actor_.person;

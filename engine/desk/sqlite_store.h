@@ -9,12 +9,13 @@
 #include <optional>
 #include <thread>
 
+#include "engine/desk/desk_core.h"
 #include "engine/desk/store.h"
 #include "engine/desk/store_rows.h"
 
 namespace vitrine::desk {
 
-constexpr std::int64_t most_attachment_bytes = std::int64_t{2} << 30;
+constexpr std::int64_t most_attachment_bytes = most_kept_upload_bytes;
 
 /// A file lock that goes with its process, however it ends.
 class FolderLock {

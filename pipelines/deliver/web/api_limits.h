@@ -2,6 +2,7 @@
 // What the buyers' API allows, per address and per person. Addresses get plenty: a whole factory may come from one.
 
 #include "pipelines/deliver/web/rate_limit.h"
+#include "pipelines/deliver/web/shares.h"
 
 namespace vitrine::web {
 
@@ -26,8 +27,15 @@ struct ApiLimits {
     // Per session.
     Rate hello{20, 60};
     std::size_t sockets = 8;
+    // Guests of open links together: what makes a record for others to read (messages, points, quotes).
+    Rate guests_per_address{150, 300};
+    Rate guests_per_link{300, 600};
+    // Shares (shares.h): all, kept for invited people, for the presenter's side, per person, per address, per link.
+    Share all_sockets{400, 60, 20, 0, 200, 280};
     /// Bodies of attachments that are being received at once.
-    int uploads = 8;
+    Share uploads{8, 2, 1, 2, 4, 4};
+    /// Texts that wait for the translation service, which takes one at a time; fewer than the translator lets wait.
+    Share translations{60, 15, 5, 3, 20, 30};
 };
 
 }  // namespace vitrine::web

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "pipelines/deliver/web/access.h"
@@ -80,16 +81,21 @@ Response file_response(DeskFile file) {
 }
 
 AttachmentApi::AttachmentApi(AttachmentHost& host, const ApiLimits& limits)
-    : host_(host), uploads_(limits.attachment), most_receiving_(limits.uploads) {}
+    : host_(host), uploads_(limits.attachment), share_(limits.uploads) {}
 
-tl::expected<BodyRoom, Response> AttachmentApi::room(const std::optional<BuyerSession>& who, bool had_token, Nanoseconds now) {
+tl::expected<BodyRoom, Response> AttachmentApi::room(const std::optional<BuyerSession>& who, bool had_token, const std::string& address,
+                                                     Nanoseconds now, double scale) {
     if (!who) return tl::unexpected<Response>(unauthorized(had_token));
-    if (*receiving_ >= most_receiving_)
+    const Holder holder = holder_of(*who, address);
+    std::vector<const Holder*> there;
+    for (const Holder& one : *receiving_) there.push_back(&one);
+    if (taken(share_, holder, there, scale))
         return tl::unexpected<Response>(problem_later(503, "Many files are being received; try again in a moment.", 5));
     if (const int wait = uploads_.take(who->person, now); wait > 0)
         return tl::unexpected<Response>(problem_later(429, "That were many files; wait a moment and try again.", wait));
-    ++*receiving_;
-    return BodyRoom{most_attachment, std::shared_ptr<void>(nullptr, [count = receiving_](void*) { --*count; })};
+    receiving_->push_back(holder);
+    return BodyRoom{most_attachment,
+                    std::shared_ptr<void>(nullptr, [all = receiving_, here = std::prev(receiving_->end())](void*) { all->erase(here); })};
 }
 
 void AttachmentApi::handle(const Request& request, const BuyerSession& who, Responder respond) {

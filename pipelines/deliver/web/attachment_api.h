@@ -3,6 +3,7 @@
 // out as downloads only, with a policy of their own, so that nothing in them can act as our page. Net thread only.
 
 #include <functional>
+#include <list>
 #include <memory>
 #include <string>
 
@@ -30,7 +31,8 @@ class AttachmentApi {
     AttachmentApi(AttachmentHost& host, const ApiLimits& limits);
 
     /// Judged by the header: 401 without a session, 429, 503 when too many are being received; nothing of the body is read then.
-    tl::expected<BodyRoom, Response> room(const std::optional<BuyerSession>& who, bool had_token, Nanoseconds now);
+    tl::expected<BodyRoom, Response> room(const std::optional<BuyerSession>& who, bool had_token, const std::string& address,
+                                          Nanoseconds now, double scale);
     /// PUT or GET of /api/attachments/<id>.
     void handle(const Request& request, const BuyerSession& who, Responder respond);
 
@@ -39,8 +41,8 @@ class AttachmentApi {
 
     AttachmentHost& host_;
     RateLimit uploads_;
-    std::shared_ptr<int> receiving_ = std::make_shared<int>(0);
-    int most_receiving_;
+    std::shared_ptr<std::list<Holder>> receiving_ = std::make_shared<std::list<Holder>>();
+    Share share_;
 };
 
 /// "image/png", "image/jpeg" or "application/pdf" by the first bytes; empty: none of them.

@@ -41,6 +41,7 @@ BuyerDoor::BuyerDoor(const Parts& parts, StaticFiles page, const WebInside& insi
       replay_api_(options_.replay, desk_.awaited()),
       hellos_(inside.api.hello),
       most_sockets_(inside.api.sockets),
+      socket_share_(inside.api.all_sockets),
       whep_(*this, inside.whep, show_.snapshot()->show->stun_servers),
       session_state_(show_.snapshot()->session) {
     http = inside.http;
@@ -127,11 +128,11 @@ void BuyerDoor::api_for(const Request& request, const BuyerSession& who, Nanosec
     } else if (path == "/api/leave") {
         if (only(posts, "POST")) access_api_.leave(request, std::move(respond));
     } else if (path == "/api/act") {
-        if (only(posts, "POST")) desk_api_.act(request, who, now, std::move(respond));
+        if (only(posts, "POST")) desk_api_.act(request, who, now, std::move(respond), scale);
     } else if (path == "/api/show-command") {
         if (only(posts, "POST")) desk_api_.show_command(request, who, now, std::move(respond));
     } else if (path == "/api/translate") {
-        if (only(reads, "GET, HEAD")) desk_api_.translate(request, who, now, std::move(respond));
+        if (only(reads, "GET, HEAD")) desk_api_.translate(request, who, now, std::move(respond), scale);
     } else if (path == "/api/still") {
         const SessionState state = session();
         still_api_.handle(request, who, state == SessionState::live || state == SessionState::paused, now, std::move(respond));
@@ -160,7 +161,8 @@ tl::expected<BodyRoom, Response> BuyerDoor::room_for_body(const Request& request
     const Credential who = access_.credential(request);
     const auto judged = [&]() -> tl::expected<BodyRoom, Response> {
         if (auto refused = access_.foreign(request, who)) return tl::unexpected<Response>(std::move(*refused));
-        return attachment_api_.room(who.token.empty() ? std::nullopt : check(who.token), !who.token.empty(), steady_now());
+        return attachment_api_.room(who.token.empty() ? std::nullopt : check(who.token), !who.token.empty(), address_key(request.address),
+                                    steady_now(), scale_for(request));
     };
     auto room = judged();
     if (!room) finish(request, room.error());
@@ -183,6 +185,11 @@ void BuyerDoor::on_desk(const std::vector<desk::Record>& settled, const desk::De
         for (const Text& text : news.for_viewer({who->role, who->person, {}})) socket->protocol().on_desk(text);
         socket->pump();
     }
+}
+
+std::vector<std::shared_ptr<const std::string>> BuyerDoor::earlier(const BuyerSession& who, const std::string& list,
+                                                                   const std::string& before) {
+    return feed_.earlier(*desk_.desk(), {who.role, who.person, {}}, ticker_, list, before);
 }
 
 std::vector<std::shared_ptr<const std::string>> BuyerDoor::whole_desk(const BuyerSession& who) {
@@ -240,7 +247,7 @@ tl::expected<LiveGuest, Response> BuyerDoor::upgrade(const Request& request) {
     // With the cookie an Origin is needed; without one a program says hello with its token.
     if (!access_.own_origin(request, !who.by_cookie)) return no(403, "The socket is opened from the show's own page only.");
     ++figures_.answers[101];
-    return LiveGuest{this, who.by_cookie ? who.token : std::string()};
+    return LiveGuest{this, who.by_cookie ? who.token : std::string(), address_key(request.address)};
 }
 
 void BuyerDoor::adopt(std::shared_ptr<BuyerSocket> socket) {
@@ -343,6 +350,21 @@ void BuyerDoor::on_scene(const std::string& id, std::uint32_t rtp_time, const st
 }
 
 std::optional<BuyerSession> BuyerDoor::check(const std::string& token) { return buyers_.check(token, utc_us_()); }
+bool BuyerDoor::room_for(const BuyerSession& session, const std::string& address) {
+    std::vector<Holder> holders;
+    std::size_t theirs = 0;
+    for (const auto& socket : sockets_) {
+        const BuyerSession* who = socket->protocol().session();
+        if (!who || socket->done() || socket->protocol().closing()) continue;
+        // One of a session that has all it may have will go for the new one.
+        if (who->id == session.id && ++theirs >= most_sockets_) continue;
+        holders.push_back(holder_of(*who, socket->protocol().address()));
+    }
+    std::vector<const Holder*> there;
+    for (const Holder& holder : holders) there.push_back(&holder);
+    return !taken(socket_share_, holder_of(session, address), there, is_loopback(address) ? loopback_scale_ : 1);
+}
+
 /// Pages come back faster than their old connections die, so the oldest goes and not the new one; but not in a storm, for each new one is
 /// told the whole desk.
 bool BuyerDoor::may_greet(const BuyerSession& session, Nanoseconds now) {

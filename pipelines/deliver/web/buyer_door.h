@@ -79,7 +79,10 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
     bool owns(const std::string& session_id, const std::string& peer) override;
     std::int64_t utc_us() override;
     void scenes_wanted(const std::string& no_longer, const std::string& now) override;
+    bool room_for(const BuyerSession& session, const std::string& address) override;
     std::vector<std::shared_ptr<const std::string>> whole_desk(const BuyerSession& who) override;
+    std::vector<std::shared_ptr<const std::string>> earlier(const BuyerSession& who, const std::string& list,
+                                                            const std::string& before) override;
     void quality(const BuyerSession& who, const PresenceReport& quality) override;
 
     void route(const Request& request, Responder respond);
@@ -112,6 +115,7 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
     DeskFeed feed_;
     RateLimit hellos_;
     std::size_t most_sockets_;
+    Share socket_share_;
     bool ticker_ = false;
     Nanoseconds counted_at_ = 0;
     struct Here {

@@ -22,7 +22,7 @@ class Socket final : public BuyerSocket, public std::enable_shared_from_this<Soc
            std::shared_ptr<ConnectionCount::Slot> slot)
         : socket_(std::move(stream)),
           request_(std::move(request)),
-          protocol_(*guest.host, limits, now, std::move(guest.token)),
+          protocol_(*guest.host, limits, now, std::move(guest.token), std::move(guest.address)),
           close_within_(limits.close_within),
           slot_(std::move(slot)) {}
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "engine/desk/record_json.h"
@@ -75,7 +76,10 @@ DeskApi::DeskApi(DeskHost& host, const ApiLimits& limits)
       point_(limits.point),
       quote_(limits.quote),
       other_(limits.other),
-      translation_(limits.translation) {}
+      translation_(limits.translation),
+      guests_at_address_(limits.guests_per_address),
+      guests_of_link_(limits.guests_per_link),
+      translation_share_(limits.translations) {}
 
 RateLimit& DeskApi::limit_of(const desk::Act& act) {
     if (const auto* say = std::get_if<desk::Say>(&act)) return say->kind == desk::MessageKind::question ? question_ : chat_;
@@ -85,7 +89,17 @@ RateLimit& DeskApi::limit_of(const desk::Act& act) {
     return other_;
 }
 
-void DeskApi::act(const Request& request, const BuyerSession& who, Nanoseconds now, Responder respond) {
+int DeskApi::crowd(const Request& request, const desk::Act& act, const BuyerSession& who, Nanoseconds now, double scale) {
+    const Holder holder = holder_of(who, address_key(request.address));
+    const bool read_by_others = std::holds_alternative<desk::Say>(act) || std::holds_alternative<desk::PlacePoint>(act) ||
+                                std::holds_alternative<desk::RequestQuote>(act);
+    if (holder.standing != Standing::guest || !read_by_others) return 0;
+    if (const int wait = guests_of_link_.wait(holder.link, now); wait > 0) return wait;
+    if (const int wait = guests_at_address_.take(holder.address, now, scale); wait > 0) return wait;
+    return guests_of_link_.take(holder.link, now);
+}
+
+void DeskApi::act(const Request& request, const BuyerSession& who, Nanoseconds now, Responder respond, double scale) {
     std::string client_id;
     auto act = act_of(request, client_id);
     if (!act) {
@@ -97,6 +111,8 @@ void DeskApi::act(const Request& request, const BuyerSession& who, Nanoseconds n
         return respond(problem(400, "Send a client_id of your own with each act, and the same one when you send it again."));
     if (const int wait = limit_of(*act).take(who.person, now, scale_of(who)); wait > 0) return respond(slow_down(wait));
     if (!desk::allowed(*act, who.role)) return respond(problem(403, "That is for the presenter."));
+    if (const int wait = crowd(request, *act, who, now, scale); wait > 0)
+        return respond(problem_later(429, "Very many people are writing just now; wait a moment and try again.", wait));
     host_.act(std::move(*act), {who.role, who.person, client_id}, [respond = std::move(respond)](Result<desk::ActResult> result) {
         respond(result ? json_answer(act_answer(*result)) : problem_of(result.error()));
     });
@@ -116,7 +132,7 @@ void DeskApi::show_command(const Request& request, const BuyerSession& who, Nano
     });
 }
 
-void DeskApi::translate(const Request& request, const BuyerSession& who, Nanoseconds now, Responder respond) {
+void DeskApi::translate(const Request& request, const BuyerSession& who, Nanoseconds now, Responder respond, double scale) {
     if (!host_.translates()) return respond(problem(404, "This show translates nothing; texts stand as they were written."));
     if (const int wait = translation_.take(who.person, now, scale_of(who)); wait > 0) return respond(slow_down(wait));
     const auto id = request.query_value("message");
@@ -132,10 +148,19 @@ void DeskApi::translate(const Request& request, const BuyerSession& who, Nanosec
     const bool answer = part == "answer";
     const std::string &text = answer ? found->answer : found->text, &from = answer ? found->answer_language : found->language;
     if (text.empty()) return unknown();
-    host_.translate(text, from, *to, [respond = std::move(respond)](Result<Translation> made) {
-        if (!made) return respond(problem_later(503, made.error().message, 10));
-        respond(json_answer(write_json({{"text", made->text}, {"language", made->language}, {"provider", made->provider}})));
-    });
+    // The service is asked for one text after the other: who asks for many at once waits alone.
+    const Holder holder = holder_of(who, address_key(request.address));
+    std::vector<const Holder*> there;
+    for (const Holder& one : *translating_) there.push_back(&one);
+    if (taken(translation_share_, holder, there, scale)) return respond(slow_down(5));
+    translating_->push_back(holder);
+    host_.translate(
+        text, from, *to,
+        [respond = std::move(respond), all = translating_, here = std::prev(translating_->end())](Result<Translation> made) {
+            all->erase(here);
+            if (!made) return respond(problem_later(503, made.error().message, 10));
+            respond(json_answer(write_json({{"text", made->text}, {"language", made->language}, {"provider", made->provider}})));
+        });
 }
 
 }  // namespace vitrine::web

@@ -3,6 +3,8 @@
 // checked the session.
 
 #include <functional>
+#include <list>
+#include <memory>
 #include <string>
 
 #include "engine/buyers.h"
@@ -30,18 +32,23 @@ class DeskApi {
   public:
     DeskApi(DeskHost& host, const ApiLimits& limits);
 
-    /// POST /api/act.
-    void act(const Request& request, const BuyerSession& who, Nanoseconds now, Responder respond);
+    /// POST /api/act. `scale` widens what an address may.
+    void act(const Request& request, const BuyerSession& who, Nanoseconds now, Responder respond, double scale = 1);
     /// POST /api/show-command: what a helper may ask of the show.
     void show_command(const Request& request, const BuyerSession& who, Nanoseconds now, Responder respond);
     /// GET /api/translate?message=…&to=…
-    void translate(const Request& request, const BuyerSession& who, Nanoseconds now, Responder respond);
+    void translate(const Request& request, const BuyerSession& who, Nanoseconds now, Responder respond, double scale = 1);
 
   private:
     RateLimit& limit_of(const desk::Act& act);
+    /// Seconds that a guest of an open link has to wait because of what guests write together.
+    int crowd(const Request& request, const desk::Act& act, const BuyerSession& who, Nanoseconds now, double scale);
 
     DeskHost& host_;
     RateLimit chat_, question_, reaction_, point_, quote_, other_, translation_;
+    RateLimit guests_at_address_, guests_of_link_;
+    Share translation_share_;
+    std::shared_ptr<std::list<Holder>> translating_ = std::make_shared<std::list<Holder>>();
 };
 
 /// The status that says what kind of error it is; 422 for what was refused with a sentence.

@@ -1,7 +1,11 @@
 #include "pipelines/deliver/web/desk_feed.h"
 
 #include <algorithm>
+#include <charconv>
+#include <compare>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "engine/desk/record_json.h"
 
@@ -258,35 +262,165 @@ Text DeskFeed::reactions(const desk::DeskView& view) {
     return text_of({{"type", "reactions"}, {"counts", std::move(counts)}});
 }
 
+/// Where a list goes on: everything before it is older.
+struct DeskFeed::Place {
+    std::int64_t us = std::numeric_limits<std::int64_t>::max();
+    std::string id;
+    auto operator<=>(const Place&) const = default;
+
+    std::string text() const { return std::to_string(us) + "-" + id; }
+    static std::optional<Place> read(std::string_view text) {
+        Place place;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), place.us);
+        if (error != std::errc() || end == text.data() + text.size() || *end != '-') return std::nullopt;
+        place.id = std::string(text.substr(static_cast<std::size_t>(end - text.data()) + 1));
+        return place;
+    }
+};
+
+/// One viewer's pages of the lists of a view.
+class DeskFeed::Pager {
+  public:
+    Pager(const desk::DeskView& view, const Actor& viewer, bool ticker) : view_(view), viewer_(viewer), ticker_(ticker) {}
+
+    /// Adds the page before `before`; false: there is no such list for this viewer.
+    bool add(Pages& pages, const std::string& list, const Place& before) {
+        const auto message = [&](const auto& shown, const auto& r) { return message_view(shown, r, view_, viewer_); };
+        const auto plain = [](const auto& shown, const auto&) { return desk::to_json(shown); };
+        if (list == "messages") {
+            add(pages, list, before, view_.messages, message);
+        } else if (list == "points") {
+            add(pages, list, before, view_.points, [&](const auto& shown, const auto& r) { return point_view(shown, r, view_); });
+        } else if (list == "quotes") {
+            add(pages, list, before, view_.quotes, plain);
+        } else if (list == "orders" && (ticker_ || is_staff(viewer_))) {
+            add(pages, list, before, view_.orders, plain);
+        } else if (list == "people" && is_staff(viewer_)) {
+            // What a helper needs to know of the others.
+            add(pages, list, before, view_.people, [](const auto& shown, const auto&) { return named(desk::to_json(shown), "person"); });
+        } else {
+            return false;
+        }
+        return true;
+    }
+    /// By list; null: nothing is left of a list that was asked for.
+    const Json& goes_on() const { return goes_on_; }
+
+  private:
+    template <class T>
+    static const T& record_of(const T& record) {
+        return record;
+    }
+    template <class T>
+    static const T& record_of(const std::pair<const std::string, T>& entry) {
+        return entry.second;
+    }
+    template <class T>
+    static Place place_of(const T& record) {
+        if constexpr (std::is_same_v<T, desk::Person>)
+            return {record.joined_us, record.id};
+        else
+            return {record.made_us, record.id};
+    }
+    /// Comes with the first page however old it is.
+    template <class T>
+    bool always(const T& record) {
+        if constexpr (requires { record.pinned; })
+            if (record.pinned) return true;
+        if constexpr (requires { record.person; })
+            if (!viewer_.person.empty() && record.person == viewer_.person) return own_++ < most_own;
+        return false;
+    }
+
+    template <class Records, class Render>
+    void add(Pages& pages, const std::string& list, const Place& before, const Records& records, Render render) {
+        using T = std::decay_t<decltype(record_of(*records.begin()))>;
+        std::vector<const T*> newest_first;
+        newest_first.reserve(records.size());
+        for (const auto& entry : records)
+            if (const T& record = record_of(entry); place_of(record) < before) newest_first.push_back(&record);
+        std::sort(newest_first.begin(), newest_first.end(), [](const T* a, const T* b) { return place_of(*b) < place_of(*a); });
+
+        const bool first = before == Place();
+        const PageSize most = first ? first_page : later_page;
+        std::vector<std::string> items;
+        std::size_t count = 0, bytes = 0;
+        bool full = false;
+        own_ = 0;
+        std::optional<Place> oldest;
+        for (const T* record : newest_first) {
+            if (full && !(first && always(*record))) continue;
+            std::optional<Record> seen;
+            if constexpr (std::is_same_v<T, desk::Person>)
+                seen = *record;
+            else
+                seen = desk::as_seen_by(*record, viewer_);
+            if (!seen) continue;
+            std::string item = dump(render(std::get<T>(*seen), *record));
+            if (!full && count > 0 && (count >= most.records || bytes + item.size() > most.bytes)) {
+                full = true;
+                if (!(first && always(*record))) continue;
+            }
+            if (!full) {
+                ++count;
+                bytes += item.size();
+                oldest = place_of(*record);
+            }
+            items.push_back(std::move(item));
+        }
+        goes_on_[list] = full ? Json(oldest->text()) : Json(nullptr);
+        // As they are in the view: the oldest first.
+        for (auto item = items.rbegin(); item != items.rend(); ++item) pages.add(list == "people" ? "put" : list.c_str(), std::move(*item));
+    }
+
+    static constexpr int most_own = 30;
+    const desk::DeskView& view_;
+    const Actor& viewer_;
+    bool ticker_;
+    int own_ = 0;
+    Json goes_on_ = Json::object();
+};
+
+namespace {
+
+/// The members of an object as the end of another's text.
+std::string members_of(const Json& object) {
+    std::string text = dump(object);
+    text.front() = ',';
+    text.pop_back();
+    return text;
+}
+
+}  // namespace
+
 Texts DeskFeed::whole(const desk::DeskView& view, const Actor& viewer, bool ticker) const {
     Pages pages(R"({"type":"desk","full":true)");
-    const auto each = [&](const auto& records, const char* list, auto render) {
-        for (const auto& record : records)
-            if (const auto shown = desk::as_seen_by(record, viewer))
-                pages.add(list, render(std::get<std::decay_t<decltype(record)>>(*shown), record));
-    };
-    each(view.messages, "messages", [&](const auto& shown, const auto& message) { return message_view(shown, message, view, viewer); });
-    each(view.points, "points", [&](const auto& shown, const auto& point) { return point_view(shown, point, view); });
-    each(view.quotes, "quotes", [](const auto& shown, const auto&) { return desk::to_json(shown); });
-    if (ticker || is_staff(viewer)) each(view.orders, "orders", [](const auto& shown, const auto&) { return desk::to_json(shown); });
-    // What a helper needs to know of the others.
-    if (is_staff(viewer))
-        for (const auto& [id, person] : view.people) pages.add("put", named(desk::to_json(person), "person"));
+    Pager pager(view, viewer, ticker);
+    for (const char* list : {"messages", "points", "quotes", "orders", "people"}) pager.add(pages, list, Place());
+    Json earlier = pager.goes_on();
+    for (auto it = earlier.begin(); it != earlier.end();) it = it->is_null() ? earlier.erase(it) : std::next(it);
     Json poll = nullptr;
     if (view.poll)
         if (const auto shown = desk::as_seen_by(*view.poll, viewer))
             poll = poll_view(std::get<desk::Poll>(*shown), vote_of(view.poll->id, viewer.person));
     const auto me = view.people.find(viewer.person);
-    Json end{{"me", me == view.people.end() ? Json(nullptr) : desk::to_json(me->second)},
-             {"poll", std::move(poll)},
-             {"reactions", view.reactions},
-             {"hands", hands_of(view)},
-             {"people", people_of(view)},
-             {"last", true}};
-    std::string rest = dump(end);
-    rest.front() = ',';
-    rest.pop_back();
-    return pages.finish(rest);
+    return pages.finish(members_of({{"me", me == view.people.end() ? Json(nullptr) : desk::to_json(me->second)},
+                                    {"poll", std::move(poll)},
+                                    {"reactions", view.reactions},
+                                    {"hands", hands_of(view)},
+                                    {"people", people_of(view)},
+                                    {"earlier", std::move(earlier)},
+                                    {"last", true}}));
+}
+
+Texts DeskFeed::earlier(const desk::DeskView& view, const Actor& viewer, bool ticker, const std::string& list,
+                        const std::string& before) const {
+    const auto place = Place::read(before);
+    if (!place) return {};
+    Pages pages("{\"type\":\"desk\",\"page\":\"" + list + "\"");
+    Pager pager(view, viewer, ticker);
+    if (!pager.add(pages, list, *place)) return {};
+    return pages.finish(members_of({{"earlier", pager.goes_on()}}));
 }
 
 }  // namespace vitrine::web

@@ -42,11 +42,24 @@ class DeskFeed {
     /// Reactions since the last call; nothing when there were none.
     Text reactions(const desk::DeskView& view);
 
-    /// Everything for one who has just come.
+    /// For one who has just come: of each list a page of the newest, besides one's own newest and what is pinned. `earlier` in the last
+    /// text names for each list that goes on where to ask further, so that nobody is kept out by how much others have said.
     Texts whole(const desk::DeskView& view, const desk::Actor& viewer, bool ticker) const;
+    /// The page before that place ("messages", "points", "quotes", "orders", "people"); nothing for an unknown list or place.
+    Texts earlier(const desk::DeskView& view, const desk::Actor& viewer, bool ticker, const std::string& list,
+                  const std::string& before) const;
+
+    /// A page of a list has at most so many records and bytes, its first record whatever its size. Five first pages are half of what may
+    /// wait for one socket (LiveLimits::most_waiting).
+    struct PageSize {
+        std::size_t records, bytes;
+    };
+    static constexpr PageSize first_page{500, 384 * 1024}, later_page{100, 64 * 1024};
 
   private:
     struct Seen;
+    struct Place;
+    class Pager;
     void note_votes(const std::vector<desk::Record>& records);
     void note_public(const std::vector<desk::Record>& records);
     int vote_of(const std::string& poll, const std::string& person) const;  ///< -1: none

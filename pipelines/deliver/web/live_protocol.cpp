@@ -23,8 +23,14 @@ bool is_language(std::string_view text) {
 
 }  // namespace
 
-LiveProtocol::LiveProtocol(LiveHost& host, LiveLimits limits, Nanoseconds now, std::string cookie_token)
-    : host_(host), limits_(limits), opened_(now), rate_(limits.messages, 1), token_(std::move(cookie_token)) {}
+LiveProtocol::LiveProtocol(LiveHost& host, LiveLimits limits, Nanoseconds now, std::string cookie_token, std::string address)
+    : host_(host),
+      limits_(limits),
+      opened_(now),
+      rate_(limits.messages, 1),
+      pages_(limits.pages, 1),
+      token_(std::move(cookie_token)),
+      address_(std::move(address)) {}
 
 void LiveProtocol::close(std::uint16_t code, std::string reason) {
     if (closing_) return;
@@ -62,6 +68,7 @@ void LiveProtocol::hello(std::string_view text, Nanoseconds now) {
     if (auto token = text_of(*message, "session")) token_ = std::move(*token);
     auto session = token_.empty() ? std::nullopt : host_.check(token_);
     if (!session) return close(not_welcome, "Say hello with a good session first.");
+    if (!host_.room_for(*session, address_)) return close(busy, "The show is full; try again in a moment.");
     if (!host_.may_greet(*session, now)) return close(policy, "Too many connections; wait a moment.");
     session_ = std::move(session);
     const std::string language = text_of(*message, "language").value_or("");
@@ -93,7 +100,13 @@ void LiveProtocol::on_text(std::string_view text, Nanoseconds now) {
         const auto scenes = message->find("scenes");
         const std::string peer = text_of(*message, "peer").value_or("");
         const bool wanted = scenes != message->end() && scenes->is_boolean() && scenes->get<bool>();
-        want_scenes(wanted && host_.owns(session_->id, peer) ? peer : std::string());
+        // Asking for a stranger's is refused, and what is wanted already goes on.
+        if (!wanted || host_.owns(session_->id, peer)) want_scenes(wanted ? peer : std::string());
+    } else if (*type == "earlier") {
+        // Refused when asked for too often or before the last page has gone out: the page asks again.
+        if (waiting_.size() < limits_.most_waiting / 4 && pages_.take("", now) == 0)
+            for (auto& page : host_.earlier(*session_, text_of(*message, "list").value_or(""), text_of(*message, "before").value_or("")))
+                send(std::move(page));
     } else if (*type == "quality") {
         const auto measure = [&](const char* key, double most) {
             const auto found = message->find(key);

@@ -21,7 +21,9 @@ namespace vitrine::web {
 struct LiveHost {
     virtual ~LiveHost() = default;
     virtual std::optional<BuyerSession> check(const std::string& token) = 0;
-    /// Before a socket is greeted: whether that session may have one more now. Its oldest one may be closed for it.
+    /// Before a socket is greeted: whether there is a place for it. Changes nothing.
+    virtual bool room_for(const BuyerSession&, const std::string& /*address*/) { return true; }
+    /// Then: whether that session may have one more now. Its oldest one may be closed for it.
     virtual bool may_greet(const BuyerSession&, Nanoseconds /*now*/) { return true; }
     /// Whether access ended because another device of the same person took over.
     virtual bool gave_way(const std::string& /*token*/) { return false; }
@@ -29,8 +31,13 @@ struct LiveHost {
     /// Whether that stream belongs to that session; false for unknown ones.
     virtual bool owns(const std::string& session_id, const std::string& peer) = 0;
     virtual std::int64_t utc_us() = 0;
-    /// The whole desk for one who has just said hello.
+    /// The desk for one who has just said hello: of long lists the newest.
     virtual std::vector<std::shared_ptr<const std::string>> whole_desk(const BuyerSession&) { return {}; }
+    /// What comes before in a list: a page of it.
+    virtual std::vector<std::shared_ptr<const std::string>> earlier(const BuyerSession&, const std::string& /*list*/,
+                                                                    const std::string& /*before*/) {
+        return {};
+    }
     /// How the show arrives, as their page says.
     /// Of `quality` only the measures count, not whom it names.
     virtual void quality(const BuyerSession&, const PresenceReport& /*quality*/) {}
@@ -42,6 +49,7 @@ struct LiveHost {
 struct LiveGuest {
     LiveHost* host = nullptr;
     std::string token;
+    std::string address;  ///< as address_key() has it
 };
 
 struct LiveLimits {
@@ -49,6 +57,7 @@ struct LiveLimits {
     Nanoseconds close_within = 2'000'000'000;  ///< then the connection is cut
     std::size_t most_waiting = 256;
     Rate messages{40, 1200};  ///< 20 a second
+    Rate pages{10, 60};       ///< of what came before
 };
 
 class LiveProtocol {
@@ -58,7 +67,7 @@ class LiveProtocol {
         std::string reason;
     };
 
-    LiveProtocol(LiveHost& host, LiveLimits limits, Nanoseconds now, std::string cookie_token = {});
+    LiveProtocol(LiveHost& host, LiveLimits limits, Nanoseconds now, std::string cookie_token = {}, std::string address = {});
     LiveProtocol(const LiveProtocol&) = delete;
     LiveProtocol& operator=(const LiveProtocol&) = delete;
 
@@ -88,6 +97,7 @@ class LiveProtocol {
     const BuyerSession* session() const { return session_ ? &*session_ : nullptr; }
     const std::string& scenes_of() const { return scenes_of_; }
     const std::string& language() const { return language_; }
+    const std::string& address() const { return address_; }
 
   private:
     void hello(std::string_view text, Nanoseconds now);
@@ -98,9 +108,9 @@ class LiveProtocol {
     LiveHost& host_;
     LiveLimits limits_;
     Nanoseconds opened_;
-    RateLimit rate_;
+    RateLimit rate_, pages_;
     std::optional<BuyerSession> session_;
-    std::string token_, language_, scenes_of_;
+    std::string token_, address_, language_, scenes_of_;
     std::deque<std::shared_ptr<const std::string>> waiting_;
     std::shared_ptr<const std::string> snapshot_;
     std::optional<Close> closing_;

@@ -91,15 +91,60 @@ Response Whep::at_endpoint(const Request& request) const {
     return method_not_allowed("POST, GET, HEAD, OPTIONS");
 }
 
-bool Whep::room_for(const std::string& address, double scale) {
-    int all = 0, here = 0;
-    for (auto& [id, viewer] : viewers_) {
-        if (!viewer.connected) viewer.connected = viewer.answered && host_.connected(id);
-        if (viewer.connected) continue;
-        ++all;
-        if (viewer.address == address) ++here;
+Whep::Viewers::iterator Whep::oldest_own(const Holder& holder, bool connected) {
+    auto oldest = viewers_.end();
+    std::size_t count = 0;
+    for (auto it = viewers_.begin(); it != viewers_.end(); ++it) {
+        if (it->second.holder.device != holder.device || it->second.connected != connected) continue;
+        ++count;
+        if (oldest == viewers_.end() || it->second.number < oldest->second.number) oldest = it;
     }
-    return all < limits_.pending && here < static_cast<int>(limits_.pending_per_address * scale);
+    return count >= limits_.per_session ? oldest : viewers_.end();
+}
+
+std::optional<Taken> Whep::connecting_taken(const Holder& asks, Viewers::iterator besides, double scale) const {
+    std::vector<const Holder*> there;
+    for (auto it = viewers_.begin(); it != viewers_.end(); ++it)
+        if (!it->second.connected && Viewers::const_iterator(besides) != it) there.push_back(&it->second.holder);
+    return taken(limits_.connecting, asks, there, scale);
+}
+
+std::optional<Taken> Whep::viewers_taken(const Holder& asks, const Viewer* besides, double scale) const {
+    std::vector<const Holder*> there;
+    for (const auto& [id, viewer] : viewers_)
+        if (viewer.connected && &viewer != besides) there.push_back(&viewer.holder);
+    return taken(share_of_viewers(limits_.viewers), asks, there, scale);
+}
+
+/// The offer that has been connecting for longest, and for too long, among those that fill what `asks` is refused for.
+Whep::Viewers::iterator Whep::gives_way(const Holder& asks, Taken why, Nanoseconds now) {
+    auto found = viewers_.end();
+    for (auto it = viewers_.begin(); it != viewers_.end(); ++it) {
+        const Viewer& viewer = it->second;
+        if (viewer.connected || now - viewer.created < limits_.gives_way_after || viewer.holder.standing > asks.standing) continue;
+        if (why == Taken::by_address && (viewer.holder.address != asks.address || viewer.holder.standing != asks.standing)) continue;
+        if (why == Taken::by_link && viewer.holder.link != asks.link) continue;
+        if (found == viewers_.end() || viewer.number < found->second.number) found = it;
+    }
+    return found;
+}
+
+void Whep::look(Viewers::iterator it) {
+    Viewer& viewer = it->second;
+    if (viewer.connected || !viewer.answered || !host_.connected(it->first)) return;
+    const auto older = oldest_own(viewer.holder, true);
+    // More may connect at once than there are places: the last one is one too many.
+    if (viewers_taken(viewer.holder, older == viewers_.end() ? nullptr : &older->second, viewer.scale)) return remove(it, std::nullopt);
+    viewer.connected = true;
+    if (older != viewers_.end()) remove(older, std::nullopt);
+}
+
+void Whep::look_at_all() {
+    std::vector<std::string> connecting;
+    for (const auto& [id, viewer] : viewers_)
+        if (!viewer.connected && viewer.answered) connecting.push_back(id);
+    for (const std::string& id : connecting)
+        if (const auto found = viewers_.find(id); found != viewers_.end()) look(found);
 }
 
 std::optional<Response> Whep::post(const Request& request, Nanoseconds now, Responder& respond, double scale) {
@@ -118,22 +163,27 @@ std::optional<Response> Whep::post(const Request& request, Nanoseconds now, Resp
     auto offer = judge_offer(request.body);
     if (!offer) return problem(offer.error().status, offer.error().detail);
 
-    std::vector<Viewers::iterator> own;
-    for (auto it = viewers_.begin(); it != viewers_.end(); ++it)
-        if (it->second.session == session->id) own.push_back(it);
-    if (own.size() >= limits_.per_session)
-        remove(*std::min_element(own.begin(), own.end(), [](auto a, auto b) { return a->second.number < b->second.number; }),
-               problem(409, "Another stream of the same session took this one's place."));
-    if (static_cast<int>(viewers_.size()) >= limits_.viewers) return problem_later(503, "The show is full; try again in a moment.", 10);
-    if (!room_for(address, scale)) return problem_later(429, "Too many streams are being set up; try again in a moment.", 1);
+    look_at_all();
+    const Holder holder = holder_of(*session, address);
+    const auto older = oldest_own(holder, true);
+    if (viewers_taken(holder, older == viewers_.end() ? nullptr : &older->second, scale))
+        return problem_later(503, "The show is full; try again in a moment.", 10);
+    auto replaced = oldest_own(holder, false);
+    if (const auto why = connecting_taken(holder, replaced, scale)) {
+        if (replaced == viewers_.end()) replaced = gives_way(holder, *why, now);
+        if (replaced == viewers_.end() || connecting_taken(holder, replaced, scale))
+            return problem_later(429, "Too many streams are being set up; try again in a moment.", 1);
+    }
+    if (replaced != viewers_.end()) remove(replaced, problem(409, "Another stream took this one's place before it connected."));
 
     const std::string id = random_hex(16);
     Viewer viewer;
     viewer.token = token;
-    viewer.session = session->id;
-    viewer.address = address;
+    viewer.holder = holder;
+    viewer.scale = scale;
     viewer.etag = "\"" + random_hex(8) + "\"";
     viewer.ice_ufrag = offer->ice_ufrag;
+    viewer.ufrags = offer->ufrags;
     viewer.mids = offer->mids;
     viewer.candidates = offer->candidates;
     viewer.created = now;
@@ -158,6 +208,7 @@ void Whep::answered(const std::string& id, Result<std::string> answer) {
     for (const Header& link : links_) response.headers.push_back(link);
     response.body = std::make_shared<const std::string>(std::move(*answer));
     std::exchange(found->second.respond, nullptr)(std::move(response));
+    look(found);
 }
 
 void Whep::remove(Viewers::iterator viewer, std::optional<Response> unanswered) {
@@ -179,6 +230,7 @@ void Whep::tick(Nanoseconds now) {
         if (!here->second.answered && now - here->second.created >= limits_.answer_within)
             remove(here, problem_later(504, "The stream was not ready in time; try again.", 1));
     }
+    look_at_all();
 }
 
 void Whep::check_sessions() {
@@ -194,12 +246,12 @@ void Whep::end_all() {
 
 bool Whep::owns(const std::string& session_id, const std::string& id) const {
     const auto found = viewers_.find(id);
-    return found != viewers_.end() && found->second.session == session_id;
+    return found != viewers_.end() && found->second.holder.device == session_id;
 }
 
 std::set<std::string> Whep::sessions() const {
     std::set<std::string> result;
-    for (const auto& [id, viewer] : viewers_) result.insert(viewer.session);
+    for (const auto& [id, viewer] : viewers_) result.insert(viewer.holder.device);
     return result;
 }
 
@@ -223,7 +275,7 @@ Response Whep::at_viewer(const Request& request, const std::string& id, Nanoseco
 
     // Ids are random (128 bits): a look-up's timing tells nothing that helps to guess one. Other buyers' ids look unknown.
     const auto found = viewers_.find(id);
-    if (found == viewers_.end() || found->second.session != session->id) return unknown_viewer();
+    if (found == viewers_.end() || found->second.holder.device != session->id) return unknown_viewer();
     if (reads) return answer_head(200);
     if (request.method == "PATCH") return patch(request, id, found->second);
     remove(found, problem(409, "The stream was ended before it was ready."));
@@ -238,12 +290,13 @@ Response Whep::patch(const Request& request, const std::string& id, Viewer& view
     const auto fragment = parse_sdp_fragment(request.body);
     if (!fragment) return problem(400, fragment.error());
     if (!matches(*if_match, viewer.etag)) return problem(412, "If-Match names an ICE session that is no longer the current one.");
-    if (!fragment->ice_ufrag.empty() && fragment->ice_ufrag != viewer.ice_ufrag)
+    if (!std::includes(viewer.ufrags.begin(), viewer.ufrags.end(), fragment->ufrags.begin(), fragment->ufrags.end()))
         return problem(422, "ICE restart is not offered here; the session goes on as it is. Make a new one instead.");
 
     const int most = most_candidates * static_cast<int>(std::max<std::size_t>(1, viewer.mids.size()));
     for (const SdpFragment::Trickled& trickled : fragment->candidates) {
         if (!trickled.candidate.usable || viewer.candidates >= most) continue;
+        if (!trickled.ufrag.empty() && trickled.ufrag != viewer.ice_ufrag) continue;  // of a transport that BUNDLE leaves unused
         unsigned mline = trickled.mline;
         if (!trickled.mid.empty()) {
             const auto mid = std::find(viewer.mids.begin(), viewer.mids.end(), trickled.mid);

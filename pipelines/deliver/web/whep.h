@@ -15,6 +15,7 @@
 #include "engine/session.h"
 #include "pipelines/deliver/web/http_message.h"
 #include "pipelines/deliver/web/rate_limit.h"
+#include "pipelines/deliver/web/shares.h"
 
 namespace vitrine::web {
 
@@ -30,9 +31,10 @@ struct WhepHost {
 };
 
 struct WhepLimits {
-    int viewers = 60;
-    int pending_per_address = 8, pending = 32;  ///< not yet connected
-    std::size_t per_session = 2;                ///< one more ends the oldest
+    int viewers = 60;                             ///< connected
+    Share connecting{32, 6, 2, 0, 8, 20};         ///< not yet connected
+    std::size_t per_session = 2;                  ///< of either kind; one more ends the oldest of its kind
+    Nanoseconds gives_way_after = 3'000'000'000;  ///< so long an offer may take to connect when others want its place
     Rate post_per_session{10, 5}, post_per_address{120, 120}, patch_per_session{40, 20}, delete_per_session{20, 20};
     Nanoseconds answer_within = 5'000'000'000;
 };
@@ -57,11 +59,14 @@ class Whep {
 
   private:
     struct Viewer {
-        std::string token, session, address, etag, ice_ufrag;
+        Holder holder;
+        std::string token, etag, ice_ufrag;
+        std::set<std::string> ufrags;
         std::vector<std::string> mids;
         int candidates = 0;
         Nanoseconds created = 0;
         std::uint64_t number = 0;  ///< in order of creation
+        double scale = 1;
         bool answered = false, connected = false;
         Responder respond;
     };
@@ -73,7 +78,13 @@ class Whep {
     Response patch(const Request& request, const std::string& id, Viewer& viewer);
     Response answer_head(int status) const;
     void remove(Viewers::iterator viewer, std::optional<Response> unanswered);
-    bool room_for(const std::string& address, double scale);
+    Viewers::iterator oldest_own(const Holder& holder, bool connected);
+    std::optional<Taken> connecting_taken(const Holder& asks, Viewers::iterator besides, double scale) const;
+    std::optional<Taken> viewers_taken(const Holder& asks, const Viewer* besides, double scale) const;
+    Viewers::iterator gives_way(const Holder& asks, Taken taken, Nanoseconds now);
+    /// Notices that it has connected; may end it, or an older one.
+    void look(Viewers::iterator viewer);
+    void look_at_all();
 
     WhepHost& host_;
     WhepLimits limits_;

@@ -184,4 +184,55 @@ TEST_CASE("memory is bounded whatever is said", "[desk]") {
     CHECK(table.kind(Say{MessageKind::chat, "x"}, ana) == ErrorKind::bad_input);
 }
 
+TEST_CASE("guests of open links cannot fill what is kept, nor push out what others wrote", "[desk]") {
+    DeskTable table;
+    const Actor ana = table.join("Ana");
+    MakeInvite open;
+    open.open = true;
+    open.max_people = 10;
+    const std::string link = table.act(open)->id;
+    const auto arrived = table.desk.decide_arrival({link, "seat-guest", "hash-guest", "en", {}}, table.now);
+    REQUIRE(arrived);
+    table.take(arrived->records);
+    std::string person;
+    for (const Record& record : arrived->records)
+        if (const auto* one = std::get_if<Person>(&record)) person = one->id;
+    const Actor guest{Role::buyer, person, {}};
+    const std::string hers = table.act(Say{MessageKind::question, "IP65?"}, ana)->id;
+    for (int i = 0; i < 14'998; ++i) {
+        Message message;
+        message.id = "m" + std::to_string(i);
+        message.person = "p" + std::to_string(i % 100);
+        message.text = "x";
+        message.made_us = table.now + i;
+        table.desk.apply(message);
+    }
+    table.now += 20'000;
+    CHECK(table.act(Say{MessageKind::chat, "the last of guests"}, guest));
+    CHECK(table.kind(Say{MessageKind::chat, "one too many"}, guest) == ErrorKind::bad_input);
+    CHECK(table.act(Say{MessageKind::chat, "mine"}, ana));
+    CHECK(table.desk.message(hers) != nullptr);
+    for (int i = 0; i < 300; ++i) {
+        Quote quote;
+        quote.id = "q" + std::to_string(i);
+        quote.person = "p";
+        for (int k = 0; k < 5; ++k)
+            quote.attachments.push_back({"a" + std::to_string(i) + "-" + std::to_string(k), "x.pdf", "application/pdf", 5 << 20, {}});
+        table.desk.apply(quote);
+    }
+    CHECK(table.desk.decide_upload(ana.person, 1000));
+    CHECK(table.desk.decide_upload(person, 1000));
+    for (int i = 300; i < 310; ++i) {
+        Quote quote;
+        quote.id = "q" + std::to_string(i);
+        for (int k = 0; k < 5; ++k)
+            quote.attachments.push_back({"a" + std::to_string(i) + "-" + std::to_string(k), "x.pdf", "application/pdf", 5 << 20, {}});
+        table.desk.apply(quote);
+    }
+    const auto full = table.desk.decide_upload(person, 1000);
+    REQUIRE_FALSE(full);
+    CHECK(full.error().kind == ErrorKind::no_space);
+    CHECK(table.desk.decide_upload(ana.person, 1000));
+}
+
 }  // namespace vitrine::test

@@ -243,7 +243,7 @@ TEST_CASE("files are what their bytes say, their owner's, and downloads only", "
 
 TEST_CASE("a few large bodies at once, the rest wait", "[web][desk][attack]") {
     web::WebInside inside;
-    inside.api.uploads = 2;
+    inside.api.uploads = {2};
     inside.api.attachment = {100, 100};
     WebFixture web(small_show(), inside);
     Guest ana(web, personal_link(web, "Ana"));
@@ -455,6 +455,58 @@ TEST_CASE("everybody's text is one text, a person's own is theirs", "[desk][feed
     // A private one that changes tells nobody that it exists.
     message.state = desk::MessageState::hidden;
     CHECK(feed.news({message}, view, false).for_viewer(bo).empty());
+}
+
+TEST_CASE("of very many questions a newcomer gets the newest, the pinned and their own; the rest page by page", "[desk][feed]") {
+    web::DeskFeed feed;
+    desk::DeskView view;
+    std::string emoji;
+    for (int i = 0; i < 500; ++i) emoji += "\U0001F600";
+    std::set<std::string> all;
+    for (int i = 0; i < 2500; ++i) {
+        desk::Message message;
+        message.id = "m" + std::to_string(i);
+        message.kind = desk::MessageKind::question;
+        message.person = i == 5 || i == 2400 ? "bo" : "p" + std::to_string(i);
+        message.pinned = i == 3;
+        message.is_private = i % 50 == 49;
+        message.text = emoji;
+        message.made_us = 1000 + i / 2;  // two at a time
+        view.messages.push_back(message);
+        if (!message.is_private) all.insert(message.id);
+    }
+    const desk::Actor bo{desk::Role::buyer, "bo", ""};
+    const auto texts = feed.whole(view, bo, false);
+    CHECK(texts.size() < web::LiveLimits().most_waiting / 2);
+    std::set<std::string> known;
+    Json earlier;
+    const auto hear = [&](const web::Texts& page) {
+        for (const web::Text& text : page) {
+            CHECK(text->size() <= web::most_socket_text);
+            const Json part = Json::parse(*text);
+            for (const Json& message : part.value("messages", Json::array())) known.insert(message.at("id").get<std::string>());
+            if (part.contains("earlier")) earlier = part.at("earlier");
+        }
+    };
+    hear(texts);
+    CHECK(known.contains("m2498"));
+    CHECK(known.contains("m5"));
+    CHECK(known.contains("m3"));
+    CHECK_FALSE(known.contains("m100"));
+    REQUIRE(earlier.contains("messages"));
+    CHECK_FALSE(earlier.contains("quotes"));
+    int pages = 0;
+    for (; earlier.at("messages").is_string() && pages < 200; ++pages) {
+        const auto page = feed.earlier(view, bo, false, "messages", earlier.at("messages"));
+        CHECK(page.size() <= 8);
+        hear(page);
+    }
+    CHECK(known == all);
+    CHECK(pages > 10);
+    // Nothing of lists that are not theirs or do not exist, nor from a place that is none.
+    for (const char* list : {"people", "orders", "invites", ""}) CHECK(feed.earlier(view, bo, false, list, "99-x").empty());
+    for (const char* place : {"", "x", "12", "-", "99999999999999999999-x"})
+        CHECK(feed.earlier(view, bo, false, "messages", place).empty());
 }
 
 TEST_CASE("a long desk comes in messages that are none too long, the last says so", "[desk][feed]") {

@@ -354,6 +354,14 @@ struct FakeLive final : web::LiveHost {
     bool moved = false, room = true;
     bool gave_way(const std::string& token) override { return moved && token == "good"; }
     bool may_greet(const BuyerSession& session, Nanoseconds) override { return room && session.id == "alice"; }
+    std::string full_for;
+    bool room_for(const BuyerSession&, const std::string& address) override { return address != full_for || address.empty(); }
+    std::vector<std::string> asked;
+    std::vector<std::shared_ptr<const std::string>> earlier(const BuyerSession&, const std::string& list,
+                                                            const std::string& before) override {
+        asked.push_back(list + " before " + before);
+        return {std::make_shared<const std::string>("a page")};
+    }
     void scenes_wanted(const std::string& no_longer, const std::string& now) override {
         was = no_longer;
         is = now;
@@ -393,6 +401,9 @@ TEST_CASE("scene frames go to the owner of the stream and stop with it", "[socke
     socket.on_text(R"({"type":"want","scenes":true,"peer":"hers"})", 0);
     CHECK(socket.scenes_of() == "hers");
     CHECK(host.is == "hers");
+    // What is refused changes nothing.
+    socket.on_text(R"({"type":"want","scenes":true,"peer":"somebody else's"})", 0);
+    CHECK(socket.scenes_of() == "hers");
     socket.on_peer_gone("other");
     CHECK(socket.scenes_of() == "hers");
     socket.on_peer_gone("hers");
@@ -439,6 +450,36 @@ TEST_CASE("a socket that gives way to another says which way", "[socket]") {
     host.moved = true;
     moved.check_session();
     CHECK(moved.closing()->code == 4409);
+}
+
+TEST_CASE("a socket for which there is no place is told so before anything gives way for it", "[socket][shares]") {
+    FakeLive host;
+    host.full_for = "203.0.113.9";
+    web::LiveProtocol socket(host, {}, 0, {}, "203.0.113.9"), other(host, {}, 0, {}, "198.51.100.4");
+    socket.on_text(hello, 0);
+    other.on_text(hello, 0);
+    CHECK(socket.closing()->code == 1013);
+    CHECK_FALSE(socket.greeted());
+    CHECK(other.greeted());
+}
+
+TEST_CASE("what came before is sent by the page, not in a flood", "[socket]") {
+    FakeLive host;
+    web::LiveProtocol socket(host, {}, 0);
+    socket.on_text(hello, 0);
+    while (socket.next()) {
+    }
+    const std::string ask = R"({"type":"earlier","list":"messages","before":"12-x"})";
+    socket.on_text(ask, 0);
+    CHECK(host.asked == std::vector<std::string>{"messages before 12-x"});
+    CHECK(*socket.next() == "a page");
+    for (int i = 0; i < 30; ++i) socket.on_text(ask, 0);
+    CHECK(host.asked.size() == 10);
+    // With much still on its way there is no page, and the socket stays.
+    for (int i = 0; i < 70; ++i) socket.on_desk(text("news"));
+    socket.on_text(ask, 60 * second);
+    CHECK(host.asked.size() == 10);
+    CHECK_FALSE(socket.closing());
 }
 
 TEST_CASE("20 messages a second are served, a flood is not", "[socket]") {

@@ -22,12 +22,17 @@ struct Host final : web::WhepHost {
     std::vector<std::string> opened, closed, candidates;
     std::string offer;
     bool connects = true;
+    std::set<std::string> personal, helpers, never_connects;  ///< sessions by their ids; streams
+    std::map<std::string, std::string> links;                 ///< by session
 
     std::optional<BuyerSession> check(const std::string& token) override {
         const auto found = sessions.find(token);
         if (found == sessions.end()) return std::nullopt;
         BuyerSession session;
         session.id = found->second;
+        session.personal = personal.contains(session.id);
+        if (helpers.contains(session.id)) session.role = desk::Role::helper;
+        if (const auto link = links.find(session.id); link != links.end()) session.invite = link->second;
         return session;
     }
     SessionState session() override { return state; }
@@ -36,7 +41,7 @@ struct Host final : web::WhepHost {
         offer = std::move(text);
     }
     void close(const std::string& id) override { closed.push_back(id); }
-    bool connected(const std::string&) override { return connects; }
+    bool connected(const std::string& id) override { return connects && !never_connects.contains(id); }
     void add_candidate(const std::string&, unsigned mline, const std::string& candidate) override {
         candidates.push_back(std::to_string(mline) + " " + candidate);
     }
@@ -68,9 +73,19 @@ struct Bench {
         return more;
     }
     std::optional<Response> post(const std::string& token = "alice-token", std::string body = browser_offer(),
-                                 const std::string& type = "application/sdp") {
-        return ask("POST", "/whep", as(token, {{"content-type", type}}), std::move(body));
+                                 const std::string& type = "application/sdp", const std::string& address = "203.0.113.9") {
+        return ask("POST", "/whep", as(token, {{"content-type", type}}), std::move(body), address);
     }
+    /// An offer of a guest of that link, from that address; the status at once, 0 when it is being set up.
+    int offers(const std::string& name, const std::string& link = "open", const std::string& address = "203.0.113.9") {
+        host.sessions[name] = name;
+        host.links[name] = link;
+        const auto answer = post(name, browser_offer(), "application/sdp", address);
+        if (answer) return answer->status;
+        whep.answered(host.opened.back(), Result<std::string>("v=0\r\nanswer"));
+        return 0;
+    }
+    bool there(const Response& session) { return ask("GET", header(session, "Location"), as("alice-token"))->status == 200; }
     /// A session that has its answer.
     Response made(const std::string& token = "alice-token") {
         REQUIRE_FALSE(post(token));
@@ -247,7 +262,7 @@ TEST_CASE("row 18: rates per session and per network, and pending streams", "[wh
     bench.made();
 
     web::WhepLimits narrow;
-    narrow.pending_per_address = 2;
+    narrow.connecting.per_address = 2;
     Bench crowd(narrow);
     crowd.host.connects = false;
     crowd.host.sessions["carol-token"] = "carol";
@@ -266,6 +281,145 @@ TEST_CASE("row 18: rates per session and per network, and pending streams", "[wh
     for (int i = 0; i < 100; ++i) refused += flooded.ask("POST", "/whep")->status == 429;
     CHECK(refused == 95);
     CHECK(flooded.ask("POST", "/whep", {}, {}, "198.51.100.4")->status == 401);
+}
+
+TEST_CASE("offers that never connect take no viewer's place, and leave room for invited people and helpers", "[whep][shares]") {
+    Bench bench;
+    bench.host.connects = false;
+    const web::Share share = web::WhepLimits().connecting;
+    // From ever new addresses and links, so that only the share of all guests stops them.
+    int taken = 0;
+    for (int i = 0; i < 100; ++i)
+        taken += bench.offers("g" + std::to_string(i), "link" + std::to_string(i / 10), "203.0.113." + std::to_string(i)) == 0;
+    CHECK(taken == share.for_guests());
+    CHECK(bench.offers("late guest", "another link", "198.51.100.1") == 429);
+    bench.host.personal = {"vip", "vip2"};
+    bench.host.helpers = {"mei"};
+    CHECK(bench.offers("vip", "own", "198.51.100.1") == 0);
+    for (int i = 0; i < 100; ++i) {
+        const std::string name = "vip" + std::to_string(10 + i);
+        bench.host.personal.insert(name);
+        taken += bench.offers(name, name, "198.51.100." + std::to_string(i)) == 0;
+    }
+    CHECK(taken + 1 == share.for_invited());
+    CHECK(bench.offers("mei", "helper", "198.51.100.1") == 0);
+
+    // Whoever has taken long to connect gives way to those who come, and nobody else.
+    const std::size_t closed = bench.host.closed.size();
+    bench.now += 2 * second;
+    CHECK(bench.offers("later guest", "another link", "198.51.100.2") == 429);
+    CHECK(bench.host.closed.size() == closed);
+    bench.now += 1 * second;
+    CHECK(bench.offers("latest guest", "another link", "198.51.100.2") == 0);
+    REQUIRE(bench.host.closed.size() == closed + 1);
+    CHECK(bench.host.closed.back() == bench.host.opened.front());
+}
+
+TEST_CASE("guests of one link or address leave places to the others", "[whep][shares]") {
+    web::WhepLimits limits;
+    limits.post_per_address = {1000, 1000};
+    const auto connected = [&](auto link_of, auto address_of) {
+        Bench bench(limits);
+        int there = 0;
+        for (int i = 0; i < 100; ++i) there += bench.offers("g" + std::to_string(i), link_of(i), address_of(i)) == 0;
+        bench.host.personal = {"vip"};
+        CHECK(bench.offers("vip", "own", "203.0.113.1") == 0);
+        return std::pair{there, bench.offers("other", "other link", "198.51.100.9")};
+    };
+    const web::Share share = web::share_of_viewers(60);
+    const auto own_address = [](int i) { return "203.0.113." + std::to_string(i); };
+    const auto one_link = [](int) { return std::string("open"); };
+    const auto by_link = connected(one_link, own_address);
+    CHECK(by_link.first == share.per_link);
+    CHECK(by_link.second == 0);
+    const auto by_address = connected([](int i) { return "link" + std::to_string(i); }, [](int) { return std::string("203.0.113.1"); });
+    CHECK(by_address.first == share.per_address);
+    CHECK(by_address.second == 0);
+    const auto all = connected([](int i) { return "link" + std::to_string(i % 9); }, own_address);
+    CHECK(all.first == share.for_guests());
+    CHECK(all.second == 503);
+    CHECK(share.for_guests() == 52);
+    CHECK(share.for_invited() == 58);
+}
+
+TEST_CASE("when more connect than there are places the last one goes, not one that runs", "[whep][shares]") {
+    web::WhepLimits limits;
+    limits.viewers = 2;
+    Bench bench(limits);
+    bench.host.connects = false;
+    for (int i = 0; i < 3; ++i) CHECK(bench.offers("g" + std::to_string(i), "open", "203.0.113." + std::to_string(i)) == 0);
+    bench.host.never_connects = {bench.host.opened[2]};
+    bench.host.connects = true;
+    bench.whep.tick(bench.now);
+    CHECK(bench.whep.size() == 3);
+    bench.host.never_connects.clear();
+    bench.whep.tick(bench.now);
+    CHECK(bench.whep.size() == 2);
+    CHECK(bench.host.closed == std::vector<std::string>{bench.host.opened[2]});
+}
+
+TEST_CASE("a refused POST, and a stream that never connects, end nothing that runs", "[whep]") {
+    web::WhepLimits limits;
+    limits.post_per_session = {100, 100};
+    Bench bench(limits);
+    const Response one = bench.made(), two = bench.made();
+    const auto both_there = [&] { return bench.there(one) && bench.there(two); };
+    // Refused by the media side, not answered in time, for want of a place, by the show's state.
+    CHECK_FALSE(bench.post());
+    bench.whep.answered(bench.host.opened.back(), fail("no pipeline"));
+    CHECK((*bench.last)->status == 500);
+    CHECK(both_there());
+    CHECK_FALSE(bench.post());
+    bench.whep.tick(bench.now += 6 * second);
+    CHECK((*bench.last)->status == 504);
+    CHECK(both_there());
+    CHECK(bench.post("alice-token", "v=0\r\nnonsense")->status == 400);
+    bench.host.state = SessionState::idle;
+    CHECK(bench.post()->status == 409);
+    bench.host.state = SessionState::live;
+    bench.host.connects = false;
+    for (int i = 0; i < 40; ++i) bench.offers("g" + std::to_string(i), "open" + std::to_string(i / 10), "198.51.100." + std::to_string(i));
+    CHECK(bench.post()->status == 429);
+    CHECK(both_there());
+    CHECK(bench.patch(one, {{"if-match", "*"}}, "a=ice-ufrag:NewU\r\na=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1\r\n")->status == 422);
+    CHECK(bench.ask("DELETE", Bench::header(one, "Location"), Bench::as("bob-token"))->status == 404);
+    CHECK(both_there());
+    // Answered, and never connects.
+    bench.now += 4 * second;
+    bench.made();
+    CHECK(both_there());
+    // It connects: now it has taken the oldest one's place.
+    bench.host.connects = true;
+    bench.whep.tick(bench.now);
+    CHECK_FALSE(bench.there(one));
+    CHECK(bench.there(two));
+}
+
+TEST_CASE("of one's own offers that do not connect the oldest gives way", "[whep]") {
+    Bench bench;
+    bench.host.connects = false;
+    const Response first = bench.made(), second_one = bench.made();
+    bench.made();
+    CHECK_FALSE(bench.there(first));
+    CHECK(bench.there(second_one));
+    CHECK(bench.whep.size() == 2);
+}
+
+TEST_CASE("fragments of an offer with a transport for each m-line", "[whep]") {
+    Bench bench;
+    std::string offer = browser_offer();
+    offer.replace(offer.rfind("a=ice-ufrag:EsAw"), 16, "a=ice-ufrag:Snd2");
+    CHECK_FALSE(bench.post("alice-token", offer));
+    bench.whep.answered(bench.host.opened.back(), Result<std::string>("v=0\r\nanswer"));
+    const Response session = **bench.last;
+    const std::string pwd = "a=ice-pwd:bP+XJMM09aR8AiX1jdukzR6Y\r\n";
+    const auto trickled = bench.patch(session, {{"if-match", "*"}},
+                                      "m=video 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:0\r\na=ice-ufrag:EsAw\r\n" + pwd + candidate_line(1) +
+                                          "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:1\r\na=ice-ufrag:Snd2\r\n" + pwd + candidate_line(2));
+    CHECK(trickled->status == 204);
+    REQUIRE(bench.host.candidates.size() == 1);
+    CHECK(bench.host.candidates[0].front() == '0');
+    CHECK(bench.patch(session, {{"if-match", "*"}}, "a=ice-ufrag:Thrd\r\n" + pwd)->status == 422);
 }
 
 TEST_CASE("rows 21 to 25: trickled candidates", "[whep]") {
