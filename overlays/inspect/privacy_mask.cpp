@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
@@ -11,7 +12,7 @@ namespace {
 
 constexpr int margin = 2;        // px added around every polygon
 constexpr int sub_rows = 8;      // scan lines per pixel row
-constexpr int step = 16;         // of the means
+constexpr int step = 16;         // of the means, from the middle one
 constexpr double sliver = 1e-3;  // px: narrower than this is a line drawn there and back, not an area
 constexpr std::uint8_t solid_y = 45;
 
@@ -86,8 +87,9 @@ struct Plane {
     std::uint8_t* row(int y) const { return data + static_cast<std::ptrdiff_t>(y) * stride; }
 };
 
-/// Rounded mean of each needed cell, row by row.
-void measure(const Plane& plane, std::vector<std::uint8_t>& means) {
+/// Mean of each needed cell, row by row, in steps from the median: cells that are alike keep their colour, and what differs from them is
+/// told no more exactly than by a step.
+void measure(const Plane& plane, std::vector<std::uint8_t>& means, std::vector<std::uint8_t>& sorted) {
     means.clear();
     for (int cy = plane.top; cy < plane.bottom; ++cy)
         for (int cx = plane.left; cx < plane.right; ++cx) {
@@ -99,9 +101,16 @@ void measure(const Plane& plane, std::vector<std::uint8_t>& means) {
                 for (int x = x0; x < x1; ++x) sum += row[x];
             }
             const auto count = static_cast<std::uint32_t>((x1 - x0) * (y1 - y0));
-            const std::uint32_t mean = (sum + count / 2) / count;
-            means.push_back(static_cast<std::uint8_t>(std::min<std::uint32_t>(240, (mean + step / 2) / step * step)));
+            means.push_back(static_cast<std::uint8_t>((sum + count / 2) / count));
         }
+    sorted = means;
+    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+    std::nth_element(sorted.begin(), middle, sorted.end());
+    for (std::uint8_t& mean : means) {
+        const int away = mean - *middle;
+        const int steps = (std::abs(away) + step / 2) / step;
+        mean = static_cast<std::uint8_t>(std::clamp(*middle + (away < 0 ? -steps : steps) * step, 0, 255));
+    }
 }
 
 void mosaic(const Plane& plane, const std::vector<PrivacyMasks::Span>& area, const std::vector<std::uint8_t>& means) {
@@ -148,12 +157,12 @@ void blur(const Plane& plane, const std::vector<PrivacyMasks::Span>& area, const
 }
 
 void hide(const Plane& plane, const std::vector<PrivacyMasks::Span>& area, MaskFill fill, std::uint8_t solid,
-          std::vector<std::uint8_t>& means) {
+          std::vector<std::uint8_t>& means, std::vector<std::uint8_t>& sorted) {
     if (fill == MaskFill::solid) {
         for (const auto& span : area) std::memset(plane.row(span.y) + span.from, solid, static_cast<std::size_t>(span.to - span.from));
         return;
     }
-    measure(plane, means);
+    measure(plane, means, sorted);
     if (fill == MaskFill::mosaic)
         mosaic(plane, area, means);
     else
@@ -223,10 +232,11 @@ Result<void> PrivacyMasks::apply(const I420View& picture) {
     }
     const int edge = cell(picture.width);
     for (const auto& area : areas_) {
-        hide(plane_of(picture.y, picture.stride_y, picture.width, picture.height, edge, area, 1), area.luma, area.fill, solid_y, means_);
+        hide(plane_of(picture.y, picture.stride_y, picture.width, picture.height, edge, area, 1), area.luma, area.fill, solid_y, means_,
+             sorted_);
         for (std::uint8_t* chroma : {picture.u, picture.v})
             hide(plane_of(chroma, picture.stride_uv, picture.width / 2, picture.height / 2, edge / 2, area, 2), area.chroma, area.fill, 128,
-                 means_);
+                 means_, sorted_);
     }
     return {};
 }

@@ -3,8 +3,8 @@
 // what must be hidden, or be half done, and must not be used.
 // A polygon covers every pixel it touches and 2 px around it; one that crosses itself covers everything it winds around. What lies outside
 // the picture is cut off; a polygon that covers no pixel at all is an error, because somebody wanted something hidden.
-// Mosaic and blur keep, of what they hide, one mean per plane and cell of at least 1/40 of the picture's width, in steps of 16: pictures
-// with the same rounded cell means give the same output, whatever was in them.
+// Mosaic and blur keep, of what they hide, one mean per plane and cell of at least 1/40 of the picture's width, in steps of 16 from the
+// middle one of them: pictures with the same cell means give the same output, whatever was in them, and a flat colour stays what it is.
 
 #include <cstdint>
 #include <vector>
@@ -41,7 +41,7 @@ class PrivacyMasks {
   private:
     std::vector<PrivacyMask> masks_;
     std::vector<Area> areas_;
-    std::vector<std::uint8_t> means_;
+    std::vector<std::uint8_t> means_, sorted_;
     int width_ = 0, height_ = 0;
 };
 
