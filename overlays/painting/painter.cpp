@@ -269,6 +269,19 @@ class Frame {
         });
     }
 
+    /// A camera without a picture says so in its part of the program; nobody could read it under a card.
+    bool over_slate(const LabelRect& rect) const {
+        return std::any_of(scene_.sources.begin(), scene_.sources.end(), [&](const SceneSource& source) {
+            const auto camera = snapshot_.cameras.find(source.camera);
+            if (camera == snapshot_.cameras.end() || camera->second.state == CameraState::live || source.opacity <= 0) return false;
+            const LabelRect there{static_cast<int>(source.rect[0] * static_cast<float>(picture_.width)),
+                                  static_cast<int>(source.rect[1] * static_cast<float>(picture_.height)),
+                                  static_cast<int>(source.rect[2] * static_cast<float>(picture_.width)),
+                                  static_cast<int>(source.rect[3] * static_cast<float>(picture_.height))};
+            return shared_area(rect, there) > 0;
+        });
+    }
+
     /// Gives what is left for callouts.
     LabelRect set_card(const ProductConfig& product, const std::optional<LabelRect>& box) {
         if (!snapshot_.card_visible && !snapshot_.specs_visible) return safe_;
@@ -281,8 +294,9 @@ class Frame {
             const int bottom = room.y + room.height;
             room.height = std::min(room.height, height);
             const PlateSprite& card = card_plate(product, width, room);
-            if (card.sprite.empty()) return safe_;
-            stand(card, {safe_.x, (bottom - card.height()) & ~1, card.width(), card.height()}, 255);
+            const LabelRect rect{safe_.x, (bottom - card.height()) & ~1, card.width(), card.height()};
+            if (card.sprite.empty() || over_slate(rect)) return safe_;
+            stand(card, rect, 255);
             bounds.height = std::max(0, taken_.back().y - spacing_ - bounds.y);
             return bounds;
         }
@@ -297,7 +311,7 @@ class Frame {
         };
         const auto [at_end, opacity] = core_.card_side.next(box, end, start, home_is_end);
         const auto [card, rect] = stands_in(at_end ? end : start, at_end);
-        if (card->sprite.empty()) return safe_;
+        if (card->sprite.empty() || over_slate(rect)) return safe_;
         stand(*card, rect, opacity);
         bounds.width = std::max(0, safe_.width - rect.width - spacing_);
         if (rect.x == safe_.x) bounds.x = safe_.x + rect.width + spacing_;

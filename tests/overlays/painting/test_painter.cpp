@@ -119,6 +119,22 @@ TEST_CASE("a show edited while it runs: a callout that moved is not rendered ane
     CHECK(painter.sprites_rendered() == first + 1 + said->products[0].callouts.size());
 }
 
+TEST_CASE("a card never covers what a camera without a picture says", "[painter]") {
+    Painter painter(sample_show({"en"}));
+    Snapshot with = pinned(), without = pinned();
+    without.card_visible = false;
+    SceneFrame scene = scene_at(0.2, 0.3, 0.2, 0.3);
+    scene.anchors.clear();
+    scene.sources = {{"bench", 1, {0, 0, 1, 1}, 1}};
+    const auto same = [&] { return painted(painter, scene, with) == painted(painter, scene, without); };
+    with.cameras["bench"].state = without.cameras["bench"].state = CameraState::live;
+    CHECK_FALSE(same());
+    with.cameras["bench"].state = without.cameras["bench"].state = CameraState::lost;
+    CHECK(same());
+    scene.sources[0].rect = {0.4F, 0.4F, 0.1F, 0.1F};  // small, and elsewhere
+    CHECK_FALSE(same());
+}
+
 TEST_CASE("held safe, nothing is painted over the holding picture", "[painter]") {
     const auto show = sample_show({"en"});
     Painter painter(show);
