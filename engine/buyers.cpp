@@ -66,6 +66,14 @@ std::string sha256_hex(std::string_view bytes) {
     return hex_of(hash.data(), hash.size());
 }
 
+std::string keyed_hex(std::string_view key, std::string_view text, std::size_t bytes) {
+    need_sodium();
+    std::string hash(bytes, '\0');
+    crypto_generichash(reinterpret_cast<unsigned char*>(hash.data()), hash.size(), reinterpret_cast<const unsigned char*>(text.data()),
+                       text.size(), reinterpret_cast<const unsigned char*>(key.data()), key.size());
+    return hex_of(reinterpret_cast<const unsigned char*>(hash.data()), hash.size());
+}
+
 // Tokens are found by their hash, so how long a look-up takes says nothing about a token: a guess cannot steer its hash.
 struct Buyers::Core {
     struct Used {

@@ -70,6 +70,8 @@ class Buyers {
 
 /// 32 hex characters per 16 bytes, from the system's generator.
 std::string random_hex(std::size_t bytes);
+/// BLAKE2b of the text with a key of 16 to 64 bytes; `bytes` from 16 to 64.
+std::string keyed_hex(std::string_view key, std::string_view text, std::size_t bytes);
 /// 64 hex characters.
 std::string sha256_hex(std::string_view bytes);
 

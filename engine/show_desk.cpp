@@ -43,6 +43,7 @@ ShowDesk::ShowDesk(std::shared_ptr<const ShowConfig> config, Store* store, KeptD
     : config_(std::move(config)), store_(store), post_(std::move(post)), ahead_(config_), settled_(config_) {
     for (const Record& record : kept.records) settled_.apply(record);
     for (Upload& upload : kept.uploads) settled_.uploaded(std::move(upload));
+    if (!kept.link_key.empty()) settled_.use_link_key(std::move(kept.link_key));
     ahead_ = settled_;
     for (const Acknowledged& one : kept.acknowledged) {
         const auto json = nlohmann::json::parse(one.result, nullptr, false);
@@ -94,6 +95,8 @@ void ShowDesk::act(Act act, Actor actor, Done done) {
         dirty_ = true;
         return answer(std::move(done), decided->result);
     }
+
+    if (std::holds_alternative<ShowLink>(act)) return answer(std::move(done), decided->result);
 
     std::optional<Acknowledged> acknowledged;
     if (named) {

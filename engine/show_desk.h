@@ -25,6 +25,7 @@ struct KeptDesk {
     std::vector<desk::Record> records;
     std::vector<desk::Acknowledged> acknowledged;
     std::vector<desk::Upload> uploads;
+    std::string link_key;  ///< empty: one of this run's own
 };
 
 class ShowDesk {

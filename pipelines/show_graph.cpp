@@ -153,6 +153,7 @@ class Graph final : public ShowGraph {
     }
 
     std::string buyer_origin() const override { return web_->buyer_origin(); }
+    int buyer_port() const override { return web_->buyer_port(); }
     std::string control_url() const override { return web_->control_url(); }
 
     Figures figures() const override {

@@ -39,6 +39,7 @@ class ShowGraph {
     /// Closes files and tells buyers.
     virtual ~ShowGraph() = default;
     virtual std::string buyer_origin() const = 0;
+    virtual int buyer_port() const = 0;
     virtual std::string control_url() const = 0;
 
     struct Figures {

@@ -15,6 +15,7 @@ struct Announcement {
     std::string control_url;
     std::filesystem::path token_file, folder;
     int pid = 0;
+    std::vector<std::string> words = {};  ///< after "vitrine": they start it again where it listens now; empty: it cannot be
 };
 
 /// Writes it, readable by this user only; gone with the object. The newest show also stands in "show.json", for the panel.
@@ -32,6 +33,12 @@ class Announced {
   private:
     std::vector<std::filesystem::path> files_;
 };
+
+/// The running show with that control address; nothing when it does not run on this machine, or not for this user.
+std::optional<Announcement> find_announced_at(const std::string& control_url);
+
+/// The running show of that process.
+std::optional<Announcement> find_announced_of(int pid);
 
 /// The running show of that folder; nothing when none runs. An empty folder: the one started last.
 std::optional<Announcement> find_announced(const std::filesystem::path& folder);

@@ -18,6 +18,7 @@
 #include "pipelines/deliver/web/links.h"
 #include "tools/announcement.h"
 #include "tools/commands.h"
+#include "tools/listen_port.h"
 #include "tools/qr_code.h"
 
 namespace vitrine {
@@ -82,11 +83,12 @@ Result<Made> put_into_store(const std::filesystem::path& folder, std::filesystem
     LoadedShow loaded = load_show(folder);
     if (!loaded.show) return fail(loaded.problems.front().text() + " (vitrine check says more)", ErrorKind::bad_input);
     const auto config = std::make_shared<const ShowConfig>(std::move(*loaded.show));
-    const std::string origin = link_origin(*config, config->listen_port);
-    if (config->public_url.empty() && config->listen_port == 0)
-        return fail("The show takes any free port, so no link can be made before it runs. Start it, or set show.public_url or a port.",
-                    ErrorKind::bad_input);
     if (data.empty()) data = config->folder / "data";
+    const int port = config->listen_port != 0 ? config->listen_port : remembered_port(data);
+    const std::string origin = link_origin(*config, port);
+    if (config->public_url.empty() && port == 0)
+        return fail("The show takes any free port, so no link can be made before it has run. Start it, or set show.public_url or a port.",
+                    ErrorKind::bad_input);
     auto store = desk::Store::open(data);
     if (!store) return tl::unexpected(store.error());
     auto show = Show::open(config, std::move(*store));

@@ -10,10 +10,13 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "engine/log.h"
 #include "overlays/reading/assets.h"
 #include "tools/commands.h"
+#include "tools/listen_port.h"
 #include "tools/panel_process.h"
 #include "tools/passing_folder.h"
 #include "tools/running_show.h"
@@ -69,6 +72,22 @@ void wait_for_the_end(double duration_s, std::optional<PanelProcess>& panel) {
     }
 }
 
+/// What was asked for, as the words that ask for it again; where buyers come in is added once it is known.
+std::vector<std::string> words_again(const RunOptions& options) {
+    std::vector<std::string> words;
+    const auto add = [&](std::string name, const std::string& value) {
+        if (!value.empty()) words.insert(words.end(), {std::move(name), value});
+    };
+    std::error_code failed;
+    const auto whole = [&](const std::string& path) { return path.empty() ? path : std::filesystem::absolute(path, failed).string(); };
+    if (options.folder.empty())
+        words.emplace_back("demo");
+    else
+        add("run", whole(options.folder));
+    add("--listen", options.listen), add("--record", whole(options.record)), add("--data", whole(options.data));
+    return words;
+}
+
 int run(const RunOptions& options) {
     // Before any thread: every thread inherits the mask, and only this one receives the signals.
     sigset_t ends;
@@ -116,14 +135,34 @@ int run(const RunOptions& options) {
     // The demo keeps nothing unless it is told where.
     std::filesystem::path data = options.data;
     if (data.empty() && !options.folder.empty()) data = config.folder / "data";
-    auto running = RunningShow::start(std::move(config), std::move(graph), data);
+    // Any port will do, but links that were sent out name the one of last time.
+    const bool any_port = config.listen_port == 0 && !data.empty();
+    const int last_port = any_port ? remembered_port(data) : 0;
+    if (last_port > 0 && port_free(config.listen_address, last_port)) config.listen_port = last_port;
+    if (const int port = config.listen_port; port > 0 && !port_free(config.listen_address, port)) {
+        if (options.json) std::cout << nlohmann::json{{"event", "port_taken"}, {"port", port}}.dump() << std::endl;
+        return report({ErrorKind::bad_input, "Buyers cannot be let in at " + config.listen_address + " port " + std::to_string(port) +
+                                                 ": another program or show uses it. End that one, or choose another port with --port or "
+                                                 "show.listen."});
+    }
+    auto running = RunningShow::start(std::move(config), std::move(graph), data, words_again(options));
     if (!running) return report(running.error());
     RunningShow& show = **running;
+    if (any_port) remember_port(data, show.graph().buyer_port());
+    if (last_port > 0 && show.graph().buyer_port() != last_port) {
+        const std::string sentence = "Port " + std::to_string(last_port) +
+                                     ", where buyers' links of last time lead, is taken by another program; buyers come in at port " +
+                                     std::to_string(show.graph().buyer_port()) + " now. Send new links.";
+        log::warn("run", sentence);
+        show.show().report(NoticeReport{sentence});
+    }
     for (const std::string& sentence : set_aside) {
         log::warn("run", sentence);
         show.show().report(NoticeReport{sentence});
     }
 
+    const std::string origin = show.graph().buyer_origin();
+    const bool only_here = origin.find("://127.") != std::string::npos || origin.find("://[::1]") != std::string::npos;
     std::optional<PanelProcess> panel;
     const bool display = PanelProcess::display_present();
     if (!options.headless && display) panel.emplace(show.graph().control_url(), show.token_file());
@@ -135,8 +174,9 @@ int run(const RunOptions& options) {
                          .dump()
                   << std::endl;
     } else {
-        std::cout << "\n  Buyers join here:  " << show.buyer_url() << "\n  Control:           " << show.graph().control_url()
-                  << "   (token in " << show.token_file().string() << ")\n  End the show with Ctrl-C.\n"
+        std::cout << "\n  Buyers join here:  " << show.buyer_url() << (only_here ? "   (opens on this computer only)" : "")
+                  << "\n  Control:           " << show.graph().control_url() << "   (token in " << show.token_file().string()
+                  << ")\n  End the show with Ctrl-C.\n"
                   << std::endl;
     }
     if (!options.headless && !display)

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <future>
+#include <vector>
 
 #include "engine/clock.h"
 #include "engine/log.h"
@@ -12,21 +14,40 @@
 namespace vitrine {
 namespace {
 
-constexpr std::int64_t open_link_hours = 24;
+/// A link that is over sooner is not taken up again: it would end during the show.
+constexpr std::int64_t least_life_us = 24LL * 3'600'000'000;
 
-Result<desk::ActResult> make_open_link(Show& show, const ShowConfig& config) {
+Result<desk::ActResult> act(Show& show, const desk::Act& what) {
+    std::promise<Result<desk::ActResult>> done;
+    show.act(what, {desk::Role::presenter, {}, {}}, [&](Result<desk::ActResult> result) { done.set_value(std::move(result)); });
+    return done.get_future().get();
+}
+
+/// The show's one open link: that of last time, as long as it lets people in; else a new one.
+Result<desk::ActResult> open_link(Show& show, const ShowConfig& config) {
+    const std::int64_t until = utc_now_us() + least_life_us;
+    const desk::DeskViewPtr view = show.snapshot()->desk;
+    std::vector<const desk::InviteRecord*> there;
+    for (const auto& [id, invite] : view->invites)
+        if (invite.role == desk::Role::buyer && invite.person.empty() && invite.name.empty() && invite.company.empty() &&
+            invite.group.empty() && invite.language.empty() && invite.revoked_us == 0 && invite.not_before_us == 0 &&
+            invite.expires_us > until && invite.max_people >= config.desk.max_people)
+            there.push_back(&invite);
+    std::sort(there.begin(), there.end(), [](const auto* a, const auto* b) { return a->made_us > b->made_us; });
+    for (const desk::InviteRecord* invite : there)
+        if (auto again = act(show, desk::ShowLink{invite->id})) return again;
     desk::MakeInvite invite;
     invite.open = true;
     invite.max_people = config.desk.max_people;
-    invite.expires_us = utc_now_us() + open_link_hours * 3'600'000'000;
-    std::promise<Result<desk::ActResult>> made;
-    show.act(invite, {desk::Role::presenter, {}, {}}, [&](Result<desk::ActResult> result) { made.set_value(std::move(result)); });
-    return made.get_future().get();
+    // At least as long as it must have left to be taken up again.
+    invite.expires_us = utc_now_us() + std::max<std::int64_t>(config.desk.invite_days, 2) * least_life_us;
+    return act(show, invite);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, GraphOptions options, const std::filesystem::path& data) {
+Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, GraphOptions options, const std::filesystem::path& data,
+                                                        std::vector<std::string> words) {
     if (options.token_file.empty()) {
         auto folder = runtime_folder();
         if (!folder) return tl::unexpected(folder.error());
@@ -47,7 +68,7 @@ Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, Graph
     running->show_ = std::move(*show);
     running->buyers_ = std::make_unique<Buyers>(*running->show_);
     running->stage_ = make_show_stage(shared, [show = running->show_.get()](Report report) { show->report(std::move(report)); });
-    auto link = make_open_link(*running->show_, *shared);
+    auto link = open_link(*running->show_, *shared);
     if (!link) return tl::unexpected(link.error());
     options.buyer_path = "/j/" + link->id + "#" + link->secret;
     auto following = FollowUp::start(*running->show_, "/shows/" + shared->folder.filename().string());
@@ -72,7 +93,8 @@ Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, Graph
         if (move == SessionMove::go_live && !shared->start_live) break;
         if (auto moved = running->show_->post(MoveSession{move}).get(); !moved) return tl::unexpected(moved.error());
     }
-    running->announced_ = Announced({running->graph_->control_url(), running->token_file_, shared->folder, getpid()});
+    if (!words.empty()) words.insert(words.end(), {"--port", std::to_string(running->graph_->buyer_port())});
+    running->announced_ = Announced({running->graph_->control_url(), running->token_file_, shared->folder, getpid(), std::move(words)});
     return running;
 }
 

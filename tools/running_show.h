@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/buyers.h"
 #include "engine/config.h"
@@ -20,7 +21,9 @@ class RunningShow {
   public:
     /// What happens is kept in `data`; empty: in a private folder that goes with the show.
     /// `options.files` may bring the document "rehearsal.json"; the others are made here.
-    static Result<std::unique_ptr<RunningShow>> start(ShowConfig config, GraphOptions options, const std::filesystem::path& data = {});
+    /// `words`: start it again, after "vitrine"; where buyers come in is added. Empty: nobody is told how.
+    static Result<std::unique_ptr<RunningShow>> start(ShowConfig config, GraphOptions options, const std::filesystem::path& data = {},
+                                                      std::vector<std::string> words = {});
     /// Ends the session, then closes everything in order.
     ~RunningShow();
 

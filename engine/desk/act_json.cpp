@@ -166,6 +166,7 @@ MakeInvite make_invite(ActFields& f) {
     act.expires_us = f.whole("expires_us", 0, 0, INT64_MAX);
     return act;
 }
+ShowLink show_link(ActFields& f) { return {f.id("invite")}; }
 RevokeInvite revoke_invite(ActFields& f) { return {f.id("invite")}; }
 RevokeEverybody revoke_everybody(ActFields&) { return {}; }
 EndSeat end_person(ActFields& f) { return {f.id("person")}; }
@@ -203,6 +204,7 @@ constexpr std::array<Kind, std::variant_size_v<Act>> kinds{{
     {"put_order", false, false, reader<put_order>},
     {"remove_order", false, false, reader<remove_order>},
     {"make_invite", false, false, reader<make_invite>},
+    {"show_link", false, false, reader<show_link>},
     {"revoke_invite", false, false, reader<revoke_invite>},
     {"revoke_everybody", false, false, reader<revoke_everybody>},
     {"end_person", false, false, reader<end_person>},
@@ -282,6 +284,7 @@ struct Writer {
         object["max_devices"] = a.max_devices, object["not_before_us"] = a.not_before_us, object["expires_us"] = a.expires_us;
         given("name", a.name), given("company", a.company), given("language", a.language), given("group", a.group);
     }
+    void operator()(const ShowLink& a) { object["invite"] = a.invite; }
     void operator()(const RevokeInvite& a) { object["invite"] = a.invite; }
     void operator()(const RevokeEverybody&) {}
     void operator()(const EndSeat& a) { object["person"] = a.person; }

@@ -126,7 +126,10 @@ struct MakeInvite {
     bool open = false;  ///< a link for many, with max_people
     int max_people = 1, max_devices = 2;
     std::int64_t not_before_us = 0, expires_us = 0;  ///< 0: from now; the default of the show
-};                                                   // "make_invite"; presenter. The secret is in the result only, once
+};                                                   // "make_invite"; presenter. The secret is in the result only
+struct ShowLink {
+    std::string invite;
+};  // "show_link"; presenter: the secret of a link that was made before and still lets people in
 struct RevokeInvite {
     std::string invite;
 };                          // "revoke_invite"; presenter
@@ -137,7 +140,7 @@ struct EndSeat {
 
 using Act = std::variant<Introduce, ForgetMe, Say, Like, AnswerMessage, Moderate, React, RaiseHand, PlacePoint, SetPoint, OpenPoll,
                          ClosePoll, CastVote, RequestQuote, CounterQuote, DecideQuote, DecideChange, PutOrder, RemoveOrder, MakeInvite,
-                         RevokeInvite, RevokeEverybody, EndSeat>;
+                         ShowLink, RevokeInvite, RevokeEverybody, EndSeat>;
 
 /// What the doer is told: the id of what came about, and for an invite its secret.
 struct ActResult {

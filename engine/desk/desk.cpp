@@ -177,6 +177,8 @@ Desk::Desk(Desk&&) noexcept = default;
 Desk& Desk::operator=(Desk&&) noexcept = default;
 Desk::~Desk() = default;
 
+void Desk::use_link_key(std::string key) { core_->link_key = std::move(key); }
+
 void Desk::apply(const Record& record) {
     std::visit([this](const auto& r) { core_->put(r); }, record);
     core_->changed();

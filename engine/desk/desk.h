@@ -80,6 +80,9 @@ class Desk {
     /// Whether that person may put up one more file.
     Result<void> decide_upload(const std::string& person, std::int64_t bytes) const;
 
+    /// From which the secrets of links are made from now on; until then a key of this desk's own.
+    void use_link_key(std::string key);
+
     void apply(const Record& record);
 
     // What is not kept: it has no record and is gone with the show.

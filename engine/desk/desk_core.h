@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/desk/desk.h"
+#include "engine/desk/link_key.h"
 
 namespace vitrine::desk {
 
@@ -31,7 +32,7 @@ constexpr Number for_guests(Number most) {
 }
 
 struct Desk::Core {
-    explicit Core(std::shared_ptr<const ShowConfig> config) : show(std::move(config)) {}
+    explicit Core(std::shared_ptr<const ShowConfig> config) : show(std::move(config)), link_key(new_link_key()) {}
 
     /// Things in the order in which they were made; equal times by id.
     using Order_ = std::set<std::pair<std::int64_t, std::string>>;
@@ -71,6 +72,7 @@ struct Desk::Core {
     };
 
     std::shared_ptr<const ShowConfig> show;
+    std::string link_key;
     Listed<InviteRecord> invites;
     std::map<std::string, Person> people;
     Listed<Seat> seats;

@@ -34,6 +34,7 @@ class Judge {
     Result<Decided> operator()(const RemoveOrder& act) const;
     Decided orders(const std::vector<Order>& orders, std::vector<OrderRefusal>& refused) const;
     Result<Decided> operator()(const MakeInvite& act) const;
+    Result<Decided> operator()(const ShowLink& act) const;
     Result<Decided> operator()(const RevokeInvite& act) const;
     Result<Decided> operator()(const RevokeEverybody& act) const;
     Result<Decided> operator()(const EndSeat& act) const;

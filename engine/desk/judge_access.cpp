@@ -4,6 +4,7 @@
 
 #include "engine/buyers.h"
 #include "engine/desk/judge.h"
+#include "engine/desk/link_key.h"
 #include "engine/desk/text_rules.h"
 
 namespace vitrine::desk {
@@ -88,7 +89,7 @@ Result<Decided> Judge::operator()(const MakeInvite& act) const {
     invite.id = random_hex(8);
     Decided decided;
     decided.result.id = invite.id;
-    decided.result.secret = random_hex(16);
+    decided.result.secret = link_secret(c_.link_key, invite.id);
     invite.secret_sha256 = sha256_hex(decided.result.secret);
     invite.role = act.role;
     invite.name = act.name;
@@ -102,6 +103,18 @@ Result<Decided> Judge::operator()(const MakeInvite& act) const {
     invite.max_devices = act.max_devices;
     invite.max_people = act.open ? act.max_people : 1;
     decided.records.emplace_back(std::move(invite));
+    return decided;
+}
+
+Result<Decided> Judge::operator()(const ShowLink& act) const {
+    const InviteRecord* invite = c_.invites.find(act.invite);
+    if (!invite) return not_found("There is no such link.");
+    if (invite->revoked_us != 0 || now_ >= invite->expires_us) return refuse("This link lets nobody in any more. Make a new one.");
+    Decided decided;
+    decided.result.id = invite->id;
+    decided.result.secret = link_secret(c_.link_key, invite->id);
+    if (sha256_hex(decided.result.secret) != invite->secret_sha256)
+        return refuse("This link was made with another key, so it cannot be shown again. It still lets people in; or make a new one.");
     return decided;
 }
 

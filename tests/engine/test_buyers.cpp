@@ -1,12 +1,16 @@
 #include "engine/buyers.h"
+#include "engine/desk/link_key.h"
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <set>
 #include <thread>
 
 #include "tests/support/catch.h"
 #include "tests/support/desk_acts.h"
+#include "tests/support/scratch_folder.h"
 
 namespace vitrine {
 namespace {
@@ -42,6 +46,56 @@ TEST_CASE("random hex has the length asked for and does not repeat", "[buyers]")
         CHECK(seen.insert(hex).second);
     }
     CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST_CASE("a link can be shown again as it was, as long as it lets people in", "[buyers]") {
+    Door door;
+    const auto ana = door.invite({desk::Role::buyer, "Ana"});
+    const auto again = do_act(door.show, desk::ShowLink{ana.id});
+    REQUIRE(again);
+    CHECK(again->secret == ana.secret);
+    CHECK(again->secret.size() == 32);
+    CHECK(door.invite({desk::Role::buyer, "Omar"}).secret != ana.secret);
+    CHECK(do_act(door.show, desk::ShowLink{"unknown"}).error().kind == ErrorKind::not_found);
+    for (const auto role : {desk::Role::buyer, desk::Role::helper})
+        CHECK(do_act(door.show, desk::ShowLink{ana.id}, {role, "somebody", "c1"}).error().kind == ErrorKind::not_allowed);
+    CHECK(door.show.snapshot()->desk->invites.size() == 2);
+    REQUIRE(do_act(door.show, desk::RevokeInvite{ana.id}));
+    CHECK_FALSE(do_act(door.show, desk::ShowLink{ana.id}));
+}
+
+TEST_CASE("the key of the links is its owner's alone, and the same for every run", "[buyers]") {
+    namespace fs = std::filesystem;
+    const test::ScratchFolder folder;
+    const auto key = desk::read_link_key(folder.path());
+    REQUIRE(key);
+    const fs::path file = folder.path() / "links.key";
+    CHECK((fs::status(file).permissions() & fs::perms::mask) == (fs::perms::owner_read | fs::perms::owner_write));
+    fs::permissions(file, fs::perms::group_read, fs::perm_options::add);
+    CHECK(*desk::read_link_key(folder.path()) == *key);
+    CHECK((fs::status(file).permissions() & fs::perms::group_read) == fs::perms::none);
+    std::ofstream(file) << "damaged";
+    const auto other = desk::read_link_key(folder.path());
+    REQUIRE(other);
+    CHECK(*other != *key);
+    CHECK_FALSE(desk::read_link_key(folder.path() / "none"));
+
+    // With the store, a link of an earlier run is shown again; with another key it is not, and still lets people in.
+    const auto config = std::make_shared<const ShowConfig>();
+    const auto shown = [&](const std::string& invite) {
+        auto show = Show::open(config, desk::Store::open(folder.path()).value()).value();
+        return do_act(*show, desk::ShowLink{invite});
+    };
+    desk::ActResult made;
+    {
+        auto show = Show::open(config, desk::Store::open(folder.path()).value()).value();
+        made = do_act(*show, desk::MakeInvite{desk::Role::buyer, "Ana"}).value();
+    }
+    CHECK(shown(made.id)->secret == made.secret);
+    fs::remove(file);
+    const auto refused = shown(made.id);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message.find("another key") != std::string::npos);
 }
 
 TEST_CASE("an invitation that is not valid says the same, whatever is wrong with it", "[buyers]") {

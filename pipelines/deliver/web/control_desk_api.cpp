@@ -106,7 +106,7 @@ void ControlDeskApi::act(const Request& request, Responder respond) {
     std::string client_id;
     auto act = act_of(request, client_id);
     if (!act) return respond(std::move(act.error()));
-    const bool invites = std::holds_alternative<desk::MakeInvite>(*act);
+    const bool invites = std::holds_alternative<desk::MakeInvite>(*act) || std::holds_alternative<desk::ShowLink>(*act);
     desk_.act(std::move(*act), {desk::Role::presenter, "", client_id},
               [invites, origin = link_origin_, respond = std::move(respond)](Result<desk::ActResult> result) {
                   if (!result) return respond(problem_of(result.error()));

@@ -205,6 +205,7 @@ class Server final : public WebServer {
     }
 
     std::string buyer_origin() const override { return buyer_origin_; }
+    int buyer_port() const override { return buyer_listener_->port(); }
     std::string control_url() const override { return control_url_; }
     int viewers() const override { return viewers_; }
 

@@ -46,7 +46,8 @@ class WebServer {
     /// Tells buyers the show has ended, closes every peer and socket within 2 s.
     virtual ~WebServer() = default;
     virtual std::string buyer_origin() const = 0;  ///< "http://127.0.0.1:8080"
-    virtual std::string control_url() const = 0;   ///< "http://127.0.0.1:41234"
+    virtual int buyer_port() const = 0;
+    virtual std::string control_url() const = 0;  ///< "http://127.0.0.1:41234"
     virtual int viewers() const = 0;
     /// Thread-safe. One entry of kind "webrtc": the sums over all viewers there are and were, renewed once a second.
     virtual std::vector<OutputStatus> outputs() const = 0;

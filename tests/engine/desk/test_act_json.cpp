@@ -49,6 +49,7 @@ TEST_CASE("every act survives its JSON", "[desk][acts]") {
          R"({"act":"put_order","order":{"id":"48291","state":"in_production","quantity":5,"buyer":"ACME"}})",
          R"({"act":"remove_order","order":"48291"})",
          R"({"act":"make_invite","role":"helper","name":"Mei","max_devices":3,"expires_us":9})",
+         R"({"act":"show_link","invite":"i"})",
          R"({"act":"revoke_invite","invite":"i"})",
          R"({"act":"revoke_everybody"})",
          R"({"act":"end_person","person":"p"})"}) {

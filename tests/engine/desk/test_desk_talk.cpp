@@ -11,10 +11,10 @@ TEST_CASE("what each role may do at all", "[desk]") {
     const Actor ana = table.join("Ana");
     const Actor mei = table.join("Mei", {Role::helper});
     for (const Act& act : std::vector<Act>{AnswerMessage{"m", "t"}, Moderate{"m"}, OpenPoll{}, PutOrder{}, RemoveOrder{"1"}, MakeInvite{},
-                                           RevokeInvite{"i"}, RevokeEverybody{}, EndSeat{"p"}, ClosePoll{"p"}})
+                                           ShowLink{"i"}, RevokeInvite{"i"}, RevokeEverybody{}, EndSeat{"p"}, ClosePoll{"p"}})
         CHECK(table.kind(act, ana) == ErrorKind::not_allowed);
-    for (const Act& act : std::vector<Act>{PutOrder{}, MakeInvite{}, RevokeInvite{"i"}, RevokeEverybody{}, EndSeat{"p"}, RequestQuote{},
-                                           CounterQuote{}, DecideQuote{}, DecideChange{}})
+    for (const Act& act : std::vector<Act>{PutOrder{}, MakeInvite{}, ShowLink{"i"}, RevokeInvite{"i"}, RevokeEverybody{}, EndSeat{"p"},
+                                           RequestQuote{}, CounterQuote{}, DecideQuote{}, DecideChange{}})
         CHECK(table.kind(act, mei) == ErrorKind::not_allowed);
     CHECK(table.kind(RequestQuote{}) == ErrorKind::not_allowed);
     CHECK(table.kind(Say{MessageKind::chat, "hello"}, {Role::buyer, "nobody", {}}) == ErrorKind::not_allowed);
