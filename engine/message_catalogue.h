@@ -20,5 +20,7 @@ std::span<const MessageEntry> trial_messages();
 std::span<const MessageEntry> rehearsal_messages();
 /// Of the making of a new show.
 std::span<const MessageEntry> new_show_messages();
+/// Of the show's log.
+std::span<const MessageEntry> log_messages();
 
 }  // namespace vitrine

@@ -75,7 +75,7 @@ const Messages& messages() {
     static const Messages all = [] {
         Messages m;
         for (const auto& list : {std::span<const MessageEntry>(catalogue), offer_messages(), report_messages(), preflight_messages(),
-                                 trial_messages(), rehearsal_messages(), new_show_messages()})
+                                 trial_messages(), rehearsal_messages(), new_show_messages(), log_messages()})
             for (const MessageEntry& e : list) m[std::string(e.key)].emplace(e.language, e.text);
         return m;
     }();

@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 
+#include "engine/desk/link_key.h"
 #include "engine/listeners.h"
 #include "engine/show_desk.h"
 #include "engine/show_files.h"
@@ -25,7 +26,18 @@ constexpr std::size_t most_waiting_notices = 20;
 struct Waiting {
     Command command;
     Done done;
+    Doer by;
 };
+
+/// For the presenter, at once and in the log. A sentence that stands there already is not said again.
+void notice(ShowState& state, std::string sentence) {
+    LogLine line;
+    line.at_us = utc_now_us();
+    line.sentence = sentence;
+    const bool again = !state.newest()->notices.empty() && state.newest()->notices.back() == sentence;
+    state.apply(NoticeReport{std::move(sentence)});
+    if (!again) state.log(std::move(line));
+}
 
 /// The newest report of each kind that the show thread has not seen yet: bounded, however fast the rooms report.
 struct Reports {
@@ -76,7 +88,7 @@ struct Reports {
         if (recording) state.apply(std::move(*recording));
         for (auto& [id, report] : targets) state.apply(std::move(report));
         for (auto& [id, report] : models) state.apply(std::move(report));
-        for (NoticeReport& report : notices) state.apply(std::move(report));
+        for (NoticeReport& report : notices) notice(state, std::move(report.sentence));
     }
 };
 
@@ -108,6 +120,7 @@ struct Show::Core {
     bool post_asked(std::function<void()> job);
 
     ShowState state;  // thread-bound: the show thread
+    Doer by;          // thread-bound: the show thread; of the command being applied
     ShowDesk desk;    // thread-bound: the show thread
 
     std::mutex mutex;  // guards all below
@@ -176,13 +189,17 @@ void Show::Core::publish_desk(Nanoseconds now) {
     }
     if (changed || !news.settled.empty()) desk_listeners.tell(news.settled, news.view);
     for (const auto& answer : news.answers) answer();
-    for (std::string& sentence : desk.notices()) state.apply(NoticeReport{std::move(sentence)});
+    for (std::string& sentence : desk.notices()) notice(state, std::move(sentence));
 }
 
 /// What was on air when is kept for the report and the replay.
 void Show::Core::note_changes(const Snapshot& before, const Snapshot& now) {
     std::vector<desk::Happening> happenings;
     const std::int64_t at = utc_now_us();
+    for (LogLine& line : log_lines(before, now, by)) {
+        line.at_us = at;
+        state.log(std::move(line));
+    }
     const bool began = now.session == SessionState::live && before.session != SessionState::paused && before.session != now.session;
     if (before.session != now.session) happenings.push_back({at, "session", std::string(to_string(now.session)), {}});
     if (before.scene != now.scene || began) happenings.push_back({at, "scene", now.scene, {}});
@@ -205,8 +222,11 @@ bool Show::Core::run_jobs(std::unique_lock<std::mutex>& lock) {
 
 /// A command that changes a file as well is answered when that is done.
 void Show::Core::apply(Waiting next) {
+    publish_if_due();  // what was reported before is nobody's doing
     const Result<std::optional<FileEdit>> applied = state.apply(next.command, steady_now());
+    by = next.by;
     publish_if_due();
+    by = {};
     if (!applied) return call_safely(next.done, Result<std::uint64_t>(tl::unexpected<Error>(applied.error())));
     if (!*applied) return call_safely(next.done, Result<std::uint64_t>(state.newest()->version));
     files->write(**applied, [this, edit = **applied, done = std::move(next.done)](Result<void> result) {
@@ -291,11 +311,15 @@ Result<std::unique_ptr<Show>> Show::open(std::shared_ptr<const ShowConfig> confi
     if (!acknowledged) return tl::unexpected<Error>(acknowledged.error());
     auto uploads = store->load_uploads();
     if (!uploads) return tl::unexpected<Error>(uploads.error());
-    const std::string notice = store->notice();
-    auto core = std::make_shared<Core>(std::move(config), std::move(store),
-                                       KeptDesk{std::move(*records), std::move(*acknowledged), std::move(*uploads)});
+    std::vector<std::string> notices;
+    if (!store->notice().empty()) notices.push_back(store->notice());
+    auto key = desk::read_link_key(store->file().parent_path());
+    if (!key) notices.push_back(key.error().message);
+    auto core = std::make_shared<Core>(
+        std::move(config), std::move(store),
+        KeptDesk{std::move(*records), std::move(*acknowledged), std::move(*uploads), key ? std::move(*key) : std::string()});
     std::unique_ptr<Show> show(new Show(std::move(core)));
-    if (!notice.empty()) show->report(NoticeReport{notice});
+    for (std::string& sentence : notices) show->report(NoticeReport{std::move(sentence)});
     return show;
 }
 
@@ -312,15 +336,15 @@ Show::~Show() {
 std::future<Result<std::uint64_t>> Show::post(Command command) {
     auto promise = std::make_shared<std::promise<Result<std::uint64_t>>>();
     std::future<Result<std::uint64_t>> future = promise->get_future();
-    post(std::move(command), [promise](Result<std::uint64_t> result) { promise->set_value(std::move(result)); });
+    post(std::move(command), [promise](Result<std::uint64_t> result) { promise->set_value(std::move(result)); }, {});
     return future;
 }
 
-void Show::post(Command command, std::function<void(Result<std::uint64_t>)> done) {
+void Show::post(Command command, std::function<void(Result<std::uint64_t>)> done, Doer by) {
     {
         const std::lock_guard lock(core_->mutex);
         if (core_->commands.size() < most_waiting_commands) {
-            core_->commands.push_back({std::move(command), std::move(done)});
+            core_->commands.push_back({std::move(command), std::move(done), std::move(by)});
             done = nullptr;
         }
     }

@@ -30,8 +30,8 @@ class Show {
 
     /// Thread-safe. The future holds the version of the snapshot in which the command is visible, or why it was refused.
     std::future<Result<std::uint64_t>> post(Command command);
-    /// Thread-safe; like post(), but answers by callback on the show thread. For threads that must not wait.
-    void post(Command command, std::function<void(Result<std::uint64_t>)> done);
+    /// Thread-safe; like post(), but answers by callback on the show thread. For threads that must not wait. `by`: for the log.
+    void post(Command command, std::function<void(Result<std::uint64_t>)> done, Doer by = {});
     /// Thread-safe. Reports that change nothing make no new snapshot; audio reports make at most ten a second.
     void report(Report report);
     /// Thread-safe, never null.

@@ -38,6 +38,14 @@ int stop_of(const ShowConfig& show, const std::string& product, int from) {
     return -1;
 }
 
+/// What a show begins with when nobody has chosen: the rundown's first stop, else the first product that can be followed, else the first.
+std::string first_product(const ShowConfig& show) {
+    if (!show.rundown.empty()) return show.rundown.front().product;
+    const auto tracked =
+        std::find_if(show.products.begin(), show.products.end(), [](const ProductConfig& p) { return p.target.has_value(); });
+    return tracked != show.products.end() ? tracked->id : show.products.empty() ? std::string() : show.products.front().id;
+}
+
 bool has_callout(const ShowConfig& show, const std::string& id) {
     return std::any_of(show.products.begin(), show.products.end(), [&](const ProductConfig& product) {
         const auto is = [&](const auto& element) { return element.id == id; };
@@ -72,17 +80,11 @@ ShowState::ShowState(std::shared_ptr<const ShowConfig> config) {
     working_.show = std::move(config);
     const ShowConfig& show = *working_.show;
     if (!show.scenes.empty()) working_.scene = show.scenes.front().id;
-    if (!show.products.empty()) {
-        const auto tracked =
-            std::find_if(show.products.begin(), show.products.end(), [](const ProductConfig& p) { return p.target.has_value(); });
-        working_.pinned = tracked != show.products.end() ? tracked->id : show.products.front().id;
-    }
     for (const ProductConfig& product : show.products)
         if (product.model) working_.models[product.id];
     for (const CameraConfig& camera : show.cameras) working_.cameras[camera.id];
     for (const SourceSpec& source : show.audio.sources)
         if (source.scheme != "none") working_.sounds[source.text()];
-    working_.rundown_at = stop_of(show, working_.pinned, -1);
     if (!show.recordings.empty())
         working_.recording.folder = show.recordings.string();
     else if (!show.folder.empty())
@@ -108,13 +110,27 @@ struct ShowState::Apply {
     Result<void> operator()(const MoveSession& c) const {
         const Result<SessionState> next = next_state(to().session, c.move);
         if (!next) return tl::unexpected<Error>(next.error());
+        const bool anew = to().session == SessionState::ended;
         to().session = *next;
         if (c.move == SessionMove::go_live) {
             to().live_since = now;
+            // Nothing is shown to the waiting room before the presenter wants it; a show that goes on air begins at its beginning.
+            if (!self.chosen_ && to().pinned.empty()) show_product(first_product(show()));
             if (!to().pinned.empty()) to().pinned_since = now;
         }
-        if (c.move == SessionMove::end) to().live_since = 0;
-        if (c.move == SessionMove::prepare) to().chapters.clear();
+        if (c.move == SessionMove::end) {
+            to().ended_at = now;
+            to().recording.wanted = false;  // the next session is recorded when somebody says so
+        }
+        if (c.move == SessionMove::prepare) {
+            to().chapters.clear();
+            to().live_since = to().ended_at = 0;
+            if (anew) {
+                self.chosen_ = false;
+                to().rundown_at = -1;
+                pin({});
+            }
+        }
         changed();
         return {};
     }
@@ -134,9 +150,13 @@ struct ShowState::Apply {
     }
     Result<void> operator()(const PinProduct& c) const {
         if (!c.product.empty() && show().product(c.product) == nullptr) return no_product(c.product);
-        if (const int stop = stop_of(show(), c.product, to().rundown_at); stop >= 0) to().rundown_at = stop;
-        pin(c.product);
+        self.chosen_ = true;
+        show_product(c.product);
         return {};
+    }
+    void show_product(const std::string& product) const {
+        if (const int stop = stop_of(show(), product, to().rundown_at); stop >= 0) to().rundown_at = stop;
+        pin(product);
     }
     void pin(const std::string& product) const {
         if (!assign(to().pinned, product)) return;
@@ -149,6 +169,7 @@ struct ShowState::Apply {
         if (last < 0) return refuse("this show has no products to go through");
         if (stop < 0) return refuse("this is the first product of the rundown");
         if (stop > last) return refuse("this is the last product of the rundown");
+        self.chosen_ = true;
         to().rundown_at = stop;
         changed();
         pin(show().rundown[static_cast<std::size_t>(stop)].product);
@@ -450,6 +471,15 @@ void ShowState::saved(const FileEdit& edit, bool success) {
 }
 
 void ShowState::apply(const Report& report) { std::visit(Apply{*this, 0}, report); }
+
+void ShowState::log(LogLine line) {
+    auto lines = std::make_shared<std::vector<LogLine>>(*working_.log);
+    if (lines->size() >= most_log_lines) lines->erase(lines->begin());
+    line.number = ++lines_;
+    lines->push_back(std::move(line));
+    working_.log = std::move(lines);
+    changed(Urgency::at_once);
+}
 
 std::optional<Nanoseconds> ShowState::due() const {
     if (at_once_) return 0;

@@ -24,6 +24,8 @@ class ShowState {
     /// What put and remove change is live only once it stands in the file, so that both always number callouts alike.
     void saved(const FileEdit& edit, bool success);
     void apply(const Report& report);
+    /// The line gets its number; the oldest beyond `most_log_lines` go.
+    void log(LogLine line);
     /// When the working copy should be published: nothing if it equals the newest snapshot, else a time that may have passed.
     std::optional<Nanoseconds> due() const;
     /// A new newest snapshot if anything has changed, else the same as before.
@@ -48,7 +50,8 @@ class ShowState {
         std::string removed;
     };
     std::optional<Pending> pending_;
-    std::uint64_t edits_ = 0;
+    std::uint64_t edits_ = 0, lines_ = 0;
+    bool chosen_ = false;  ///< the presenter has said what is pinned, or that nothing is
     SnapshotPtr newest_;
     bool at_once_ = false, audio_ = false, counters_ = false;
     std::optional<Nanoseconds> published_at_;

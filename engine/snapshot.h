@@ -14,6 +14,7 @@
 #include "engine/config.h"
 #include "engine/desk/desk.h"
 #include "engine/session.h"
+#include "engine/show_log.h"
 
 namespace vitrine {
 
@@ -99,7 +100,8 @@ struct Snapshot {
     /// keeps something of it looks whether the pointer is still the same. Everything else in it is as it was at the start.
     std::shared_ptr<const ShowConfig> show;
     SessionState session = SessionState::idle;
-    Nanoseconds live_since = 0;  ///< monotonic time of going live, kept through pauses; 0 before and after
+    Nanoseconds live_since = 0;  ///< monotonic time of going live, kept through pauses and after the end; 0 once prepared anew
+    Nanoseconds ended_at = 0;    ///< monotonic; 0: it has not ended
     std::string scene;           ///< on program
     Transition transition;
     std::string pinned;                     ///< product id; empty: none
@@ -114,7 +116,7 @@ struct Snapshot {
     std::vector<Chapter> chapters;
     std::map<std::string, CameraStatus> cameras;
     std::vector<OutputStatus> outputs;
-    int buyers = 0;               ///< buyers with a socket or a stream now
+    int buyers = 0;               ///< people who are here as buyers now; helpers are none
     double audio_peak_db = -100;  ///< program, last 100 ms
     bool muted = false;
     bool ticker = false;  ///< orders run along the picture's edge
@@ -127,6 +129,11 @@ struct Snapshot {
     std::map<std::string, SoundStatus> sounds;  ///< by SourceSpec::text()
     RecordingStatus recording;
     std::vector<std::string> notices;  ///< last few sentences for the presenter, newest last
+    /// What happened, newest last, at most `most_log_lines`; never null.
+    std::shared_ptr<const std::vector<LogLine>> log = std::make_shared<const std::vector<LogLine>>();
+
+    /// How long it has been on air, up to its end. Reentrant.
+    Nanoseconds on_air_for(Nanoseconds now) const { return live_since > 0 ? (ended_at > 0 ? ended_at : now) - live_since : 0; }
 };
 
 using SnapshotPtr = std::shared_ptr<const Snapshot>;

@@ -71,23 +71,61 @@ CameraStatus live_camera(std::uint64_t frames) {
 
 }  // namespace
 
-TEST_CASE("a show begins idle, on its first scene, with the first product that can be tracked", "[show_state]") {
+TEST_CASE("a show begins idle, on its first scene, and shows no product before somebody wants it", "[show_state]") {
     const ShowState state(config());
     const Snapshot& s = *state.newest();
     CHECK(s.version == 1);
     CHECK(s.session == SessionState::idle);
     CHECK(s.scene == "line");
     CHECK(s.transition.from.empty());
-    CHECK(s.pinned == "B");
+    CHECK(s.pinned.empty());
+    CHECK(s.rundown_at == -1);
     CHECK(s.cameras.size() == 2);
     CHECK(s.cameras.at("bench").state == CameraState::connecting);
     CHECK_FALSE(state.due().has_value());
+}
 
-    auto untracked = config();
+TEST_CASE("a show goes on air with its beginning, unless the presenter has chosen", "[show_state]") {
+    const auto pinned_on_air = [](std::shared_ptr<ShowConfig> show, const std::vector<Command>& before) {
+        ShowState state(std::move(show));
+        for (const Command& command : before) REQUIRE(state.apply(command, 1).has_value());
+        REQUIRE(state.apply(MoveSession{SessionMove::prepare}, 2).has_value());
+        CHECK(state.publish(2)->pinned == (before.empty() || before.size() == 2 ? "" : "C"));
+        REQUIRE(state.apply(MoveSession{SessionMove::go_live}, 3).has_value());
+        return state.publish(3)->pinned;
+    };
+    auto with_rundown = config(), untracked = config(), without = config();
+    with_rundown->rundown = {{"C", 1, {}}, {"A", 1, {}}};
     untracked->products[1].target.reset();
-    CHECK(ShowState(untracked).newest()->pinned == "A");
-    untracked->products.clear();
-    CHECK(ShowState(untracked).newest()->pinned.empty());
+    without->products.clear();
+    CHECK(pinned_on_air(with_rundown, {}) == "C");
+    CHECK(pinned_on_air(config(), {}) == "B");  // the first that can be followed
+    CHECK(pinned_on_air(untracked, {}) == "A");
+    CHECK(pinned_on_air(without, {}).empty());
+    CHECK(pinned_on_air(config(), {PinProduct{"C"}}) == "C");
+    CHECK(pinned_on_air(config(), {PinProduct{"C"}, PinProduct{""}}).empty());
+}
+
+TEST_CASE("after its end a show stands still, and the next begins at its beginning", "[show_state]") {
+    constexpr Nanoseconds minute = 60'000 * ms;
+    Bench b;
+    b.after(MoveSession{SessionMove::prepare});
+    b.after(SetRecording{true, "/srv"});
+    b.after(MoveSession{SessionMove::go_live});
+    const Nanoseconds live_at = b.now;
+    b.now += minute;
+    b.after(MarkChapter{"first"});
+    b.now += minute;
+    const SnapshotPtr ended = b.after(MoveSession{SessionMove::end});
+    CHECK(ended->live_since == live_at);
+    CHECK(ended->on_air_for(b.now + 10 * minute) == 2 * minute);
+    CHECK_FALSE(ended->recording.wanted);
+    CHECK(ended->pinned == "B");
+    const SnapshotPtr anew = b.after(MoveSession{SessionMove::prepare});
+    CHECK(anew->on_air_for(b.now) == 0);
+    CHECK(anew->chapters.empty());
+    CHECK(anew->pinned.empty());
+    CHECK(anew->rundown_at == -1);
 }
 
 TEST_CASE("commands that the show refuses change nothing", "[show_state]") {
@@ -116,7 +154,8 @@ TEST_CASE("the session is driven by commands and remembers when it went live", "
     CHECK(b.after(MoveSession{SessionMove::resume})->live_since == live_at);
     s = b.after(MoveSession{SessionMove::end});
     CHECK(s->session == SessionState::ended);
-    CHECK(s->live_since == 0);
+    CHECK(s->live_since == live_at);
+    CHECK(s->ended_at == b.now);
 }
 
 TEST_CASE("chapters count from one, while live or paused, and begin anew with the next show", "[show_state]") {
@@ -471,8 +510,8 @@ TEST_CASE("the rundown is walked stop by stop, and pinning by hand finds the pla
         REQUIRE(state.apply(command, ++now).has_value());
         return state.publish(now);
     };
-    CHECK(state.newest()->rundown_at == 0);  // B is pinned from the start
-    CHECK(state.newest()->pinned_since == 0);
+    CHECK(state.newest()->rundown_at == -1);
+    CHECK(after(StepRundown{1})->pinned == "B");
     CHECK(after(StepRundown{1})->pinned == "C");
     CHECK(state.newest()->pinned_since == now);
     CHECK(after(StepRundown{1})->rundown_at == 2);

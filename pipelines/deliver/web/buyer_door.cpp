@@ -207,16 +207,32 @@ void BuyerDoor::quality(const BuyerSession& who, const PresenceReport& quality) 
 
 void BuyerDoor::report_presence() {
     std::map<std::string, int> by_person;
-    std::map<std::string, const BuyerSession*> seats;
+    std::map<std::string, BuyerSession> seats;
     for (const auto& socket : sockets_) {
         const BuyerSession* who = socket->protocol().session();
         if (!who || socket->done() || socket->protocol().closing()) continue;
         ++by_person[who->person];
-        seats[who->id] = who;
+        seats[who->id] = *who;
+        with_page_.insert(who->id);
     }
+    // Whoever has a page is here by its socket: a stream is found dead only a while after its owner has left. A player without a page is
+    // here by its stream.
+    const std::map<std::string, std::string> streams = whep_.sessions();
+    for (const auto& [session, token] : streams) {
+        if (with_page_.contains(session)) continue;
+        auto who = check(token);
+        if (!who) continue;
+        ++by_person[who->person];
+        seats[session] = std::move(*who);
+    }
+    std::erase_if(with_page_, [&](const std::string& session) { return !seats.contains(session) && !streams.contains(session); });
+    std::set<std::string> buyers;
+    for (const auto& [id, who] : seats)
+        if (who.role == desk::Role::buyer) buyers.insert(who.person);
+    buyers_here_ = static_cast<int>(buyers.size());
     for (const auto& [id, who] : seats) {
         Here& here = here_[id];
-        here.person = who->person;
+        here.person = who.person;
     }
     for (auto it = here_.begin(); it != here_.end();) {
         Here& here = it->second;
@@ -253,14 +269,6 @@ tl::expected<LiveGuest, Response> BuyerDoor::upgrade(const Request& request) {
 void BuyerDoor::adopt(std::shared_ptr<BuyerSocket> socket) {
     ++figures_.sockets_opened;
     sockets_.push_back(std::move(socket));
-}
-
-int BuyerDoor::buyers() const {
-    std::set<std::string> sessions = whep_.sessions();
-    for (const auto& socket : sockets_)
-        if (!socket->done() && !socket->protocol().closing() && socket->protocol().greeted())
-            sessions.insert(socket->protocol().session()->id);
-    return static_cast<int>(sessions.size());
 }
 
 void BuyerDoor::on_snapshot(const SnapshotPtr& snapshot, Nanoseconds now) {

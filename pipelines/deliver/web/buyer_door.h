@@ -3,7 +3,9 @@
 
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "engine/show.h"
@@ -59,8 +61,8 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
 
     std::size_t viewers() const { return whep_.size(); }
     std::size_t sockets() const { return sockets_.size(); }
-    /// Sessions with a socket or a stream.
-    int buyers() const;
+    /// People who are here as buyers, however many devices they use: the same whom the presenter's list names.
+    int buyers() const { return buyers_here_; }
     /// What buyers may fetch.
     ModelSizes models() const { return catalogue_.models(); }
     const PeerKeeper::Totals& totals() const { return keeper_->totals(); }
@@ -124,6 +126,8 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
         PresenceReport last;
     };
     std::map<std::string, Here> here_;  ///< by seat
+    std::set<std::string> with_page_;   ///< sessions that have had a socket and still have it or a stream
+    int buyers_here_ = 0;
     Whep whep_;
     std::unique_ptr<PeerKeeper> keeper_;
     std::list<std::shared_ptr<BuyerSocket>> sockets_;

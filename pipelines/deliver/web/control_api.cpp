@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/buyers.h"
+#include "engine/printable.h"
 #include "pipelines/deliver/web/json_views.h"
 
 namespace vitrine::web {
@@ -26,6 +27,14 @@ std::optional<std::uint64_t> number(const std::optional<std::string>& text, std:
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (text->empty() || error != std::errc() || end != text->data() + text->size()) return std::nullopt;
     return value;
+}
+
+/// What the program at the other end calls itself, for the log: the first word of its User-Agent, without a version.
+Doer doer_of(const Request& request) {
+    const std::string* agent = request.header("user-agent");
+    std::string name = agent ? agent->substr(0, agent->find_first_of(" /")) : std::string();
+    if (name == "vitrine-panel") return {Doer::Kind::panel, {}};
+    return {Doer::Kind::program, printable(name, 40)};
 }
 
 }  // namespace
@@ -60,7 +69,7 @@ void ControlApi::handle(const Request& request, Nanoseconds now, Responder respo
         if (!parse_object(request.body)) return respond(problem(400, "Send one command as a JSON object."));
         auto command = command_from_json(request.body);
         if (!command) return respond(problem(400, command.error().message));
-        host_.post(std::move(*command), [respond = std::move(respond)](Result<std::uint64_t> result) {
+        host_.post(std::move(*command), doer_of(request), [respond = std::move(respond)](Result<std::uint64_t> result) {
             if (result) {
                 respond(json_answer(write_json({{"version", *result}})));
             } else {
@@ -70,12 +79,14 @@ void ControlApi::handle(const Request& request, Nanoseconds now, Responder respo
         return;
     }
     if (host_.desk(request, now, respond)) return;
-    static constexpr std::string_view readable[] = {"/control/snapshot", "/control/show", "/control/preflight", "/metrics", "/healthz"};
+    static constexpr std::string_view readable[] = {"/control/snapshot",  "/control/show", "/control/log",
+                                                    "/control/preflight", "/metrics",      "/healthz"};
     if (std::find(std::begin(readable), std::end(readable), request.path) == std::end(readable))
         return respond(problem(404, "There is nothing at this address."));
     if (request.method != "GET") return respond(method_not_allowed("GET"));
     if (request.path == "/control/snapshot") return wait_for_snapshot(request, now, std::move(respond));
     if (request.path == "/control/show") return respond(json_answer(host_.show_document()));
+    if (request.path == "/control/log") return respond(json_answer(control_log(*host_.snapshot())));
     if (request.path == "/control/preflight") return respond(json_answer(host_.preflight()));
     Response response;
     response.set("Cache-Control", "no-store");

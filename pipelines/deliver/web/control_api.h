@@ -19,7 +19,7 @@ struct ControlHost {
     virtual ~ControlHost() = default;
     virtual SnapshotPtr snapshot() = 0;
     /// `done` on the net thread, once.
-    virtual void post(Command command, std::function<void(Result<std::uint64_t>)> done) = 0;
+    virtual void post(Command command, Doer by, std::function<void(Result<std::uint64_t>)> done) = 0;
     virtual std::string show_document() = 0;
     virtual std::string metrics() = 0;
     /// Whether the path is of the desk; then it is answered.

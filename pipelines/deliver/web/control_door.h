@@ -36,8 +36,8 @@ class ControlDoor final : public ConnectionHost, ControlHost {
 
   private:
     SnapshotPtr snapshot() override { return show_.snapshot(); }
-    void post(Command command, std::function<void(Result<std::uint64_t>)> done) override {
-        desk_.command(std::move(command), std::move(done));
+    void post(Command command, Doer by, std::function<void(Result<std::uint64_t>)> done) override {
+        desk_.command(std::move(command), std::move(by), std::move(done));
     }
     bool desk(const Request& request, Nanoseconds now, Responder& respond) override {
         return desk_api_.handle(request, now, utc_now_us(), respond);

@@ -127,7 +127,7 @@ void DeskApi::show_command(const Request& request, const BuyerSession& who, Nano
     if (!command) return respond(problem(400, command.error().message));
     if (!a_helper_may(*command))
         return respond(problem(403, "A helper may switch scenes, pin products and show their texts; the rest is the presenter's."));
-    host_.command(std::move(*command), [respond = std::move(respond)](Result<std::uint64_t> version) {
+    host_.command(std::move(*command), {Doer::Kind::helper, who.name}, [respond = std::move(respond)](Result<std::uint64_t> version) {
         respond(version ? json_answer(write_json({{"version", *version}})) : problem(422, version.error().message));
     });
 }

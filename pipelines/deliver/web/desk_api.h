@@ -11,6 +11,7 @@
 #include "engine/commands.h"
 #include "engine/desk/acts.h"
 #include "engine/desk/desk.h"
+#include "engine/show_log.h"
 #include "pipelines/deliver/translate.h"
 #include "pipelines/deliver/web/api_limits.h"
 #include "pipelines/deliver/web/http_message.h"
@@ -21,7 +22,7 @@ namespace vitrine::web {
 struct DeskHost {
     virtual ~DeskHost() = default;
     virtual void act(desk::Act act, desk::Actor actor, std::function<void(Result<desk::ActResult>)> done) = 0;
-    virtual void command(Command command, std::function<void(Result<std::uint64_t>)> done) = 0;
+    virtual void command(Command command, Doer by, std::function<void(Result<std::uint64_t>)> done) = 0;
     virtual desk::DeskViewPtr desk() = 0;
     virtual void translate(const std::string& text, const std::string& from, const std::string& to,
                            std::function<void(Result<Translation>)> done) = 0;

@@ -25,8 +25,8 @@ class DeskDoor final : public DeskHost, public AttachmentHost {
     void put_orders(std::vector<desk::Order> orders, std::function<void(Result<std::vector<desk::OrderRefusal>>)> done) {
         show_.put_orders(std::move(orders), awaited_.expect(std::move(done)));
     }
-    void command(Command command, std::function<void(Result<std::uint64_t>)> done) override {
-        show_.post(std::move(command), awaited_.expect(std::move(done)));
+    void command(Command command, Doer by, std::function<void(Result<std::uint64_t>)> done) override {
+        show_.post(std::move(command), awaited_.expect(std::move(done)), std::move(by));
     }
     desk::DeskViewPtr desk() override { return show_.snapshot()->desk; }
     void translate(const std::string& text, const std::string& from, const std::string& to,

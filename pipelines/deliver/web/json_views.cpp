@@ -261,6 +261,7 @@ std::string control_show_document(const ShowConfig& show, const ModelSizes& mode
     Json document = show_view(show, models, std::nullopt, edition);
     add_staff_parts(document, show);
     document["rundown"] = rundown_view(show);
+    for (std::size_t i = 0; i < show.cameras.size(); ++i) document["cameras"][i]["kind"] = show.cameras[i].source.scheme;
     document["preview"] = preview_name;
     document["buyer_url"] = buyer_url;
     return write_json(document);
@@ -301,11 +302,14 @@ std::string control_snapshot(const Snapshot& snapshot, Nanoseconds now) {
     view["session"] = to_string(snapshot.session);
     view["safe"] = snapshot.safe;
     view["edition"] = snapshot.edition;
-    view["live_s"] = snapshot.live_since > 0 ? seconds(now - snapshot.live_since) : 0.0;
+    view["live_s"] = seconds(snapshot.on_air_for(now));
     view["scene"] = snapshot.scene;
     view["transition"] = {{"from", snapshot.transition.from}, {"duration_ms", snapshot.transition.duration / 1'000'000}};
     view["pinned"] = snapshot.pinned;
-    view["pinned_s"] = snapshot.pinned_since > 0 ? seconds(now - snapshot.pinned_since) : 0.0;
+    view["pinned_s"] =
+        snapshot.pinned_since > 0
+            ? seconds(std::max(snapshot.pinned_since, snapshot.ended_at > 0 ? snapshot.ended_at : now) - snapshot.pinned_since)
+            : 0.0;
     view["rundown_at"] = snapshot.rundown_at;
     view["card"] = snapshot.card_visible;
     view["badges"] = snapshot.badges_visible;
@@ -355,7 +359,23 @@ std::string control_snapshot(const Snapshot& snapshot, Nanoseconds now) {
                          {"folder", recording.folder},
                          {"problem", recording.problem}};
     view["notices"] = snapshot.notices;
+    view["log"] = snapshot.log->empty() ? 0 : snapshot.log->back().number;
     return write_json(view);
+}
+
+std::string control_log(const Snapshot& snapshot) {
+    Json lines = Json::array();
+    for (const LogLine& line : *snapshot.log) {
+        Json text, by;
+        for (const char* language : {"en", "zh"}) {
+            if (line.key.empty() && std::string_view(language) != "en") continue;  // what came as a sentence is English
+            text[language] = words_of(line, *snapshot.show, language);
+            by[language] = words_of(line.by, language);
+        }
+        lines.push_back({{"number", line.number}, {"at_us", line.at_us}, {"key", line.key}, {"text", text}});
+        if (line.by.kind != Doer::Kind::show) lines.back()["by"] = by;
+    }
+    return write_json({{"lines", std::move(lines)}});
 }
 
 std::string preflight_document(const Snapshot& snapshot, const PreflightFacts& facts) {

@@ -39,6 +39,8 @@ BuyerSnapshot buyer_snapshot(const Snapshot& snapshot, std::int64_t utc_us);
 
 /// `now`: monotonic.
 std::string control_snapshot(const Snapshot& snapshot, Nanoseconds now);
+/// Reentrant. {"lines":[{"number","at_us","key","text":{language: words},"by":{…}}]}, oldest first; `by` only when somebody did it.
+std::string control_log(const Snapshot& snapshot);
 
 /// What pre-flight finds, with its sentences in English and Chinese.
 std::string preflight_document(const Snapshot& snapshot, const PreflightFacts& facts);

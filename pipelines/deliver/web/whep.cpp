@@ -249,9 +249,9 @@ bool Whep::owns(const std::string& session_id, const std::string& id) const {
     return found != viewers_.end() && found->second.holder.device == session_id;
 }
 
-std::set<std::string> Whep::sessions() const {
-    std::set<std::string> result;
-    for (const auto& [id, viewer] : viewers_) result.insert(viewer.holder.device);
+std::map<std::string, std::string> Whep::sessions() const {
+    std::map<std::string, std::string> result;
+    for (const auto& [id, viewer] : viewers_) result.emplace(viewer.holder.device, viewer.token);
     return result;
 }
 

@@ -55,7 +55,8 @@ class Whep {
 
     std::size_t size() const { return viewers_.size(); }
     bool owns(const std::string& session_id, const std::string& id) const;
-    std::set<std::string> sessions() const;
+    /// Session to the token that it streams with.
+    std::map<std::string, std::string> sessions() const;
 
   private:
     struct Viewer {

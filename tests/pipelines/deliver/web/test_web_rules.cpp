@@ -261,7 +261,26 @@ TEST_CASE("the control snapshot", "[json]") {
           "masks":[{"polygon":[[0.0,0.0],[0.5,0.0],[0.5,0.25]],"fill":"mosaic"}]}},
         "outputs":[{"kind":"webrtc","name":"viewers","state":"2 connected","frames":10,"dropped":1,"bytes":5000,"bitrate_kbps":2500.5}],
         "buyers":2,"audio_peak_db":null,"sounds":{"sim:voice":{"muted":true,"gain_db":-6.0,"peak_db":-20.0}},
-        "recording":{"on":true,"writing":true,"seconds":4.0,"bytes":77,"minutes_left":null,"folder":"/srv","problem":""},"notices":["A camera is frozen."]})"));
+        "recording":{"on":true,"writing":true,"seconds":4.0,"bytes":77,"minutes_left":null,"folder":"/srv","problem":""},"notices":["A camera is frozen."],"log":0})"));
+
+    // Ended, the clocks stand.
+    snapshot.session = SessionState::ended;
+    snapshot.ended_at = 15 * second;
+    const Json ended = Json::parse(web::control_snapshot(snapshot, 60 * second));
+    CHECK(ended.at("live_s") == 5.0);
+    CHECK(ended.at("pinned_s") == 2.0);
+    CHECK(ended.at("chapters")[0].at("at_s") == 2.0);
+
+    show->cameras[0].name.by_language = {{"en", "Demo bench"}, {"zh", "演示台"}};
+    snapshot.log =
+        std::make_shared<const std::vector<LogLine>>(std::vector<LogLine>{{1, 77, "log.camera_lost", {{"camera", "bench"}}, {}, {}},
+                                                                          {2, 78, {}, {}, "A file could not be read.", {}},
+                                                                          {3, 79, "log.live", {}, {}, {Doer::Kind::panel, {}}}});
+    CHECK(Json::parse(web::control_snapshot(snapshot, 60 * second)).at("log") == 3);
+    CHECK(Json::parse(web::control_log(snapshot)) == Json::parse(R"({"lines":[
+        {"number":1,"at_us":77,"key":"log.camera_lost","text":{"en":"Demo bench: the picture is lost","zh":"演示台：画面丢失"}},
+        {"number":2,"at_us":78,"key":"","text":{"en":"A file could not be read."}},
+        {"number":3,"at_us":79,"key":"log.live","text":{"en":"The show is live","zh":"节目开始直播"},"by":{"en":"panel","zh":"控制面板"}}]})"));
 }
 
 TEST_CASE("the show document is the one the protocol describes", "[json]") {

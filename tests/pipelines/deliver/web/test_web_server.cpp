@@ -2,9 +2,13 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <memory>
+
 #include "pipelines/deliver/web/json_views.h"
 #include "tests/pipelines/deliver/web/web_fixture.h"
 #include "tests/support/catch.h"
+#include "tests/support/desk_acts.h"
 
 using namespace vitrine;
 using namespace vitrine::test;
@@ -208,6 +212,42 @@ TEST_CASE("the socket: hello, snapshots, ping, scenes, the end", "[web][socket]"
     CHECK(socket.close_code() == 1000);
     CHECK(WebFixture::eventually([&] { return web.stage->destroyed == 1; }));
     CHECK(WebFixture::eventually([&] { return web.show->snapshot()->buyers == 0; }));
+}
+
+TEST_CASE("a buyer counts once, a helper not, and nobody who has left", "[web][socket]") {
+    WebFixture web;
+    web.go_live();
+    const auto page = [&](const std::string& session) {
+        auto socket = std::make_unique<SocketClient>(web.port, "/live", HttpHeaders{{"Origin", web.server->buyer_origin()}});
+        REQUIRE(socket->open());
+        REQUIRE(socket->send(Json{{"type", "hello"}, {"session", session}, {"language", "en"}}.dump()));
+        REQUIRE(socket->receive());
+        return socket;
+    };
+    const auto buyers = [&](int count) { return WebFixture::eventually([&] { return web.show->snapshot()->buyers == count; }); };
+    const auto listed = [&] {
+        const auto desk = web.show->snapshot()->desk;
+        return std::count_if(desk->presence.begin(), desk->presence.end(), [](const auto& one) { return one.second.sockets > 0; });
+    };
+    const std::string session = web.join();
+    auto one = page(session), two = page(session);
+    CHECK(HttpClient(web.port).ask("POST", "/whep", WebFixture::whep_headers(session), browser_offer()).status == 201);
+    CHECK(buyers(1));
+    desk::MakeInvite for_helper;
+    for_helper.role = desk::Role::helper;
+    const auto made = test::do_act(*web.show, for_helper).value();
+    const Json door{{"invite", made.id}, {"secret", made.secret}, {"language", "en"}, {"bearer", true}};
+    const HttpAnswer joined = HttpClient(web.port).ask("POST", "/api/join", {{"Content-Type", "application/json"}}, door.dump());
+    REQUIRE(joined.status == 200);
+    const auto helper = page(Json::parse(joined.body).at("session").get<std::string>());
+    CHECK(WebFixture::eventually([&] { return listed() == 2; }));
+    CHECK(web.show->snapshot()->buyers == 1);
+    // The page is closed; its stream is not known to be dead yet.
+    one.reset();
+    two.reset();
+    CHECK(buyers(0));
+    CHECK(WebFixture::eventually([&] { return listed() == 1; }));
+    CHECK(web.server->viewers() == 1);
 }
 
 TEST_CASE("sockets that are turned away", "[web][socket]") {

@@ -524,7 +524,8 @@ TEST_CASE("rows 33 and 34: the peer's end, a late answer, a revoked session", "[
     bench.made("bob-token");
     bench.host.sessions.erase("alice-token");
     bench.whep.check_sessions();
-    CHECK(bench.whep.sessions() == std::set<std::string>{"bob"});
+    CHECK(bench.whep.sessions().size() == 1);
+    CHECK(bench.whep.sessions().contains("bob"));
     CHECK_FALSE(bench.post("bob-token"));
     const auto waiting = bench.last;
     bench.whep.end_all();
