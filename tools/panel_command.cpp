@@ -2,9 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
-#include <fstream>
+#include <filesystem>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <optional>
 
 #include "tools/announcement.h"
 #include "tools/commands.h"
@@ -23,16 +23,15 @@ std::filesystem::path settings_file() {
 
 /// The show that was started last by this user and has written where it can be reached.
 Result<void> find_running_show(PanelOptions& options) {
-    auto folder = runtime_folder();
-    if (!folder) return tl::unexpected(folder.error());
-    std::ifstream file(*folder / "show.json");
-    const auto found = nlohmann::json::parse(file, nullptr, false);
-    if (!found.is_object() || !found.contains("control_url") || !found.contains("token_file"))
+    if (auto folder = runtime_folder(); !folder) return tl::unexpected(folder.error());
+    // What a killed show has left behind is none.
+    const auto found = find_announced({});
+    if (!found)
         return fail(
             "No running show was found. Start one with vitrine demo or vitrine run SHOW, or name it with --connect and --token-file.",
             ErrorKind::missing);
-    options.control_url = found.value("control_url", "");
-    options.token_file = found.value("token_file", "");
+    options.control_url = found->control_url;
+    options.token_file = found->token_file;
     return {};
 }
 
@@ -63,17 +62,32 @@ void add_panel(CLI::App& app, int& exit_code) {
                 return;
             }
             options->offer_start = true;
-            options->program = own_executable();
         }
+        options->program = own_executable();
+        options->running = [](const std::string& control_url) -> std::optional<PanelOptions::Running> {
+            const auto found = find_announced_at(control_url);
+            if (!found) return std::nullopt;
+            return PanelOptions::Running{found->pid, found->words};
+        };
         if (auto assets = find_assets()) options->guide_folder = *assets / "guide";
         if (discovered)
             options->close_show = [] {
                 const auto running = find_announced({});
                 return running && kill(running->pid, SIGINT) == 0;
             };
-        options->find_again = [](std::string& url, std::filesystem::path& token_file) {
-            PanelOptions found;
-            if (find_running_show(found)) url = found.control_url, token_file = found.token_file;
+        // Called on one thread. A show that was started anew has another address, and its folder is what is left of the old one.
+        options->find_again = [folder = std::filesystem::path()](std::string& url, std::filesystem::path& token_file, int wanted) mutable {
+            const auto here = find_announced_at(url);
+            if (here) folder = here->folder;
+            if (here && wanted == PanelOptions::same_show) return;
+            std::optional<Announcement> found;
+            if (wanted > 0)
+                found = find_announced_of(wanted);
+            else if (wanted == PanelOptions::any_show)
+                found = find_announced({});
+            else if (!folder.empty())
+                found = find_announced(folder);
+            if (found) url = found->control_url, token_file = found->token_file;
         };
         options->settings_file = settings_file();
         const auto ran = run_panel(*options);

@@ -28,6 +28,7 @@ before(async () => {
     });
     execFileSync('ffmpeg', ['-loglevel', 'error', '-y', '-loop', '1', '-i', join(root, 'tests/fixtures/panel/still.png'), '-vf', 'scale=640:360,format=yuv420p', '-r', '30', '-t', '4', '-c:v', 'libx264', '-g', '30', '-bf', '0', join(folder, 'still.mkv')]);
     show = await Show.start({folder});
+    await show.command({command: 'pin', product: 'LX-200'});
     const link = (name, more) => invite(show, {name, ...more});
     const ana = await Buyer.join(await link('Ana Lima', {language: 'pt'}), {language: 'pt', name: 'Ana Lima'});
     const omar = await Buyer.join(await link('Omar Haddad', {language: 'ar'}), {language: 'ar', name: 'Omar Haddad'});

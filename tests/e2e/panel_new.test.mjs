@@ -1,7 +1,7 @@
 // A show made from the panel's questions: a real window, a real camera process on the network, a folder of pictures; it is opened, and runs.
 
 import assert from 'node:assert/strict';
-import {cpSync, existsSync, readFileSync} from 'node:fs';
+import {cpSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {execFileSync, spawn} from 'node:child_process';
 import {after, before, test} from 'node:test';
@@ -72,6 +72,8 @@ test('the show is made, checks, and is opened', async () => {
     assert.match(text, /Spring lamps/);
     assert.ok(text.includes(address));
     execFileSync(binary, ['check', folder], {stdio: 'ignore'});
+    // The port that a new show gets may be taken by another one on this machine.
+    writeFileSync(join(folder, 'show.toml'), text.replace('127.0.0.1:8080', '127.0.0.1:0'));
     await panel.says(/^Your show is ready/);
     panel.shot('new-made');
     await panel.press(`recent:${folder}`);

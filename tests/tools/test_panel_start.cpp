@@ -105,7 +105,7 @@ TEST_CASE("a show that ends at once leaves its problems and its last sentence") 
         const auto program = folder / "show";
         std::ofstream(program) << "#!/bin/sh\n" << script;
         std::filesystem::permissions(program, std::filesystem::perms::owner_all);
-        auto show = start_show_process(program, "/shows/spring");
+        auto show = start_show_process(program, words_to_start("/shows/spring", false, false));
         REQUIRE(show);
         std::optional<StartingShow::Ended> end;
         for (int i = 0; i < 500 && !end; ++i, std::this_thread::sleep_for(std::chrono::milliseconds(10 * test::patience)))
@@ -124,7 +124,11 @@ echo "vitrine: 1 problem in the show folder; nothing was started." >&2)");
     CHECK(broken.problems[1].line == 0);
     CHECK(broken.sentence == "1 problem in the show folder; nothing was started.");
     CHECK(ended("exit 1\n").sentence == "it ended at once.");
-    CHECK(ended("echo \"$@\"\n").sentence == "run /shows/spring --headless --json --wait --port 0");
+    // At the address that show.toml names, so that links sent out before still open.
+    CHECK(ended("echo \"$@\"\n").sentence == "run /shows/spring --headless --json --wait");
+    CHECK(words_to_start("/shows/spring", false, true).back() == "0");
+    CHECK(words_to_start("", true, false) == std::vector<std::string>{"rehearse", "--headless", "--json", "--linger", "1800"});
+    CHECK(ended("echo '{\"event\":\"port_taken\",\"port\":8080}'; exit 2\n").taken_port == 8080);
     std::filesystem::remove_all(folder);
 }
 

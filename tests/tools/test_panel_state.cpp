@@ -224,7 +224,7 @@ TEST_CASE("settings are kept, and damage or nonsense reads as none") {
     settings.dark = false;
     settings.fade_ms = 1000;
     settings.page = "buyers";
-    settings.recent = {{"/shows/spring", "Spring lighting line"}};
+    settings.recent = {{"/shows/spring", "Spring lighting line"}, {"/shows/autumn", "Autumn", true}};
     settings.window = Settings::Place{-20, 30, 1400, 800};
     REQUIRE(write_settings(file, settings));
     CHECK(read_settings(file) == settings);

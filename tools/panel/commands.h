@@ -80,9 +80,12 @@ struct RunPreflight {};  ///< asks the show for its findings
 struct CloseShow {};     ///< ends the program that runs the show, and goes back to the start screen
 struct StartShow {
     std::string folder;
-    bool rehearse = false;  ///< in private, with simulated buyers
-};                          ///< from the start screen; empty: the demo
-struct CloseProblems {};    ///< of the folder that could not be started
+    bool rehearse = false;    ///< in private, with simulated buyers
+    bool other_port = false;  ///< not where show.toml says: that port is taken
+};                            ///< from the start screen; empty: the demo
+struct StartAgain {};         ///< the show that has gone, as it was
+struct LeaveShow {};          ///< that has gone: back to the start screen
+struct CloseProblems {};      ///< of the folder that could not be started
 struct OpenNewShow {
     bool open = true;
     int page = 0;
@@ -96,8 +99,8 @@ struct LookAtPictures {
 struct MakeShow {};  ///< out of what has been answered
 
 using Act = std::variant<SelectPreview, SetLanguage, SetTheme, AskAgain, ForgetAsking, CopyText, OpenPage, Keep, SetFade, OpenOverlay,
-                         Explain, DragCallout, EditMasks, RunPreflight, CloseShow, StartShow, CloseProblems, OpenNewShow, TryCamera,
-                         LookAtPictures, MakeShow>;
+                         Explain, DragCallout, EditMasks, RunPreflight, CloseShow, StartShow, StartAgain, LeaveShow, CloseProblems,
+                         OpenNewShow, TryCamera, LookAtPictures, MakeShow>;
 
 struct Commands {
     std::vector<Command> to_show;

@@ -52,6 +52,7 @@ class Connection {
         curl_easy_setopt(curl_, CURLOPT_TIMEOUT_MS, timeout_ms);
         curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
         curl_easy_setopt(curl_, CURLOPT_NOPROXY, "*");
+        curl_easy_setopt(curl_, CURLOPT_USERAGENT, "vitrine-panel");  // the show's log names who did what
         curl_easy_setopt(curl_, CURLOPT_NOPROGRESS, 0L);
         curl_easy_setopt(curl_, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(&stopping_));
         curl_easy_setopt(
@@ -132,17 +133,20 @@ struct ControlClient::Core {
     void watch() {
         while (!stopping) {
             if (find_again) {
-                std::string where;
-                std::filesystem::path token;
+                std::unique_lock lock(mutex);
+                std::string where = url;
+                std::filesystem::path token = token_file;
+                lock.unlock();
                 find_again(where, token);
-                std::lock_guard lock(mutex);
-                if (!where.empty()) url = where, token_file = token;
+                lock.lock();
+                url = where, token_file = token;
             }
             const auto connection = connect();
             const auto show = connection->call("/control/show", nullptr, 3000);
             if (show.status == 200 && show.body.is_object()) {
                 std::lock_guard lock(mutex);
                 view.show = std::make_shared<const json>(show.body);
+                view.control_url = url;
             } else {
                 set_link(show.status == 401 || show.status == 403 ? Link::refused : Link::lost, show.trouble);
                 pause(std::chrono::milliseconds(500));
@@ -190,12 +194,16 @@ struct ControlClient::Core {
 
     void send_all() {
         std::unique_ptr<Connection> connection;
+        std::string connected_to;
         std::unique_lock lock(mutex);
         while (true) {
             wake.wait(lock, [&] { return stopping || !queue.empty(); });
             if (stopping) return;
             const Request request = std::move(queue.front());
             queue.pop_front();
+            // A show that was started anew is elsewhere: its first command must not be lost to the old address.
+            if (connected_to != url) connection.reset();
+            connected_to = url;
             lock.unlock();
             if (!connection) connection = connect();
             const std::string body = request.body ? request.body->dump(-1, ' ', false, json::error_handler_t::replace) : "";

@@ -23,6 +23,7 @@ class ControlClient {
 
     struct View {
         Link link = Link::connecting;
+        std::string control_url;                         ///< where the show was asked last
         std::string trouble;                             ///< why not attached; a sentence
         std::shared_ptr<const nlohmann::json> snapshot;  ///< newest; null before the first
         std::shared_ptr<const nlohmann::json> show;      ///< the show document, read again after each attach and edition

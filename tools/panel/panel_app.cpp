@@ -2,9 +2,11 @@
 
 #include <imgui.h>
 
-#include <stdlib.h>
+#include <signal.h>
 
 #include <algorithm>
+#include <atomic>
+#include <cerrno>
 #include <cmath>
 #include <deque>
 #include <fstream>
@@ -19,17 +21,17 @@
 #include "engine/desk/record_json.h"
 #include "engine/log.h"
 #include "engine/messages.h"
-#include "tools/panel/child_job.h"
 #include "tools/panel/control_client.h"
 #include "tools/panel/description.h"
-#include "tools/panel/file_pictures.h"
 #include "tools/panel/kit.h"
-#include "tools/panel/new_show.h"
+#include "tools/panel/links.h"
+#include "tools/panel/panel_jobs.h"
 #include "tools/panel/panel_layout.h"
 #include "tools/panel/panel_state.h"
 #include "tools/panel/panel_window.h"
 #include "tools/panel/preview_pictures.h"
 #include "tools/panel/problem_sentences.h"
+#include "tools/panel/put_back.h"
 #include "tools/panel/said.h"
 #include "tools/panel/settings.h"
 #include "tools/panel/show_sentences.h"
@@ -42,6 +44,7 @@ using namespace panel;
 
 constexpr double frame_s = 1.0 / 30, unfocused_s = 1.0 / 10, iconified_s = 0.5;
 constexpr double rehearsal_every_s = 0.5;
+constexpr double window_kept_every_s = 1;
 constexpr double idle_redraw_s = 0.5;  // clocks and levels are never older than that
 
 /// What comes back on the sending thread, for the next frame.
@@ -79,7 +82,12 @@ class App {
         : options_(options),
           window_(window),
           settings_(std::move(settings)),
-          client_(options.control_url, options.token_file, options.find_again) {
+          client_(
+              options.control_url, options.token_file,
+              !options.find_again ? ControlClient::FindAgain() : [this](std::string& url, std::filesystem::path& token_file) {
+                  options_.find_again(url, token_file, wanted_show_);
+              }) {
+        kept_ = settings_;
         state_.kit = &kit_;
         state_.address = options.control_url;
         state_.ui.language = choose_language(options.language, settings_.language);
@@ -88,7 +96,7 @@ class App {
         if (const auto page = page_named(options.page.empty() ? settings_.page : options.page)) state_.ui.page = *page;
         state_.start.offered = options.offer_start;
         state_.start.can_close = static_cast<bool>(options.close_show);
-        for (const auto& recent : settings_.recent) state_.start.recent.push_back({recent.folder, recent.title});
+        for (const auto& recent : settings_.recent) state_.start.recent.push_back({recent.folder, recent.title, recent.other_port});
         for (const std::string_view key : panel_message_keys())
             for (const char* language : {"en", "zh"}) kit_.fonts.want(say(key, language));
         for (const char* language : offered_languages) kit_.fonts.want(language_name(language));
@@ -119,7 +127,8 @@ class App {
                         start_failed(std::move(*ended));  // one that was attached to has ended in its own time
                 }
             bool changed = read_show();
-            changed = look_after_jobs() || changed;
+            keep_settings();
+            changed = jobs_.look_after() || changed;
             follow_sound(state_, now - before);
             if (!away) {
                 pictures_.follow(state_.link == ControlClient::Link::lost ? "" : state_.show.preview_memory, now);
@@ -136,12 +145,6 @@ class App {
         return {};
     }
 
-    ~App() {
-        jobs_.clear();
-        std::error_code failed;
-        if (!passing_.empty()) std::filesystem::remove_all(passing_, failed);
-    }
-
     /// What is to be remembered.
     Settings settings() const {
         Settings result = settings_;
@@ -149,12 +152,27 @@ class App {
         result.fade_ms = state_.ui.fade_ms;
         result.page = to_string(state_.ui.page);
         result.recent.clear();
-        for (const RecentShow& show : state_.start.recent) result.recent.push_back({show.folder, show.title});
+        for (const RecentShow& show : state_.start.recent) result.recent.push_back({show.folder, show.title, show.other_port});
         if (!window_.iconified()) result.window = window_.place();
         return result;
     }
 
   private:
+    /// At once, so that nothing of it hangs on how the panel ends; a window that is being moved once a second.
+    void keep_settings() {
+        if (options_.settings_file.empty() || !options_.screenshot.empty()) return;
+        const Settings now = settings();
+        if (now == kept_) return;
+        Settings at_rest = now;
+        at_rest.window = kept_.window;
+        if (at_rest == kept_ && state_.now < kept_at_ + window_kept_every_s) return;
+        kept_ = now;
+        kept_at_ = state_.now;
+        const auto written = write_settings(options_.settings_file, now);
+        if (!written && !std::exchange(settings_fail_, true)) tell(state_.say("settings.not_kept", options_.settings_file.string()), true);
+        if (written) settings_fail_ = false;
+    }
+
     void restyle() {
         kit_.dark = state_.ui.dark;
         kit_.palette = state_.ui.dark ? look().dark : look().light;
@@ -178,19 +196,22 @@ class App {
         const bool anew = changed && view.link == ControlClient::Link::attached;
         const bool news = view.snapshot != snapshot_ || (view.desk && view.desk != desk_);
         if (changed) {
-            if (view.link == ControlClient::Link::attached && state_.ever_attached) tell(state_.say("link.back"), false);
+            if (anew && state_.ever_attached && !restore_) tell(state_.say("link.back"), false);
+            if (anew) attached_to(view.control_url);
             if (state_.attached() || state_.unlinked_since == 0) state_.unlinked_since = state_.now;
             state_.link = view.link;
         }
         state_.trouble = view.trouble;
+        if (const bool gone = is_gone(); gone != state_.gone) state_.gone = gone, changed = true;
         if (closing_ && !state_.attached()) back_to_start();
         state_.ever_attached = state_.ever_attached || state_.attached();
-        if (view.snapshot != snapshot_ || view.show != show_ || language_ != state_.ui.language) {
+        if (view.snapshot != snapshot_ || view.show != show_ || language_ != state_.ui.language || (changed && state_.ever_attached)) {
             const bool new_snapshot = view.snapshot != snapshot_;
             snapshot_ = view.snapshot;
             show_ = view.show;
             language_ = state_.ui.language;
             state_.show = panel::read_show(show_.get(), snapshot_.get(), language_);
+            if (!state_.attached()) forget_standing(state_.show);
             if (new_snapshot) state_.snapshot_at = state_.now;
             settle_preview(state_);
             for (const auto* document : {show_.get(), snapshot_.get()})
@@ -198,6 +219,7 @@ class App {
             window_.set_title(state_.show.title.empty() ? "Vitrine" : state_.show.title + " – Vitrine");
             changed = true;
         }
+        if (!state_.attached()) state_.desk.presence.clear();
         if (view.desk && view.desk != desk_) {
             desk_ = view.desk;
             if (auto desk = desk::desk_view_from_json(*desk_))
@@ -218,6 +240,8 @@ class App {
         if (state_.attached()) {
             remember_show();
             follow_rehearsal(anew, news);
+            follow_log(anew);
+            if (anew) put_back();
         }
         return read_mail() || changed;
     }
@@ -294,7 +318,10 @@ class App {
         for (const desk::Act& act : commands.to_desk) ask_desk(act);
         for (const Act& act : commands.acts) {
             apply(act, state_);
-            if (const auto* copy = std::get_if<CopyText>(&act)) window_.copy_text(copy->text);
+            if (const auto* copy = std::get_if<CopyText>(&act)) {
+                window_.copy_text(copy->text);
+                if (only_here(copy->text)) tell(state_.say("link.copied.only_here"), true);
+            }
             if (std::holds_alternative<SetLanguage>(act)) settings_.language = state_.ui.language;
             if (const auto* keep = std::get_if<Keep>(&act)) want(keep->value);
             if (std::holds_alternative<RunPreflight>(act)) run_preflight();
@@ -302,28 +329,93 @@ class App {
                 closing_ = options_.close_show();
                 if (!closing_) tell(state_.say("close.none"), true);
             }
-            if (const auto* start = std::get_if<StartShow>(&act)) start_show(start->folder, start->rehearse);
-            if (const auto* opened = std::get_if<OpenNewShow>(&act); opened && opened->open && opened->page == 1) look_for_cameras();
-            if (const auto* tried = std::get_if<TryCamera>(&act)) try_camera(tried->source);
-            if (const auto* look = std::get_if<LookAtPictures>(&act)) look_at_pictures(look->folder);
-            if (std::holds_alternative<MakeShow>(act)) make_show();
+            if (const auto* start = std::get_if<StartShow>(&act)) start_show(*start);
+            if (std::holds_alternative<StartAgain>(act)) start_again();
+            if (std::holds_alternative<LeaveShow>(act)) back_to_start();
+            if (const auto* opened = std::get_if<OpenNewShow>(&act); opened && opened->open && opened->page == 1) jobs_.look_for_cameras();
+            if (const auto* tried = std::get_if<TryCamera>(&act)) jobs_.try_camera(tried->source);
+            if (const auto* look = std::get_if<LookAtPictures>(&act)) jobs_.look_at_pictures(look->folder);
+            if (std::holds_alternative<MakeShow>(act)) jobs_.make_show();
         }
         if (!commands.acts.empty() || !commands.to_show.empty() || !commands.to_desk.empty()) redraws_ = 3;
     }
 
     void ask_desk(const desk::Act& act) {
         const bool invites = std::holds_alternative<desk::MakeInvite>(act);
+        const auto* made = std::get_if<desk::MakeInvite>(&act);
+        const bool copies = std::holds_alternative<desk::ShowLink>(act) || (made && made->open && made->max_people == anybody);
         client_.post("/control/act", nlohmann::json::parse(desk::act_to_json(act)),
-                     [this, invites, box = mailbox_](const ControlClient::Answer& answer) {
+                     [this, invites, copies, box = mailbox_](const ControlClient::Answer& answer) {
                          if (!answer.refusal.empty()) return box->put([this, words = answer.refusal] { refused(words); });
                          const auto link = answer.body.is_object() ? answer.body.find("link") : answer.body.end();
-                         if (!invites || !answer.body.is_object() || link == answer.body.end() || !link->is_string()) return;
-                         box->put([this, words = link->get<std::string>()] {
-                             apply(Keep{"invite.link", words}, state_);
-                             apply(Keep{"invite.name", ""}, state_);
-                             apply(Keep{"invite.company", ""}, state_);
-                         });
+                         if (!answer.body.is_object() || link == answer.body.end() || !link->is_string()) return;
+                         box->put([this, invites, copies, words = link->get<std::string>()] { show_link(words, invites, copies); });
                      });
+    }
+
+    /// A link that was made or asked for again.
+    void show_link(const std::string& link, bool fresh, bool copied) {
+        apply(Keep{"invite.link", link}, state_);
+        // The next invitation is for one buyer again: a helper's rights are not given away by a button that was left chosen.
+        if (fresh)
+            for (const char* each : {"invite.name", "invite.company", "invite.kind"}) apply(Keep{each, ""}, state_);
+        if (!copied) return;
+        window_.copy_text(link);
+        tell(state_.say(only_here(link) ? "link.copied.only_here" : "link.copied"), only_here(link));
+    }
+
+    // A show that has gone.
+
+    void attached_to(const std::string& control_url) {
+        wanted_show_ = PanelOptions::same_show;
+        running_ = options_.running ? options_.running(control_url) : std::nullopt;
+        state_.can_start_again = running_ && !running_->words.empty() && !options_.program.empty();
+        state_.address = control_url;
+        state_.heard_at = state_.now;  // silence is heard from now on
+    }
+
+    /// Its program is known to have ended; one that only does not answer may be busy.
+    bool is_gone() const {
+        if (!state_.ever_attached || state_.attached() || state_.start.starting || !running_ || running_->process <= 0) return false;
+        return kill(running_->process, 0) != 0 && errno == ESRCH;
+    }
+
+    void start_again() {
+        if (!running_ || running_->words.empty()) return;
+        std::vector<std::string> words = running_->words;
+        words.insert(words.end(), {"--headless", "--json", "--wait"});
+        // As it was told last, not as it is known now.
+        restore_ = panel::read_show(show_.get(), snapshot_.get(), state_.ui.language);
+        started_.clear();
+        start_program(words);
+        if (!state_.start.starting) restore_.reset();
+    }
+
+    void put_back() {
+        if (!restore_) return;
+        Commands commands;
+        commands.to_show = commands_back(*restore_, state_.show);
+        restore_.reset();
+        carry_out(commands);
+        tell(state_.say("gone.back"), false);
+    }
+
+    /// The log's lines, whenever there are new ones.
+    void follow_log(bool attached_anew) {
+        if (attached_anew) log_asked_ = 0, state_.log.clear();
+        if (asking_log_ || state_.show.log == log_asked_) return;
+        asking_log_ = true;
+        log_asked_ = state_.show.log;
+        client_.get("/control/log", [this, box = mailbox_](const ControlClient::Answer& answer) {
+            box->put([this, answer] {
+                asking_log_ = false;
+                if (!answer.refusal.empty()) return;
+                state_.log = read_log(answer.body);
+                for (const LogItem& line : state_.log)
+                    for (const LocalText* text : {&line.text, &line.by})
+                        for (const auto& [language, words] : text->by_language) want(show_sentence(words, "zh")), want(words);
+            });
+        });
     }
 
     void run_preflight() {
@@ -339,124 +431,6 @@ class App {
                         for (const auto& [language, words] : text->by_language) want(words);
             });
         });
-    }
-
-    // Programs beside the window.
-
-    using JobDone = std::function<void(const ChildJob::Ended&)>;
-
-    /// False when it could not be started; `done` has been told so.
-    void run_job(const std::vector<std::string>& words, const std::string& input, JobDone done) {
-        auto job = ChildJob::start(options_.program, words, input);
-        if (!job) {
-            log::warn("panel", job.error().message);
-            return done({127, ""});
-        }
-        jobs_.push_back({std::move(*job), std::move(done)});
-    }
-
-    bool look_after_jobs() {
-        std::vector<std::pair<ChildJob::Ended, JobDone>> ended;
-        for (auto job = jobs_.begin(); job != jobs_.end();) {
-            if (auto end = job->first.poll()) {
-                ended.emplace_back(std::move(*end), std::move(job->second));
-                job = jobs_.erase(job);
-            } else {
-                ++job;
-            }
-        }
-        for (const auto& [end, done] : ended) done(end);
-        return !ended.empty();
-    }
-
-    /// A place for thumbnails, gone with the panel.
-    std::string passing_file(const std::string& name) {
-        if (passing_.empty()) {
-            std::string made = (std::filesystem::temp_directory_path() / "vitrine-panel-XXXXXX").string();
-            if (!mkdtemp(made.data())) return {};
-            passing_ = made;
-        }
-        return (std::filesystem::path(passing_) / name).string();
-    }
-
-    void show_thumbnail(const std::string& file) {
-        if (!file.empty()) state_.file_pictures[file] = file_pictures_.load(file);
-    }
-
-    void want_trial(const Trial& trial) {
-        for (const LocalText* text : {&trial.text, &trial.fix})
-            for (const auto& [language, words] : text->by_language) want(words);
-    }
-
-    void look_for_cameras() {
-        if (state_.new_show.probing || state_.new_show.probed) return;
-        state_.new_show.probing = true;
-        run_job({"probe", "--json", "--thumbnails", passing_file("found")}, "", [this](const ChildJob::Ended& end) {
-            read_probe(nlohmann::json::parse(end.out, nullptr, false), state_.new_show);
-            for (const FoundDevice& device : state_.new_show.cameras) want(device.name);
-            for (const FoundDevice& device : state_.new_show.microphones) want(device.name);
-            for (const auto& [source, trial] : state_.new_show.trials) {
-                want_trial(trial);
-                show_thumbnail(trial.thumbnail);
-            }
-        });
-    }
-
-    void try_camera(const std::string& source) {
-        const std::string file = passing_file("tried-" + std::to_string(++tried_) + ".jpg");
-        run_job({"probe", "--try", "-", "--json", "--thumbnail", file}, source + "\n", [this, source](const ChildJob::Ended& end) {
-            const auto said = nlohmann::json::parse(end.out, nullptr, false);
-            Trial trial = read_trial(said);
-            if (!said.is_object())
-                for (const char* language : {"en", "zh"}) trial.text.by_language[language] = say("new.no_answer", language);
-            want_trial(trial);
-            show_thumbnail(trial.thumbnail);
-            state_.new_show.trials[source] = std::move(trial);
-        });
-    }
-
-    void look_at_pictures(const std::string& folder) {
-        const std::string small = passing_file("products-" + std::to_string(++tried_));
-        std::error_code failed;
-        std::filesystem::create_directories(small, failed);
-        run_job({"new", "--look-at", folder, "--thumbnails", small, "--json", "--words", state_.ui.language}, "",
-                [this](const ChildJob::Ended& end) {
-                    NewShow& show = state_.new_show;
-                    const auto said = nlohmann::json::parse(end.out, nullptr, false);
-                    read_products(said, show);
-                    if (end.code != 0 || !said.is_object()) {
-                        show.looking_trouble = state_.say("new.no_folder");
-                        show.looked_at.clear();
-                    }
-                    for (const FoundPicture& product : show.products) {
-                        want(product.name);
-                        show_thumbnail(product.thumbnail);
-                    }
-                    for (const std::string& sentence : show.left_out) want(sentence);
-                });
-    }
-
-    void make_show() {
-        std::string folder = state_.kept("new.folder");
-        if (folder.empty()) folder = usual_folder(state_);
-        run_job({"new", folder, "--answers", "-", "--json", "--words", state_.ui.language},
-                new_show_answers(state_).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-                [this](const ChildJob::Ended& end) {
-                    NewShow& show = state_.new_show;
-                    read_made(end.out, show);
-                    for (const std::string& problem : show.problems) want(problem);
-                    if (show.made.empty()) {
-                        if (show.problems.empty()) show.problems.push_back(state_.say("new.no_answer"));
-                        return;
-                    }
-                    auto& recent = state_.start.recent;
-                    std::erase_if(recent, [&](const RecentShow& each) { return each.folder == show.made; });
-                    recent.insert(recent.begin(), {show.made, state_.kept("new.name")});
-                    state_.start.news = state_.say("start.made", show.made);
-                    want(state_.start.news);
-                    show = {};
-                    std::erase_if(state_.ui.kept, [](const auto& entry) { return entry.first.starts_with("new."); });
-                });
     }
 
     /// Asked once for each show that is attached to, and again with each new snapshot while it is a rehearsal.
@@ -489,27 +463,41 @@ class App {
     void start_failed(StartingShow::Ended ended) {
         StartScreen& start = state_.start;
         start.problems = std::move(ended.problems);
-        start.trouble = start.problems.empty() ? state_.say("start.failed", show_sentence(ended.sentence, state_.ui.language)) : "";
+        start.taken_port = ended.taken_port;
+        start.trouble = ended.taken_port > 0     ? state_.say("start.port_taken", std::to_string(ended.taken_port))
+                        : start.problems.empty() ? state_.say("start.failed", show_sentence(ended.sentence, state_.ui.language))
+                                                 : "";
+        if (std::exchange(restore_, std::nullopt)) tell(start.trouble, true);  // the show's page is still there to say it on
         want(start.trouble);
         for (const Problem& problem : start.problems)
             for (const std::string& words : {problem.file, problem.key, problem.what, problem.hint})
                 for (const char* language : {"en", "zh"}) want(problem_sentence(words, language));
     }
 
-    void start_show(const std::string& folder, bool rehearse) {
+    void start_show(const StartShow& wanted) {
+        state_.start.tried = wanted;
+        // A port that was taken once would be taken, or free, at the next start by chance: links keep the one that was chosen then.
+        auto& recent = state_.start.recent;
+        const auto known = std::find_if(recent.begin(), recent.end(), [&](const RecentShow& show) { return show.folder == wanted.folder; });
+        state_.start.tried.other_port = wanted.other_port || (known != recent.end() && known->other_port);
+        rehearses_ = wanted.rehearse;
+        started_ = wanted.folder;
+        start_program(words_to_start(wanted.folder, wanted.rehearse, state_.start.tried.other_port));
+    }
+
+    void start_program(const std::vector<std::string>& words) {
         state_.start.starting = true;
         state_.start.trouble.clear();
         state_.start.problems.clear();
-        state_.start.tried = {folder, rehearse};
+        state_.start.taken_port = 0;
         state_.start.news.clear();
-        rehearses_ = rehearse;
-        started_ = folder;
-        if (auto running = start_show_process(options_.program, folder, rehearse); !running) {
+        if (auto running = start_show_process(options_.program, words); !running) {
             state_.start.starting = false;
             state_.start.trouble = show_sentence(running.error().message, state_.ui.language);
             want(state_.start.trouble);
         } else {
             starting_ = *running;
+            wanted_show_ = running->process();
             came_ = false;
         }
     }
@@ -517,7 +505,12 @@ class App {
     /// The show was closed from here: nothing is missed when it goes.
     void back_to_start() {
         closing_ = false;
+        wanted_show_ = PanelOptions::any_show;
+        running_.reset();
+        restore_.reset();
+        state_.gone = false;
         state_.ever_attached = false;
+        state_.log.clear();
         state_.show = {};
         state_.desk = {};
         state_.ui.overlay = Overlay::none;
@@ -534,7 +527,7 @@ class App {
         if (std::exchange(rehearses_, false)) return started_.clear();
         auto& recent = state_.start.recent;
         std::erase_if(recent, [&](const RecentShow& show) { return show.folder == started_; });
-        recent.insert(recent.begin(), {started_, state_.show.title});
+        recent.insert(recent.begin(), {started_, state_.show.title, state_.start.tried.other_port});
         if (recent.size() > 12) recent.resize(12);
         started_.clear();
     }
@@ -552,14 +545,19 @@ class App {
     bool came_ = false;  ///< what was started has been attached to
     bool rehearses_ = false, asking_rehearsal_ = false, rehearsal_news_ = false;
     double rehearsal_asked_at_ = 0;
-    std::vector<std::pair<ChildJob, JobDone>> jobs_;
-    FilePictures file_pictures_;
-    std::string passing_;  ///< folder
-    int tried_ = 0;
+    PanelJobs jobs_{options_.program, state_, [this](const std::string& text) { want(text); }};
     std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
     std::vector<Drawn> drawn_;  ///< only while described
     std::string described_;
     bool closing_ = false;
+    Settings kept_;  ///< as they stand in the file
+    double kept_at_ = 0;
+    bool settings_fail_ = false;
+    std::atomic<int> wanted_show_{options_.offer_start ? PanelOptions::any_show : PanelOptions::same_show};
+    std::optional<PanelOptions::Running> running_;  ///< what is, or was, attached to
+    std::optional<ShowView> restore_;               ///< what the show that is being started again was like
+    std::uint64_t log_asked_ = 0;
+    bool asking_log_ = false;
     bool fonts_stale_ = true;
     float density_ = 0;
     int redraws_ = 3;
@@ -581,10 +579,7 @@ Result<void> run_panel(const PanelOptions& options) {
     auto window = PanelWindow::open(wish);
     if (!window) return tl::unexpected(window.error());
     App app(options, **window, remembered);
-    if (auto ran = app.run(); !ran) return ran;
-    if (const Settings now = app.settings(); !for_tests && now != remembered)
-        if (auto written = write_settings(options.settings_file, now); !written) log::warn("panel", written.error().message);
-    return {};
+    return app.run();
 }
 
 }  // namespace vitrine

@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/result.h"
 
@@ -13,12 +15,20 @@ namespace vitrine {
 struct PanelOptions {
     std::string control_url;  ///< "http://127.0.0.1:41234"
     std::filesystem::path token_file;
-    /// Where the show is now, asked again whenever it does not answer: a show that was started anew has another address. Empty: always
-    /// the address above.
-    std::function<void(std::string& control_url, std::filesystem::path& token_file)> find_again;
+    static constexpr int same_show = 0, any_show = -1;
+    /// Where the show is now, asked again whenever it does not answer. In: where it was. `wanted`: the process of a show that was started
+    /// here, or one of the two above. Empty: always the address above.
+    std::function<void(std::string& control_url, std::filesystem::path& token_file, int wanted)> find_again;
     /// How a show is started from the start screen: the program and its first arguments ("vitrine", "run"); empty: it offers none. The
     /// show is a process of its own and outlives the panel.
     std::filesystem::path program;
+    /// The program on this machine that runs the show with that control address; nothing: none that is known of. `words` start it again
+    /// where it listens now ("run", FOLDER, …); empty: it cannot be.
+    struct Running {
+        int process = 0;
+        std::vector<std::string> words;
+    };
+    std::function<std::optional<Running>(const std::string& control_url)> running;
     /// Asks the program that runs the show to end in order; false when there is none of this user's here. Empty: shows are not closed here.
     std::function<bool()> close_show;
     bool offer_start = false;             ///< no show was named and none runs

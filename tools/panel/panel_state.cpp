@@ -29,7 +29,8 @@ double PanelState::live_seconds() const {
 }
 
 double PanelState::pinned_seconds() const {
-    return show.pinned.empty() || !attached() ? show.pinned_s : show.pinned_s + std::max(0.0, now - snapshot_at);
+    return show.pinned.empty() || show.session == SessionState::ended || !attached() ? show.pinned_s
+                                                                                     : show.pinned_s + std::max(0.0, now - snapshot_at);
 }
 
 double PanelState::recording_seconds() const {
@@ -65,6 +66,8 @@ void apply(const Act& act, PanelState& state) {
                    [&](const EditMasks& a) { ui.masks = a.edit; },
                    [&](const RunPreflight&) { ui.findings.reset(); },
                    [&](const StartShow&) {},
+                   [&](const StartAgain&) {},
+                   [&](const LeaveShow&) {},
                    [&](const CloseProblems&) { state.start.problems.clear(); },
                    [&](const CloseShow&) {},
                    [&](const OpenNewShow& a) {
@@ -100,7 +103,7 @@ void settle_preview(PanelState& state) {
     state.ui.preview = scenes[index % scenes.size()].id;
 }
 
-std::string why_no_command(const PanelState& state) { return state.attached() ? "" : state.say("why.no_link"); }
+std::string why_no_command(const PanelState& state) { return state.attached() ? "" : state.say(state.gone ? "why.gone" : "why.no_link"); }
 
 std::string why_not(const PanelState& state, SessionMove move) {
     if (auto why = why_no_command(state); !why.empty()) return why;

@@ -38,6 +38,7 @@ struct Finding {
 
 struct RecentShow {
     std::string folder, title;
+    bool other_port = false;  ///< its own was taken once
     bool operator==(const RecentShow&) const = default;
 };
 
@@ -48,6 +49,7 @@ struct StartScreen {
     std::vector<RecentShow> recent;  ///< newest first
     std::string trouble;             ///< why the last start came to nothing, when it was not for these:
     std::vector<Problem> problems;   ///< of the folder that was to be started
+    int taken_port = 0;              ///< why the last start came to nothing: somebody else listens there
     StartShow tried;
     std::string news;  ///< what was made
 };
@@ -83,6 +85,9 @@ struct PanelState {
     ControlClient::Link link = ControlClient::Link::connecting;
     std::string trouble, address;
     double unlinked_since = 0;
+    bool gone = false;                ///< not attached, and the show's program on this machine has ended
+    bool can_start_again = false;     ///< it is known how it was started
+    std::vector<LogItem> log;         ///< oldest first
     double level_db = -100;           ///< program sound; falls slowly, so that it can be read
     double heard_at = 0;              ///< when it was last louder than silence
     desk::DeskView desk;              ///< who is there and what they want; empty before it was read

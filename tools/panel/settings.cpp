@@ -31,8 +31,9 @@ Settings read_settings(const std::filesystem::path& file) {
     if (const auto recent = read.find("recent"); recent != read.end() && recent->is_array())
         for (const json& show : *recent)
             if (show.is_object() && settings.recent.size() < most_recent && show.contains("folder") && show["folder"].is_string())
-                settings.recent.push_back(
-                    {show["folder"].get<std::string>(), show.value("title", json("")).is_string() ? show.value("title", "") : ""});
+                settings.recent.push_back({show["folder"].get<std::string>(),
+                                           show.value("title", json("")).is_string() ? show.value("title", "") : "",
+                                           show.value("other_port", json()) == true});
     const auto window = read.find("window");
     if (window == read.end() || !window->is_object()) return settings;
     const auto number = [&](const char* key, int least, int most) -> std::optional<int> {
@@ -50,7 +51,10 @@ Settings read_settings(const std::filesystem::path& file) {
 Result<void> write_settings(const std::filesystem::path& file, const Settings& settings) {
     json out{{"theme", settings.dark ? "dark" : "light"}, {"fade_ms", settings.fade_ms}};
     if (!settings.page.empty()) out["page"] = settings.page;
-    for (const auto& show : settings.recent) out["recent"].push_back({{"folder", show.folder}, {"title", show.title}});
+    for (const auto& show : settings.recent) {
+        out["recent"].push_back({{"folder", show.folder}, {"title", show.title}});
+        if (show.other_port) out["recent"].back()["other_port"] = true;
+    }
     if (!settings.language.empty()) out["language"] = settings.language;
     if (settings.window) {
         const auto& w = *settings.window;
@@ -63,7 +67,10 @@ Result<void> write_settings(const std::filesystem::path& file, const Settings& s
         std::ofstream stream(fresh, std::ios::trunc);
         stream << out.dump(2) << '\n';
         stream.close();
-        if (!stream) return fail("The panel's settings could not be written to " + file.string() + ".");
+        if (!stream) {
+            std::filesystem::remove(fresh, error);
+            return fail("The panel's settings could not be written to " + file.string() + ".");
+        }
     }
     std::filesystem::rename(fresh, file, error);
     if (error) {

@@ -17,6 +17,7 @@ struct Settings {
     std::string page;  ///< open at the end
     struct Recent {
         std::string folder, title;
+        bool other_port = false;  ///< its own was taken once
         bool operator==(const Recent&) const = default;
     };
     std::vector<Recent> recent;  ///< shows opened here, newest first, at most 12

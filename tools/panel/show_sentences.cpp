@@ -71,13 +71,58 @@ constexpr Sentence known[] = {
     {"A price group is named by 1 to 64 letters, digits or one of . _ + - without spaces.",
      "价格组名称为 1 到 64 个字母、数字或 . _ + -，不含空格。"},
     {"The show goes on without {} ({}, {}): it {}", "节目不使用 {}（{}，{}）继续：{}"},
+    {"Port {}, where buyers' links of last time lead, is taken by another program; buyers come in at port {} now. Send new links.",
+     "上次买家链接使用的端口 {} 被其他程序占用，现在使用端口 {}。请重新发送链接。"},
+    {"The key of the buyers' links cannot be kept in {}: {}. Links that are made now cannot be copied again after this show.",
+     "买家链接的密钥无法保存到 {}：{}。现在生成的链接在本次节目之后无法再次复制。"},
+    {"This link lets nobody in any more. Make a new one.", "此链接已失效，请生成新链接。"},
+    {"This link was made with another key, so it cannot be shown again. It still lets people in; or make a new one.",
+     "此链接由另一密钥生成，无法再次显示，但仍可进入；也可生成新链接。"},
+    {"Buyers cannot be let in at {} port {}: another program or show uses it. End that one, or choose another port with --port or "
+     "show.listen.",
+     "无法在 {} 端口 {} 接入买家：已被其他程序或节目占用。请结束它，或用 --port 或 show.listen 更换端口。"},
+    {"The recording {} could not be opened{}. Check that the folder can be written to.", "录制文件 {} 无法打开{}。请检查文件夹是否可写。"},
+    {"The recording {} exists already and is not overwritten. Choose another name.", "录制文件 {} 已存在，不会覆盖，请换一个名称。"},
+    {"The folder {} cannot be made ({}). Choose another one.", "文件夹 {} 无法创建（{}），请换一个。"},
+    {"The disk of {} is full. Free some space, then record again.", "{} 所在磁盘已满，请清理空间后再录制。"},
+    {"Every H.264 encoder of this machine has failed; they are tried again in 5 seconds. Check the graphics driver.",
+     "本机所有 H.264 编码器均已失败，5 秒后重试。请检查显卡驱动。"},
+    {"No microphone could be opened. Plug one in, or name one that `vitrine probe` lists.",
+     "没有可用的麦克风。请插入一个，或指定 `vitrine probe` 列出的麦克风。"},
+    {"The microphone {} is used by another program. Close that program.", "麦克风 {} 正被其他程序使用，请关闭该程序。"},
+    {"The microphone {} cannot be used ({}). Plug it in, or choose another one that `vitrine probe` lists.",
+     "麦克风 {} 无法使用（{}）。请插入，或选择 `vitrine probe` 列出的其他麦克风。"},
+    {"The clip has been played to its end.", "片段已播放到结尾。"},
+    {"No picture for {}; waiting for the next.", "已 {} 没有画面，正在等待。"},
+    {"The camera stopped sending pictures. Connecting again.", "摄像机停止发送画面，正在重新连接。"},
+    {"The camera repeats one picture. Connecting again until it moves.", "摄像机重复同一画面，将反复重连直到画面变化。"},
+    {"{} Trying again in {}.", "{} {} 后重试。"},
+    {"The source ended before its first picture.", "信号源在第一帧画面之前就结束了。"},
+    {"The source sends, but no picture came out of it.", "信号源在发送，但没有得到画面。"},
+    {"The source does not answer.", "信号源没有应答。"},
+    {"There is no camera at {}. Plug it in, or choose another one that `vitrine probe` lists.",
+     "{} 处没有摄像机。请插入，或选择 `vitrine probe` 列出的其他摄像机。"},
+    {"The privacy mask could not be applied, so the picture is withheld: {}", "遮罩无法应用，画面已隐藏：{}"},
+    {"{} refuses the user name or password. Check them in show.toml.", "{} 拒绝了用户名或密码，请检查 show.toml。"},
+    {"{} has no such stream. Check the path in show.toml.", "{} 没有该视频流，请检查 show.toml 中的路径。"},
+    {"{} cannot be reached. Check its power, its cable and the address in show.toml.",
+     "{} 无法连接，请检查电源、线缆和 show.toml 中的地址。"},
+    {"{} broke the connection off.", "{} 中断了连接。"},
+    {"{} does not answer. Check that it runs; restarting it may help.", "{} 没有应答，请确认其正在运行；重启可能有帮助。"},
+    {"{} is used by another program. Close that program.", "{} 正被其他程序使用，请关闭该程序。"},
+    {"{} was unplugged or stopped.", "{} 已拔出或停止。"},
+    {"{} failed: {}.", "{} 出错：{}。"},
 };
 
 }  // namespace
 
 std::string show_sentence(const std::string& english, const std::string& language) {
     if (language != "zh") return english;
-    return first_translated(known, english, [](std::string_view words) { return std::string(words); }).value_or(english);
+    return first_translated(known, english,
+                            [&](std::string_view words) {
+                                return show_sentence(std::string(words), language);  // a sentence may have another in it
+                            })
+        .value_or(english);
 }
 
 }  // namespace vitrine::panel

@@ -195,6 +195,7 @@ void read_document(const json& show, const json& snapshot, const std::set<std::s
         item.id = text(camera, "id");
         item.name = local(at(camera, "name"), language, first);
         if (item.name.empty()) item.name = item.id;
+        item.kind = text(camera, "kind");
         view.cameras.push_back(std::move(item));
     }
     for (const json& product : at(show, "products")) view.products.push_back(read_product(product, snapshot, hidden, language, first));
@@ -254,8 +255,7 @@ void read_snapshot(const json& snapshot, ShowView& view) {
                                 count(output, "dropped"), count(output, "bytes"), number(output, "bitrate_kbps")});
     for (const json& chapter : at(snapshot, "chapters"))
         view.chapters.push_back({static_cast<int>(number(chapter, "number")), text(chapter, "title"), number(chapter, "at_s")});
-    for (const json& notice : at(snapshot, "notices"))
-        if (notice.is_string()) view.notices.push_back(notice.get<std::string>());
+    view.log = count(snapshot, "log");
 }
 
 template <class Items>
@@ -295,6 +295,33 @@ ShowView read_show(const json* show, const json* snapshot, const std::string& la
     if (show) read_document(*show, snapshot ? *snapshot : nothing, hidden, language, view);
     if (snapshot) read_snapshot(*snapshot, view);
     return view;
+}
+
+void forget_standing(ShowView& view) {
+    for (CameraItem& camera : view.cameras) {
+        camera.state.clear(), camera.detail.clear();
+        camera.fps = 0, camera.width = camera.height = 0;
+    }
+    view.buyers = -1;
+    view.outputs.clear();
+    view.audio_peak_db = -100;
+    for (SoundItem& sound : view.sounds) sound.peak_db = -100;
+    view.recording.running_s = 0, view.recording.bytes = 0, view.recording.minutes_left = -1;
+    view.recording.problem.clear();
+}
+
+std::vector<LogItem> read_log(const json& body) {
+    std::vector<LogItem> lines;
+    for (const json& each : at(body, "lines")) {
+        LogItem line;
+        line.number = count(each, "number");
+        line.at_us = static_cast<std::int64_t>(number(each, "at_us"));
+        line.key = text(each, "key");
+        line.text = texts_of(each, "text");
+        line.by = texts_of(each, "by");
+        if (!line.text.by_language.empty()) lines.push_back(std::move(line));
+    }
+    return lines;
 }
 
 std::string all_texts(const json& document) {

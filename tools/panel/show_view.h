@@ -19,6 +19,7 @@ namespace vitrine::panel {
 
 struct CameraItem {
     std::string id, name;
+    std::string kind;    ///< what its source is: "rtsp", "file", "v4l2", "sim", …; empty: not told
     std::string state;   ///< "live", "connecting", "frozen", "lost", "mask_failed"; empty: not heard from
     std::string detail;  ///< the show's own sentence
     double fps = 0;
@@ -139,8 +140,8 @@ struct ShowView {
     RecordingItem recording;
     std::vector<OutputItem> outputs;
     std::vector<ChapterItem> chapters;
-    std::vector<std::string> notices;  ///< newest last
-    int buyers = 0;
+    std::uint64_t log = 0;  ///< number of the newest line of the show's log
+    int buyers = 0;         ///< -1: not known
     double audio_peak_db = -100;
 
     const SceneItem* find_scene(const std::string& id) const;
@@ -150,6 +151,20 @@ struct ShowView {
 
 /// Reentrant. Either document may be null. Texts fall back to the show's first language, then to any.
 ShowView read_show(const nlohmann::json* show, const nlohmann::json* snapshot, const std::string& language);
+/// Reentrant. Takes away what was true a moment ago and cannot be known now that the show does not answer: cameras, buyers, outputs,
+/// levels, files being written. What somebody chose stays.
+void forget_standing(ShowView& view);
+
+/// A line of the show's log.
+struct LogItem {
+    std::uint64_t number = 0;
+    std::int64_t at_us = 0;  ///< UTC
+    std::string key;         ///< "log.camera_lost"; empty: a sentence of the show's
+    LocalText text, by;      ///< by: who did it; empty: it came about
+};
+/// Reentrant. From GET /control/log, oldest first.
+std::vector<LogItem> read_log(const nlohmann::json& body);
+
 /// Reentrant. Every text of both documents, for choosing glyphs.
 std::string all_texts(const nlohmann::json& document);
 

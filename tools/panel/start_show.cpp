@@ -12,23 +12,31 @@
 
 namespace vitrine::panel {
 
-Result<StartingShow> start_show_process(const std::filesystem::path& program, const std::string& folder, bool rehearse) {
+std::vector<std::string> words_to_start(const std::string& folder, bool rehearse, bool other_port) {
+    std::vector<std::string> words;
+    if (rehearse) {
+        words.emplace_back("rehearse");
+        if (!folder.empty()) words.push_back(folder);
+        words.insert(words.end(), {"--headless", "--json", "--linger", "1800"});
+        return words;
+    }
+    if (folder.empty())
+        words.emplace_back("demo");
+    else
+        words.insert(words.end(), {"run", folder});
+    words.insert(words.end(), {"--headless", "--json", "--wait"});
+    // Nothing of the demo is kept, so no link to it needs an address that lasts.
+    if (folder.empty() || other_port) words.insert(words.end(), {"--port", "0"});
+    return words;
+}
+
+Result<StartingShow> start_show_process(const std::filesystem::path& program, const std::vector<std::string>& given) {
     if (program.empty()) return fail("This panel cannot start shows. Start one with: vitrine run FOLDER", ErrorKind::missing);
     std::string said = (std::filesystem::temp_directory_path() / "vitrine-show-XXXXXX").string();
     const int out = mkostemp(said.data(), O_CLOEXEC);
     if (out < 0) return fail(std::string("The show could not be started: ") + std::strerror(errno) + ".");
     std::vector<std::string> words{program.string()};
-    if (rehearse) {
-        words.emplace_back("rehearse");
-        if (!folder.empty()) words.push_back(folder);
-        words.insert(words.end(), {"--headless", "--json", "--linger", "1800"});
-    } else {
-        if (folder.empty())
-            words.emplace_back("demo");
-        else
-            words.insert(words.end(), {"run", folder});
-        words.insert(words.end(), {"--headless", "--json", "--wait", "--port", "0"});
-    }
+    words.insert(words.end(), given.begin(), given.end());
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
@@ -66,6 +74,8 @@ std::optional<StartingShow::Ended> StartingShow::ended() {
             const auto found = event.find(key);
             return found != event.end() && found->is_string() ? found->get<std::string>() : std::string();
         };
+        if (const auto port = event.find("port"); text("event") == "port_taken" && port != event.end() && port->is_number_integer())
+            out.taken_port = port->get<int>();
         const auto number = event.find("line");
         if (text("event") == "problem")
             out.problems.push_back({text("file"), number != event.end() && number->is_number_integer() ? number->get<int>() : 0,

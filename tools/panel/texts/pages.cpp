@@ -147,6 +147,7 @@ constexpr Text catalogue[] = {
     // Recording and outputs
     {"record.title", "Recording", "录制"},
     {"record.on", "Recording", "正在录制"},
+    {"record.stopped", "Not recording", "未在录制"},
     {"record.off", "Not recording. Press Record below.", "未录制。请按下方“录制”。"},
     {"record.disk", "The disk holds {n} more minutes.", "磁盘还可录制 {n} 分钟。"},
     {"record.disk_little", "The disk is full in {n} minutes: free some space or stop recording.",
@@ -160,6 +161,8 @@ constexpr Text catalogue[] = {
     {"settings.language", "Language", "语言"},
     {"settings.theme", "Colours", "颜色"},
     {"settings.fade", "Fade", "渐变时长"},
+    {"settings.not_kept", "The panel's settings cannot be kept in {n}: is the disk full, or the folder not yours?",
+     "面板设置无法保存到 {n}：磁盘是否已满，或没有写入权限？"},
     {"settings.program", "Program {n}", "主输出 {n}"},
     {"settings.address", "Control address {n}", "控制地址 {n}"},
     {"start_time.title", "When it begins", "开播时间"},

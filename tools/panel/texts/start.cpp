@@ -19,6 +19,14 @@ constexpr Text catalogue[] = {
     {"start.starting", "Starting the show", "正在启动节目"},
     {"start.starting.what", "Cameras and sound are opened. This takes a few seconds.", "正在打开摄像机和声音，需要几秒钟。"},
     {"start.failed", "The show did not start: {n}", "节目未能启动：{n}"},
+    {"start.port_taken",
+     "The show did not start: another program or show uses its port {n}. End that one and open it again, or let it take another port: "
+     "links "
+     "sent out before will not open then.",
+     "节目未能启动：端口 {n} 已被其他程序或节目占用。请结束它后重新打开，或改用其他端口（之前发出的链接将无法打开）。"},
+    {"start.other_port", "Take another port", "改用其他端口"},
+    {"help.start.other_port", "Starts the show at a free port and keeps to it from now on. Send new links.",
+     "使用空闲端口启动节目，今后保持不变。请重新发送链接。"},
     {"start.problems", "To be mended in the show's folder: {n}", "节目文件夹中需要改正：{n} 处"},
     {"start.problems.what", "Nothing was started. Mend these in {n}, save, then try again.",
      "未启动任何内容。请在 {n} 中改正并保存，然后重试。"},

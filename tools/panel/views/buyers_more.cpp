@@ -70,6 +70,12 @@ void point_detail(const PanelState& state, const desk::Point& point, std::size_t
     });
 }
 
+/// What the order is for: what the quote that it was made from says, else what is on air.
+std::string order_product(const PanelState& state) {
+    if (const std::string& chosen = state.kept("order.product"); state.show.find_product(chosen)) return chosen;
+    return state.show.pinned.empty() && !state.show.products.empty() ? state.show.products.front().id : state.show.pinned;
+}
+
 void new_order(const PanelState& state, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
     const std::string why = why_no_command(state);
@@ -96,8 +102,11 @@ void new_order(const PanelState& state, const Area& area, Commands& commands) {
         std::string no_order = why;
         if (no_order.empty() && state.kept("order.number").empty()) no_order = state.say("order.no_number");
         if (no_order.empty() && quantity <= 0) no_order = state.say("offer.no_quantity");
-        const std::string product =
-            state.show.pinned.empty() && !state.show.products.empty() ? state.show.products.front().id : state.show.pinned;
+        const std::string& number = state.kept("order.number");
+        if (no_order.empty() &&
+            std::any_of(state.desk.orders.begin(), state.desk.orders.end(), [&](const auto& o) { return o.id == number; }))
+            no_order = state.say("order.number_taken", number);
+        const std::string product = order_product(state);
         const ButtonSpec put{"order.put", state.say("order.put", product), state.say("help.order.put"), no_order, "", Icon::plus,
                              Tone::accent};
         if (kit.button({x, y, std::min(width, kit.button_width(put)), kit.px(36)}, put)) {
@@ -109,7 +118,9 @@ void new_order(const PanelState& state, const Area& area, Commands& commands) {
             order.quantity = quantity;
             order.name_allowed = named;
             commands.ask_desk(desk::PutOrder{order});
-            for (const char* each : {"order.number", "order.quantity", "order.buyer", "order.place"}) commands.keep(each, "");
+            // Leave to show a name was given for this order alone.
+            for (const char* each : {"order.number", "order.quantity", "order.buyer", "order.place", "order.product", "order.named"})
+                commands.keep(each, "");
         }
         return y + kit.px(40) - first;
     });

@@ -1,10 +1,10 @@
 // Who is here, and the links that let people in.
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 
+#include "tools/panel/links.h"
 #include "tools/panel/qr_code.h"
 #include "tools/panel/views/buyers_parts.h"
 
@@ -106,13 +106,9 @@ void draw_qr(const Kit& kit, const Area& area, const std::string& link) {
             }
 }
 
-std::int64_t now_us() {
-    return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
 std::string invite_state(const PanelState& state, const desk::InviteRecord& invite) {
     if (invite.revoked_us > 0) return state.say("invite.revoked");
-    if (invite.expires_us > 0 && invite.expires_us < now_us()) return state.say("invite.expired");
+    if (!lets_in(invite, state.utc_us)) return state.say("invite.expired");
     return state.say(invite.role == desk::Role::helper                ? "invite.helper"
                      : invite.person.empty() && invite.max_people > 1 ? "invite.open"
                                                                       : "invite.good");
@@ -172,6 +168,8 @@ void make_invite(const PanelState& state, const Area& area, Commands& commands) 
                 commands.act(CopyText{link, "invite"});
             kit.content(x, y + kit.px(44), Type::caption, kit.color(Tone::ink_2), link, room);
             y += kit.px(24);
+            if (only_here(link))
+                y += kit.paragraph(x, y + kit.px(40), Type::caption, kit.color(Tone::warn), state.say("link.only_here"), room);
         }
         y += kit.px(42);
         return std::max(y - first, qr);
@@ -186,7 +184,9 @@ void people_tab(const PanelState& state, const Area& list, const Area& detail, C
     std::stable_sort(people.begin(), people.end(), [&](const desk::Person* a, const desk::Person* b) {
         return presence_of(state, a->id).hand > presence_of(state, b->id).hand;
     });
-    if (people.empty()) return draw_nothing(kit, {list.x, list.y, detail.x + detail.w - list.x, list.h}, state.say("people.none"));
+    if (people.empty())
+        return draw_nothing(kit, {list.x, list.y, detail.x + detail.w - list.x, list.h},
+                            state.say(state.attached() ? "people.none" : "people.unknown"));
     const desk::Person* chosen = people.front();
     for (const desk::Person* person : people)
         if (person->id == state.kept("buyers.people")) chosen = person;
@@ -209,6 +209,7 @@ void people_tab(const PanelState& state, const Area& list, const Area& detail, C
                           "",
                           presence.hand ? Icon::hand : Icon::people,
                           presence.hand ? Tone::info : Tone::ink_2};
+            if (person->role == desk::Role::helper) item.first += " · " + state.say("invite.helper");
             item.chosen = person == chosen;
             if (list_item(state, {left, y, width, kit.px(list_item_px - 2)}, item, state.say("help.person")))
                 commands.keep("buyers.people", person->id);
@@ -235,22 +236,27 @@ void invites_tab(const PanelState& state, const Area& list, const Area& detail, 
     if (state.asked("revoke_all")) all.tone = Tone::warn;
     scrolling(kit, "invites", {list.x, list.y, list.w, list.h - kit.px(42)}, [&](float x, float first, float width) {
         float y = first;
+        const float revoke_w = kit.button_width({}, {state.say("confirm.revoke"), state.say("invite.revoke")}),
+                    copy_w = kit.button_width({"", state.say("invite.again"), "", "", "", Icon::copy}),
+                    words = width - revoke_w - copy_w - kit.px(32);
         if (invites.empty())
             y += kit.paragraph(x + kit.px(8), y, Type::body, kit.color(Tone::ink_2), state.say("invites.none"), width - kit.px(16));
         for (const desk::InviteRecord* invite : invites) {
-            const bool over = invite->revoked_us > 0 || (invite->expires_us > 0 && invite->expires_us < now_us());
+            const bool over = !lets_in(*invite, state.utc_us);
             kit.content(x + kit.px(12), y + kit.px(8), Type::caption, kit.color(Tone::ink_2),
-                        invite_state(state, *invite) + (invite->company.empty() ? "" : " · " + invite->company), width - kit.px(120));
+                        invite_state(state, *invite) + (invite->company.empty() ? "" : " · " + invite->company), words);
             kit.content(x + kit.px(12), y + kit.px(25), Type::body, kit.color(over ? Tone::ink_2 : Tone::ink),
-                        invite->name.empty() ? state.say("invite.nameless") : invite->name, width - kit.px(120));
+                        invite->name.empty() ? state.say("invite.nameless") : invite->name, words);
             if (!over) {
                 const std::string key = "revoke:" + invite->id;
                 ButtonSpec spec{key, state.say(state.asked(key) ? "confirm.revoke" : "invite.revoke"), state.say("help.invite.revoke"),
                                 why};
                 if (state.asked(key)) spec.tone = Tone::warn;
-                const float w = kit.button_width(spec, {state.say("confirm.revoke"), state.say("invite.revoke")});
-                if (kit.button({x + width - w - kit.px(4), y + kit.px(5), w, kit.px(36)}, spec) && sure(state, key, commands))
+                if (kit.button({x + width - revoke_w - kit.px(4), y + kit.px(5), revoke_w, kit.px(36)}, spec) && sure(state, key, commands))
                     commands.ask_desk(desk::RevokeInvite{invite->id});
+                if (kit.button({x + width - revoke_w - copy_w - kit.px(10), y + kit.px(5), copy_w, kit.px(36)},
+                               {"show_link:" + invite->id, state.say("invite.again"), state.say("help.invite.again"), why, "", Icon::copy}))
+                    commands.ask_desk(desk::ShowLink{invite->id});
             }
             y += kit.px(list_item_px);
         }

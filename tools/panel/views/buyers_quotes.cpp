@@ -125,6 +125,33 @@ float offer(const PanelState& state, const desk::Quote& quote, float x, float y,
     return y + kit.px(40) - first;
 }
 
+/// What was agreed, as an order to look over and put in; the height it took.
+float to_order(const PanelState& state, const desk::Quote& quote, float x, float y, float width, Commands& commands) {
+    const Kit& kit = *state.kit;
+    const bool there =
+        std::any_of(state.desk.orders.begin(), state.desk.orders.end(), [&](const desk::Order& order) { return order.id == quote.number; });
+    const ButtonSpec make{"quote.order",
+                          state.say("quote.order"),
+                          state.say("help.quote.order"),
+                          there ? state.say("quote.ordered", quote.number) : why_no_command(state),
+                          "",
+                          Icon::order,
+                          Tone::accent};
+    if (kit.button({x, y, std::min(width, kit.button_width(make)), kit.px(36)}, make)) {
+        const auto person = state.desk.people.find(quote.person);
+        const bool known = person != state.desk.people.end();
+        const std::int64_t quantity = quote.rounds.empty() ? quote.quantity : quote.rounds.back().quantity;
+        commands.keep("order.number", quote.number);
+        commands.keep("order.product", quote.product);
+        commands.keep("order.quantity", std::to_string(quantity));
+        commands.keep("order.buyer", !known ? "" : person->second.company.empty() ? person->second.name : person->second.company);
+        commands.keep("order.place", !quote.destination.empty() ? quote.destination : known ? person->second.country : "");
+        commands.keep("order.named", "0");
+        commands.keep("buyers.tab", "orders");
+    }
+    return kit.px(40);
+}
+
 void quote_detail(const PanelState& state, const desk::Quote& quote, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
     scrolling(kit, "quote", area, [&](float x, float first, float width) {
@@ -159,6 +186,7 @@ void quote_detail(const PanelState& state, const desk::Quote& quote, const Area&
         else
             y += kit.paragraph(x, y, Type::body, kit.color(quote.state == QuoteState::accepted ? Tone::ready : Tone::ink_2),
                                state.say(key_of(quote.state) + ".what"), width);
+        if (quote.state == QuoteState::accepted) y += kit.px(8) + to_order(state, quote, x, y + kit.px(8), width, commands);
         return y - first;
     });
 }

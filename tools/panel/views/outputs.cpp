@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "tools/panel/show_sentences.h"
 #include "tools/panel/views/outputs_table.h"
 #include "tools/panel/views/parts.h"
 
@@ -20,14 +21,21 @@ void recording(const PanelState& state, const Area& area, Commands& commands) {
         kit.text(x, y - kit.px(2), Type::figure, kit.color(recording.running_s > 0 ? Tone::ink : Tone::ink_2), time);
         y += kit.px(36);
         const bool runs = recording.running_s > 0;
-        kit.state(x, y, recording.wanted ? (runs ? Tone::ready : Tone::info) : Tone::ink_2,
-                  state.say(!recording.wanted ? "record.off"
-                            : runs            ? "record.on"
-                                              : "record.waits"),
+        const bool stopped = recording.wanted && !recording.problem.empty();
+        kit.state(x, y,
+                  stopped            ? Tone::warn
+                  : runs             ? Tone::ready
+                  : recording.wanted ? Tone::info
+                                     : Tone::ink_2,
+                  stopped            ? state.say("record.stopped")
+                  : runs             ? state.say("record.on")
+                  : recording.wanted ? recording_waits(state)
+                                     : state.say("record.off"),
                   width);
         y += kit.px(22);
         if (!recording.problem.empty()) {
-            y += kit.paragraph(x, y, Type::body, kit.color(Tone::warn), recording.problem, width) + kit.px(6);
+            y += kit.paragraph(x, y, Type::body, kit.color(Tone::warn), show_sentence(recording.problem, state.ui.language), width) +
+                 kit.px(6);
         }
         if (recording.minutes_left >= 0) {
             const bool little = recording.minutes_left < 15;
@@ -77,8 +85,11 @@ void table(const PanelState& state, const Area& area) {
             y += kit.px(20);
             float used = 0;
             if (row.counts)
-                used = kit.state(x, y, row.dropped > 0 ? Tone::warn : Tone::ready,
-                                 row.dropped > 0 ? state.say("output.lost", std::to_string(row.dropped)) : state.say("output.good"), width);
+                used = kit.state(x, y, row.dropped > 0 || !row.trouble.empty() ? Tone::warn : Tone::ready,
+                                 !row.trouble.empty() ? row.trouble
+                                 : row.dropped > 0    ? state.say("output.lost", std::to_string(row.dropped))
+                                                      : state.say("output.good"),
+                                 width);
             if (!row.facts.empty()) {
                 const float at = row.counts ? x + used + kit.px(12) : x;
                 kit.content(at, y, Type::caption, kit.color(Tone::ink_2), row.facts, x + width - at);

@@ -33,6 +33,11 @@ std::optional<std::pair<long, long>> delay_of(const PanelState& state) {
 
 }  // namespace
 
+std::string recording_waits(const PanelState& state) {
+    const bool open_soon = state.show.session == SessionState::live || state.show.session == SessionState::paused;
+    return !state.attached() ? state.say("record.unknown") : state.say(open_soon ? "record.opening" : "record.waits");
+}
+
 std::vector<OutputRow> output_rows(const PanelState& state) {
     std::vector<OutputRow> result;
     OutputRow browsers;
@@ -59,6 +64,8 @@ std::vector<OutputRow> output_rows(const PanelState& state) {
         if (output.bitrate_kbps > 0)
             row.facts += (row.facts.empty() ? "" : " · ") + state.say("output.mbit", decimal(output.bitrate_kbps / 1000));
         row.dropped = output.dropped;
+        // A recording says "writing" while it does; any other word means that nothing gets to the disk.
+        if (output.kind == "recording" && output.state != "writing") row.trouble = state.say("output.not_written");
         result.push_back(std::move(row));
     }
     if (count > 0) {

@@ -38,8 +38,9 @@ const Picture* find_picture(const PanelState& state, const std::string& slot) {
 void draw_empty(const PanelState& state, const Area& area) {
     const Kit& kit = *state.kit;
     const float width = std::min(area.w - kit.px(24), kit.px(280));
-    const std::string& title = state.say("picture.none");
-    const std::string& why = state.say("picture.none.why");
+    const bool linked = state.attached();
+    const std::string& title = state.say(linked ? "picture.none" : "picture.unlinked");
+    const std::string& why = state.say(linked ? "picture.none.why" : "picture.unlinked.why");
     const float height = kit.px(24) + kit.measure(Type::caption, why, width).y;
     float y = area.y + (area.h - height) / 2;
     kit.text(area.x + (area.w - kit.measure(Type::strong, title).x) / 2, y, Type::strong, kit.color(Rgb{232, 236, 241}), title);
@@ -66,9 +67,16 @@ void draw_meter(const Kit& kit, const Area& bar, double db, bool muted) {
 }
 
 Words camera_words(const PanelState& state, const CameraItem& camera) {
-    if (camera.state.empty()) return {state.say("camera.unknown"), Tone::ink_2};
+    if (camera.state.empty()) return {state.say(state.attached() ? "camera.unknown" : "camera.unknown_now"), Tone::ink_2};
     const Tone tone = camera.well() ? Tone::ready : camera.state == "connecting" ? Tone::info : Tone::warn;
-    return {state.say("camera." + camera.state), tone};
+    // Nobody finds a cable on a file or on a stream that somebody else sends.
+    std::string key = "camera." + camera.state;
+    if (camera.state == "lost" || camera.state == "frozen") {
+        if (camera.kind == "file") key += ".file";
+        if (camera.kind == "sim") key += ".sim";
+        if (camera.kind == "srt") key += ".stream";
+    }
+    return {state.say(key), tone};
 }
 
 Area titled_card(const Kit& kit, const Area& area, const std::string& title) {

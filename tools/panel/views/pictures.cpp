@@ -103,7 +103,7 @@ void program(const PanelState& state, const Area& area, Commands& commands) {
     else
         draw_empty(state, picture);
     product_marks(state, picture, commands);
-    if (state.show.safe) {
+    if (state.show.safe && state.attached()) {
         const std::string& words = state.say("safe.on_air");
         const float w = kit.measure(Type::strong, words).x + kit.px(40);
         const Area badge{picture.x + kit.px(10), picture.y + kit.px(10), w, kit.px(30)};

@@ -9,6 +9,7 @@ namespace {
 /// The names of cameras of the scene that are not well, joined.
 std::string troubled(const PanelState& state, const SceneItem& scene) {
     std::string names;
+    if (!state.attached()) return names;
     for (const std::string& id : scene.cameras) {
         const CameraItem* camera = state.show.find_camera(id);
         if (!camera || camera->well()) continue;

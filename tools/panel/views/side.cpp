@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "tools/panel/show_sentences.h"
 #include "tools/panel/views/parts.h"
 
 namespace vitrine::panel::views {
@@ -61,13 +62,14 @@ void level(const PanelState& state, const Area& area, Commands& commands) {
     const Area bar{in.x, area.y + kit.px(52), in.w - kit.px(4), kit.px(8)};
     draw_meter(kit, bar, db, muted);
     kit.help_area({bar.x, bar.y - kit.px(2), bar.w, kit.px(12)}, "meter", state.say("help.meter"));
-    const Tone tone = muted || silent || db > loud_db ? Tone::warn : Tone::ready;
+    const Tone tone = !state.attached() ? Tone::ink_2 : muted || silent || db > loud_db ? Tone::warn : Tone::ready;
     ImGui::GetWindowDrawList()->AddCircleFilled({in.x + kit.px(4), bar.y + kit.px(22)}, kit.px(4), kit.color(tone), 16);
     kit.paragraph(in.x + kit.px(14), bar.y + kit.px(16), Type::caption, kit.color(tone == Tone::ready ? Tone::ink_2 : tone),
-                  state.say(muted          ? "sound.muted"
-                            : silent       ? "sound.quiet"
-                            : db > loud_db ? "sound.loud"
-                                           : "sound.good"),
+                  state.say(!state.attached() ? "sound.unknown"
+                            : muted           ? "sound.muted"
+                            : silent          ? "sound.quiet"
+                            : db > loud_db    ? "sound.loud"
+                                              : "sound.good"),
                   in.w - kit.px(14));
 }
 
@@ -84,7 +86,8 @@ void cameras(const PanelState& state, const Area& area) {
             float height = kit.px(20);
             if (!camera.well())
                 height += kit.paragraph(x + kit.px(14), y + kit.px(18), Type::caption, kit.color(tone), sentence, width - kit.px(14));
-            kit.help_area({x, y, width, height}, "camera:" + camera.id, camera.detail.empty() ? sentence : camera.detail);
+            kit.help_area({x, y, width, height}, "camera:" + camera.id,
+                          camera.detail.empty() ? sentence : show_sentence(camera.detail, state.ui.language));
             y += height + kit.px(2);
         }
         return y - first;

@@ -73,7 +73,13 @@ void other_ways(const PanelState& state, const Area& area, Commands& commands) {
         commands.act(StartShow{folder});
     y += kit.px(52);
     if (!state.start.news.empty()) y += kit.paragraph(in.x, y, Type::body, kit.color(Tone::ready), state.start.news, width) + kit.px(8);
-    if (!state.start.trouble.empty()) kit.paragraph(in.x, y, Type::body, kit.color(Tone::warn), state.start.trouble, width);
+    if (!state.start.trouble.empty()) y += kit.paragraph(in.x, y, Type::body, kit.color(Tone::warn), state.start.trouble, width);
+    if (state.start.taken_port > 0) {
+        const ButtonSpec other{"start.other_port", state.say("start.other_port"), state.say("help.start.other_port")};
+        StartShow again = state.start.tried;
+        again.other_port = true;
+        if (kit.button({in.x, y + kit.px(8), kit.button_width(other), kit.px(36)}, other)) commands.act(again);
+    }
 }
 
 /// In place of the start screen: what is wrong with the folder, and what would be right.

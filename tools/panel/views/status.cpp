@@ -18,7 +18,10 @@ struct Saying {
 
 std::optional<Saying> saying(const PanelState& state) {
     if (state.link == ControlClient::Link::refused) return Saying{Tone::warn, state.say("link.refused"), state.say("link.refused.what")};
-    if (!state.attached())
+    if (!state.attached() && state.start.starting) return Saying{Tone::info, state.say("start.starting"), state.say("start.starting.what")};
+    if (state.gone && state.now >= state.ui.message_until)
+        return Saying{Tone::warn, state.say("gone"), state.say(state.can_start_again ? "gone.what" : "gone.only")};
+    if (!state.attached() && !state.gone)
         return Saying{Tone::warn, state.say("link.lost"),
                       state.say("link.lost.what", std::to_string(static_cast<int>(state.now - state.unlinked_since)))};
     if (state.now < state.ui.message_until) return Saying{state.ui.message_is_warning ? Tone::warn : Tone::ready, state.ui.message, ""};
@@ -42,6 +45,25 @@ void say_it(const PanelState& state, const Area& area, const Saying& words) {
         kit.paragraph(x, area.y + kit.px(6), Type::caption, kit.color(Tone::ink), both, room);
     else
         kit.text(x, area.y + area.h / 2 - kit.px(8), Type::body, kit.color(Tone::ink), both, room);
+}
+
+/// What can be done about a show that has gone, at the end of the bar; the width taken.
+float gone_buttons(const PanelState& state, const Area& area, Commands& commands) {
+    const Kit& kit = *state.kit;
+    float x = area.x + area.w - kit.px(8);
+    const auto button = [&](const ButtonSpec& spec) {
+        const float width = kit.button_width(spec);
+        x -= width;
+        const bool pressed = kit.button({x, area.y + kit.px(2), width, kit.px(36)}, spec);
+        x -= kit.px(8);
+        return pressed;
+    };
+    if (state.start.offered && button({"gone.leave", state.say("gone.leave"), state.say("help.gone.leave"), "", "", Icon::door}))
+        commands.act(LeaveShow{});
+    if (state.can_start_again &&
+        button({"gone.again", state.say("gone.again"), state.say("help.gone.again"), "", "", Icon::play, Tone::accent}))
+        commands.act(StartAgain{});
+    return area.x + area.w - x;
 }
 
 std::string minutes_left(const PanelState& state, double minutes) {
@@ -73,7 +95,8 @@ void status(const PanelState& state, const Area& area, Commands& commands) {
     const ButtonSpec chapter{"chapter", state.say("chapter.mark"), state.say("help.chapter"), why_no_chapter(state), "M", Icon::flag};
     if (row.button(chapter)) mark_chapter(state, commands);
 
-    const Area words{row.x, area.y, area.x + area.w - row.x, area.h};
+    Area words{row.x, area.y, area.x + area.w - row.x, area.h};
+    if (state.gone) words.w -= gone_buttons(state, area, commands);
     if (const auto what = saying(state)) return say_it(state, words, *what);
 
     float x = row.x + kit.px(8);
@@ -84,23 +107,29 @@ void status(const PanelState& state, const Area& area, Commands& commands) {
         x += kit.px(14);
         x += kit.text(x, y, Type::caption, kit.color(ink), text, area.x + area.w - x - kit.px(8)) + kit.px(20);
     };
-    if (!recording.problem.empty()) {
+    if (recording.wanted && !recording.problem.empty()) {
         part(Tone::warn, state.say("record.problem"), Tone::warn);
     } else if (recording.wanted) {
-        std::string text = recording.running_s > 0 ? clock_text(state.recording_seconds()) : state.say("record.waits");
+        std::string text = recording.running_s > 0 ? clock_text(state.recording_seconds()) : recording_waits(state);
         if (const std::string left = minutes_left(state, recording.minutes_left); !left.empty()) text += " · " + left;
         const bool short_of_disk = recording.minutes_left >= 0 && recording.minutes_left < 15;
-        part(short_of_disk ? Tone::warn : Tone::ready, text, short_of_disk ? Tone::warn : Tone::ink_2);
+        part(short_of_disk             ? Tone::warn
+             : recording.running_s > 0 ? Tone::ready
+                                       : Tone::info,
+             text, short_of_disk ? Tone::warn : Tone::ink_2);
     }
     int shown = 0;
     for (const OutputRow& output : output_rows(state)) {
         if (!output.counts || ++shown > 3) continue;
         std::string text = output.name;
-        if (output.dropped > 0)
+        if (!output.trouble.empty())
+            text += " · " + output.trouble;
+        else if (output.dropped > 0)
             text += " · " + state.say("output.lost", std::to_string(output.dropped));
         else if (!output.facts.empty())
             text += " · " + output.facts;
-        part(output.dropped > 0 ? Tone::warn : Tone::ready, text, output.dropped > 0 ? Tone::warn : Tone::ink_2);
+        const bool well = output.trouble.empty() && output.dropped == 0;
+        part(well ? Tone::ready : Tone::warn, text, well ? Tone::ink_2 : Tone::warn);
     }
     if (shown == 0) part(Tone::ink_2, state.say("output.nobody"), Tone::ink_2);
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "tools/panel/links.h"
 #include "tools/panel/views/views.h"
 
 namespace vitrine::panel::views {
@@ -46,8 +47,8 @@ struct FromTheEnd {
 void draw_badge(const PanelState& state, FromTheEnd& end) {
     const Kit& kit = *state.kit;
     const Badge what = badge(state.show.session);
-    const std::string& word = state.say(what.key);
-    const float dot = what.filled ? kit.px(14) : 0;
+    const std::string& word = state.say(state.gone ? "session.gone" : what.key);
+    const float dot = what.filled && state.attached() ? kit.px(14) : 0;
     const Area area = end.place(kit.measure(Type::strong, word).x + dot + kit.px(20), kit.px(28), kit.px(12));
     auto* list = ImGui::GetWindowDrawList();
     const bool stale = !state.attached();
@@ -118,6 +119,31 @@ void preflight_button(const PanelState& state, FromTheEnd& end, Commands& comman
     commands.act(OpenOverlay{Overlay::preflight});
 }
 
+/// The open link. One that was revoked or is over is not handed out: a new one takes its place.
+void link_button(const PanelState& state, FromTheEnd& end, Commands& commands) {
+    const bool copied = state.ui.copied == "link" && state.now < state.ui.copied_until;
+    const desk::InviteRecord* open = open_link(state.desk, state.show.buyer_url, state.utc_us);
+    const bool read = !state.desk.invites.empty();  // before the desk was read the show's own is taken for good
+    const bool dead = read && !open;
+    ButtonSpec spec{"copy",
+                    state.say(copied ? "bar.copied"
+                              : dead ? "bar.new_link"
+                                     : "bar.copy"),
+                    state.say(dead ? "help.new_link" : "help.copy"),
+                    dead || (open && open->id != invite_of(state.show.buyer_url)) ? why_no_command(state) : "",
+                    "",
+                    Icon::link};
+    if (!end.button(spec, end.kit.button_width({"", "", "", "", "", Icon::link},
+                                               {state.say("bar.copy"), state.say("bar.copied"), state.say("bar.new_link")})))
+        return;
+    if (!read || (open && open->id == invite_of(state.show.buyer_url))) return commands.act(CopyText{state.show.buyer_url, "link"});
+    if (open) return commands.ask_desk(desk::ShowLink{open->id});
+    desk::MakeInvite fresh;
+    fresh.open = true;
+    fresh.max_people = anybody;
+    commands.ask_desk(fresh);
+}
+
 }  // namespace
 
 void top_bar(const PanelState& state, const Area& area, Commands& commands) {
@@ -140,12 +166,7 @@ void top_bar(const PanelState& state, const Area& area, Commands& commands) {
         return;
     }
     // A link without an invitation lets nobody in, so it is not offered.
-    if (state.show.buyer_url.find("/j/") != std::string::npos) {
-        const bool copied = state.ui.copied == "link" && state.now < state.ui.copied_until;
-        ButtonSpec spec{"copy", state.say(copied ? "bar.copied" : "bar.copy"), state.say("help.copy"), "", "", Icon::link};
-        if (end.button(spec, kit.button_width({"", state.say("bar.copy"), "", "", "", Icon::link})))
-            commands.act(CopyText{state.show.buyer_url, "link"});
-    }
+    if (state.show.buyer_url.find("/j/") != std::string::npos) link_button(state, end, commands);
     end.x -= kit.px(8);
     switch (state.show.session) {
         case SessionState::idle:
@@ -169,8 +190,9 @@ void top_bar(const PanelState& state, const Area& area, Commands& commands) {
             break;
     }
     end.x -= kit.px(4);
-    const std::string buyers =
-        state.show.buyers == 1 ? state.say("bar.buyers.one") : state.say("bar.buyers", std::to_string(state.show.buyers));
+    const std::string buyers = state.show.buyers < 0    ? state.say("bar.buyers.unknown")
+                               : state.show.buyers == 1 ? state.say("bar.buyers.one")
+                                                        : state.say("bar.buyers", std::to_string(state.show.buyers));
     const Area people = end.place(kit.measure(Type::body, buyers).x + kit.px(22), kit.px(16), kit.px(16));
     kit.icon(Icon::people, people.x + kit.px(8), people.y + people.h / 2, kit.px(16), kit.color(Tone::ink_2));
     kit.text(people.x + kit.px(22), people.y, Type::body, kit.color(Tone::ink_2), buyers);
