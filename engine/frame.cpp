@@ -11,6 +11,7 @@ namespace vitrine {
 namespace {
 
 constexpr std::size_t alignment = 64;
+constexpr std::size_t most_idle_bytes = std::size_t{48} << 20;  ///< of one pool; two frames are always kept
 
 std::atomic<std::size_t> alive{0};
 
@@ -95,7 +96,8 @@ std::shared_ptr<VideoFrame> FramePool::take(int width, int height) {
                 auto& frames = idle->frames;
                 const bool same_size =
                     frames.empty() || (frames.back()->width() == done->width() && frames.back()->height() == done->height());
-                if (same_size && frames.size() < idle->keep) frames.push_back(std::move(returned));
+                const std::size_t room = std::max<std::size_t>(2, most_idle_bytes / done->byte_size());
+                if (same_size && frames.size() < std::min(idle->keep, room)) frames.push_back(std::move(returned));
             }};
 }
 

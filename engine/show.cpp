@@ -8,6 +8,7 @@
 #include <optional>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/desk/link_key.h"
 #include "engine/listeners.h"
 #include "engine/show_desk.h"
@@ -104,7 +105,7 @@ struct Show::Core {
         state.set_desk(desk.view());
         newest = state.newest();
         desk.pinned(newest->pinned);
-        thread = std::thread([this] { run(); });
+        thread = barrier::thread("show", [this] { run(); });
     }
 
     void run();
@@ -263,15 +264,17 @@ void Show::Core::run() {
             commands.pop_front();
         }
         lock.unlock();
-        new_reports.apply_to(state, desk);
+        barrier::run("show reports", [&] { new_reports.apply_to(state, desk); });
         if (next) {
-            apply(std::move(*next));
+            const Done done = next->done;
+            if (!barrier::run("show command", [&] { apply(std::move(*next)); }))
+                call_safely(done, Result<std::uint64_t>(fail("the command failed; try again in a moment")));
         }
         next.reset();
         lock.lock();
         run_jobs(lock);
         lock.unlock();
-        publish_if_due();
+        barrier::run("show snapshot", [this] { publish_if_due(); });
         lock.lock();
     }
     close(lock);

@@ -15,6 +15,8 @@
 #include <thread>
 #include <utility>
 
+#include "engine/barrier.h"
+
 namespace vitrine {
 namespace {
 
@@ -108,7 +110,9 @@ struct ShowFiles::Core {
             Waiting next = std::move(waiting.front());
             waiting.pop_front();
             lock.unlock();
-            next.done(make(next.edit));
+            auto made = barrier::answer("file edit", Result<void>(fail("The change could not be written; try again.")),
+                                        [&] { return make(next.edit); });
+            barrier::run("file edit done", [&] { next.done(std::move(made)); });
             lock.lock();
         }
     }
@@ -136,7 +140,7 @@ void ShowFiles::write(FileEdit edit, std::function<void(Result<void>)> done) {
     {
         const std::lock_guard lock(core_->mutex);
         core_->waiting.push_back({std::move(edit), std::move(done)});
-        if (!core_->thread.joinable()) core_->thread = std::thread([core = core_.get()] { core->run(); });
+        if (!core_->thread.joinable()) core_->thread = barrier::thread("files", [core = core_.get()] { core->run(); });
     }
     core_->wake.notify_all();
 }

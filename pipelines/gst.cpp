@@ -1,18 +1,30 @@
 #include "pipelines/gst.h"
 
 #include <gst/video/video.h>
+#include <malloc.h>
 
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 
+#include "engine/barrier.h"
 #include "engine/log.h"
 
 namespace vitrine::gst {
 
+static constexpr int large_block = 4 << 20;  ///< bytes; above a picture of 1920 × 1080
+
 void init() {
     static std::once_flag once;
-    std::call_once(once, [] { gst_init(nullptr, nullptr); });
+    std::call_once(once, [] {
+#ifdef __GLIBC__
+        // The C library raises its bound for memory of its own mapping to the largest block that was freed: pictures of 4K would then come
+        // from the heaps of a dozen threads and stay there in holes. With a fixed bound they go back to the system when they are freed.
+        mallopt(M_MMAP_THRESHOLD, large_block);
+        mallopt(M_TRIM_THRESHOLD, 2 * large_block);
+#endif
+        gst_init(nullptr, nullptr);
+    });
 }
 
 bool has_element(const char* name) {
@@ -71,10 +83,11 @@ struct Pipeline::Listener {
                     gst_message_parse_warning(message, &error, &debug);
                 const std::string element = GST_MESSAGE_SRC_NAME(message) ? GST_MESSAGE_SRC_NAME(message) : "";
                 const std::string text = error ? error->message : "unknown";
-                log::debug("gst", text, {{"element", element}, {"debug", debug ? debug : ""}});
+                barrier::run("pipeline log", [&] { log::debug("gst", text, {{"element", element}, {"debug", debug ? debug : ""}}); });
                 g_clear_error(&error);
                 g_free(debug);
-                if (fatal && self.events.error) self.events.error(element, text);
+                if (fatal && self.events.error && !barrier::run("pipeline error", [&] { self.events.error(element, text); }))
+                    barrier::run("pipeline error again", [&] { self.events.error({}, "failed"); });
                 break;
             }
             case GST_MESSAGE_EOS: {
@@ -134,7 +147,8 @@ void Pipeline::listen(Events events) {
     listener_->events = std::move(events);
     GstBus* bus = gst_element_get_bus(get());
     gst_bus_set_sync_handler(bus, nullptr, nullptr, nullptr);
-    gst_bus_set_sync_handler(bus, &Listener::on_message, new std::shared_ptr<Listener>(listener_),
+    gst_bus_set_sync_handler(bus, barrier::barred<"pipeline message", &Listener::on_message, GST_BUS_DROP>,
+                             new std::shared_ptr<Listener>(listener_),
                              [](gpointer p) { delete static_cast<std::shared_ptr<Listener>*>(p); });
     gst_object_unref(bus);
 }

@@ -60,7 +60,8 @@ class Pipeline {
     GstElement* get() const { return pipeline_.get(); }
     /// A full reference, or empty.
     Ref<GstElement> element(const char* name) const;
-    /// Called on the thread that posts the message (a streaming thread): error and warning texts with the element's name, EOS.
+    /// Called on the thread that posts the message (a streaming thread): error and warning texts with the element's name, EOS. Behind a
+    /// barrier; `error` that throws is called once more, with short words, so that a failed part is never taken for a working one.
     struct Events {
         std::function<void(const std::string& element, const std::string& message)> error;
         std::function<void()> end_of_stream;
@@ -78,6 +79,25 @@ class Pipeline {
     struct Listener;
     Ref<GstElement> pipeline_;
     std::shared_ptr<Listener> listener_;
+};
+
+/// A buffer's bytes for reading, for as long as this lives.
+class ReadMap {
+  public:
+    explicit ReadMap(GstBuffer* buffer) : buffer_(buffer) { mapped_ = buffer && gst_buffer_map(buffer, &map_, GST_MAP_READ); }
+    ~ReadMap() {
+        if (mapped_) gst_buffer_unmap(buffer_, &map_);
+    }
+    ReadMap(const ReadMap&) = delete;
+    ReadMap& operator=(const ReadMap&) = delete;
+    explicit operator bool() const { return mapped_; }
+    const std::uint8_t* data() const { return map_.data; }
+    std::size_t size() const { return map_.size; }
+
+  private:
+    GstBuffer* buffer_;
+    GstMapInfo map_{};
+    bool mapped_ = false;
 };
 
 /// Whether an element factory exists.

@@ -85,6 +85,7 @@ Trouble trouble_of(const SourceSpec& source, const std::string& reason, bool ans
         std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
         return std::any_of(words.begin(), words.end(), [&](const char* word) { return lower.find(word) != std::string::npos; });
     };
+    if (reason.starts_with("its pictures are ")) return Trouble::other;
     if (holds({"missing", "no decoder", "plug-in", "plugin"})) return Trouble::no_decoder;
     if (!on_network(source)) return Trouble::other;
     if (holds({"unauthorized", "not authorized", "401", "forbidden", "403"})) return Trouble::wrong_password;

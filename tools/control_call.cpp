@@ -6,6 +6,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "engine/barrier.h"
+
 namespace vitrine {
 namespace {
 
@@ -52,7 +54,7 @@ Result<std::string> control_call(const Announcement& show, const std::string& me
         curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
         curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body.c_str());
     }
-    curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, take);
+    curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, (barrier::barred<"control answer", &take>));
     curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer);
     curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, 20'000L);
     curl_easy_setopt(curl.get(), CURLOPT_PROXY, "");

@@ -11,6 +11,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "engine/barrier.h"
 #include "engine/clock.h"
 #include "engine/desk/acts.h"
 #include "engine/desk/store.h"
@@ -64,7 +65,7 @@ Result<Made> ask_running(const Announcement& show, const desk::MakeInvite& invit
     curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
     curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body.c_str());
-    curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, take);
+    curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, (barrier::barred<"control answer", &take>));
     curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &answer);
     curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, 8000L);
     curl_easy_setopt(curl.get(), CURLOPT_PROXY, "");

@@ -1,6 +1,7 @@
 // The one program. Each subcommand is a file; this one only names them.
 
 #include <CLI/CLI.hpp>
+#include <exception>
 #include <iostream>
 
 #include "tools/commands.h"
@@ -27,6 +28,10 @@ int main(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
+    } catch (const std::exception& problem) {
+        // What a command has opened is closed by now.
+        std::cerr << "vitrine: this could not be done: " << problem.what() << ".\n";
+        return 1;
     }
     return exit_code;
 }

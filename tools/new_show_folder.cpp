@@ -15,6 +15,7 @@
 #include <set>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/new_show/names.h"
 #include "engine/new_show/show_text.h"
 #include "engine/picture_metadata.h"
@@ -37,10 +38,14 @@ std::map<fs::path, std::string> faults_of(const std::set<fs::path>& pictures) {
     std::atomic<std::size_t> next{0};
     const auto read = [&] {
         for (std::size_t i = next++; i < all.size(); i = next++)
-            if (const auto picture = read_picture(all[i]); !picture) faults[i] = picture.error().message;
+            if (!barrier::run("picture", [&] {
+                    if (const auto picture = read_picture(all[i]); !picture) faults[i] = picture.error().message;
+                }))
+                faults[i] = "it cannot be read: this machine is short of memory";
     };
     std::vector<std::thread> threads;
-    for (std::size_t i = 1; i < std::min(most_readers, all.size()); ++i) threads.emplace_back(read);
+    for (std::size_t i = 1; i < std::min(most_readers, all.size()); ++i)
+        threads.push_back(barrier::thread("pictures", read, barrier::AfterThrow::end));
     read();
     for (std::thread& thread : threads) thread.join();
     std::map<fs::path, std::string> out;

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/barrier.h"
 #include "pipelines/probe.h"
 #include "tools/commands.h"
 #include "tools/small_picture.h"
@@ -75,8 +76,10 @@ Looks look_at_all(const ProbeReport& report, const fs::path& folder) {
         const auto& device = report.devices[i];
         if (device.kind != "camera" || device.source.empty()) continue;
         Look& look = looks[i];
-        threads.emplace_back(
-            [&look, &device, file = folder / ("camera-" + std::to_string(looks.size()) + ".jpg")] { look = look_at(device.source, file); });
+        threads.push_back(barrier::thread(
+            "probe",
+            [&look, &device, file = folder / ("camera-" + std::to_string(looks.size()) + ".jpg")] { look = look_at(device.source, file); },
+            barrier::AfterThrow::end));
     }
     for (std::thread& thread : threads) thread.join();
     return looks;

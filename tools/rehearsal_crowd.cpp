@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/barrier.h"
 #include "engine/clock.h"
 #include "engine/log.h"
 #include "pipelines/deliver/web/desk_guest.h"
@@ -109,7 +110,8 @@ struct RehearsalCrowd::Core {
 RehearsalCrowd::RehearsalCrowd(Show& show, std::string origin, rehearsal::Script script,
                                std::function<void(const rehearsal::Buyer&, const std::string&, const std::string&)> did)
     : core_(new Core{show, std::move(origin), std::move(script), std::move(did), {}, {}, {}, {}, false, {}}) {
-    core_->thread = std::thread([core = core_.get()] { core->run(); });
+    core_->thread = barrier::thread(
+        "crowd", [core = core_.get()] { core->run(); }, barrier::AfterThrow::end);
 }
 
 RehearsalCrowd::~RehearsalCrowd() {

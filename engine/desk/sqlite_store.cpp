@@ -4,6 +4,7 @@
 
 #include <future>
 
+#include "engine/barrier.h"
 #include "engine/clock.h"
 #include "engine/desk/erasure.h"
 #include "engine/log.h"
@@ -53,7 +54,7 @@ Error store_error(const std::exception& problem) {
 
 SqliteStore::SqliteStore(FolderLock lock, std::filesystem::path file, std::unique_ptr<SQLite::Database> database, std::string notice)
     : lock_(std::move(lock)), file_(std::move(file)), notice_(std::move(notice)), database_(std::move(database)), rows_(*database_) {
-    thread_ = std::thread([this] { run(); });
+    thread_ = barrier::thread("store", [this] { run(); });
 }
 
 SqliteStore::~SqliteStore() {

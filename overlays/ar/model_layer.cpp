@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/clock.h"
 #include "overlays/ar/model_motion.h"
 #include "overlays/ar/model_renderer.h"
@@ -130,7 +131,7 @@ void ModelLayer::Core::run() {
             next = std::move(*wish);
             wish.reset();
         }
-        serve(next);
+        if (!barrier::run("model picture", [&] { serve(next); })) answered.notify_all();
     }
     renderer.reset();  // on its own thread
 }
@@ -303,7 +304,7 @@ ModelLayer::ModelLayer(std::shared_ptr<const ShowConfig> show, std::function<voi
     if (std::none_of(products.begin(), products.end(), [](const ProductConfig& p) { return p.model.has_value(); })) return;
     core_->patience = std::chrono::microseconds(600'000 / std::max(1, core_->show->program.fps));
     core_->budget_ms = 360.0 / std::max(1, core_->show->program.fps);
-    core_->thread = std::thread([core = core_.get()] { core->run(); });
+    core_->thread = barrier::thread("models", [core = core_.get()] { core->run(); });
 }
 
 ModelLayer::~ModelLayer() {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/printable.h"
 #include "overlays/models/model_reader.h"
 #include "overlays/reading/font_reader.h"
@@ -41,11 +42,14 @@ std::vector<std::optional<Error>> faults_of(const std::vector<NamedAsset>& asset
     std::vector<std::optional<Error>> faults(assets.size());
     std::atomic<std::size_t> next = 0;
     const auto go_on = [&] {
-        for (std::size_t i = next++; i < work.size(); i = next++) faults[work[i]] = fault_of(assets[work[i]]);
+        for (std::size_t i = next++; i < work.size(); i = next++)
+            faults[work[i]] =
+                barrier::answer("asset", std::optional(Error{ErrorKind::failed, "cannot be read: this machine is short of memory"}),
+                                [&] { return fault_of(assets[work[i]]); });
     };
     std::vector<std::thread> threads;
     const std::size_t wanted = std::min<std::size_t>({work.size(), std::max(1u, std::thread::hardware_concurrency()), 4});
-    for (std::size_t i = 1; i < wanted; ++i) threads.emplace_back(go_on);
+    for (std::size_t i = 1; i < wanted; ++i) threads.push_back(barrier::thread("assets", go_on, barrier::AfterThrow::end));
     go_on();
     for (auto& thread : threads) thread.join();
     for (std::size_t i = 0; i < assets.size(); ++i)

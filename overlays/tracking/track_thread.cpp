@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/log.h"
 #include "overlays/tracking/planar_model.h"
 
@@ -144,10 +145,11 @@ struct TrackThread::Core {
             const auto calibration = seat->calibration;
             hold.unlock();
             const Nanoseconds start = steady_now();
-            auto moment = search(*seat, generation, calibration);
+            std::shared_ptr<const Moment> moment;
+            if (!barrier::run("track search", [&] { moment = search(*seat, generation, calibration); })) seat->made_for = 0;
             const double ms = double(steady_now() - start) * 1e-6;
             hold.lock();
-            if (seat->generation == generation) {
+            if (moment && seat->generation == generation) {
                 seat->moments.push_back(std::move(moment));
                 if (seat->moments.size() > kept) seat->moments.pop_front();
             }
@@ -229,7 +231,9 @@ TrackThread::TrackThread(std::vector<FollowedTarget> targets, std::function<void
         }
     }
     core_->targets = &targets_;
-    if (!targets_.empty()) core_->thread = std::thread([core = core_.get()] { core->run(); });
+    if (!targets_.empty())
+        core_->thread = barrier::thread(
+            "track", [core = core_.get()] { core->run(); }, barrier::AfterThrow::end);
 }
 
 TrackThread::~TrackThread() {

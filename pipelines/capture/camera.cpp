@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/barrier.h"
 #include "engine/log.h"
 #include "pipelines/capture/audio_blocks.h"
 #include "pipelines/capture/camera_health.h"
@@ -22,6 +23,7 @@ namespace {
 constexpr Nanoseconds status_every = 1'000'000'000;
 constexpr std::size_t most_pending_teardowns = 3;
 constexpr auto longest_farewell = std::chrono::seconds(2);
+constexpr int most_slate_side = 1920;
 constexpr int first_width = 1280, first_height = 720;
 
 HealthLimits limits_of(const CameraOptions& options) {
@@ -127,7 +129,7 @@ void Camera::start() {
         std::unique_lock lock(core_->mutex);
         core_->show_slate(lock, CameraState::connecting);
     }
-    core_->supervisor = std::thread([core = core_.get()] { core->supervise(); });
+    core_->supervisor = barrier::thread("camera", [core = core_.get()] { core->supervise(); });
 }
 
 void Camera::set_masks(std::vector<PrivacyMask> masks) {
@@ -227,7 +229,9 @@ void Camera::Core::retire(std::shared_ptr<Source> old) {
 }
 
 void Camera::Core::show_slate(std::unique_lock<std::mutex>& lock, CameraState state) {
-    const int slate_width = width, slate_height = height;
+    // As wide and high as the pictures, but no larger than a slate needs to be: each state keeps one.
+    int slate_width = width, slate_height = height;
+    while (slate_width > most_slate_side || slate_height > most_slate_side) slate_width /= 2, slate_height /= 2;
     lock.unlock();
     std::shared_ptr<VideoFrame>& kept = slates[state];
     if (!kept || kept->width() != ((slate_width + 1) & ~1) || kept->height() != ((slate_height + 1) & ~1)) {

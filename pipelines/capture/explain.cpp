@@ -25,6 +25,8 @@ bool broken_off(const std::string& reason) {
     return holds(reason, {"could not read from resource", "could not write to resource", "closed", "could not receive"});
 }
 
+bool about_size(const std::string& reason) { return reason.starts_with("its pictures are "); }
+
 }  // namespace
 
 std::string explain_failure(const SourceSpec& spec, const std::string& reason, bool answered) {
@@ -34,6 +36,8 @@ std::string explain_failure(const SourceSpec& spec, const std::string& reason, b
     std::string detail = without_secrets(reason);
     while (!detail.empty() && (detail.back() == '.' || std::isspace(static_cast<unsigned char>(detail.back())))) detail.pop_back();
 
+    // Told first: its figures could be taken for a status.
+    if (about_size(reason)) return name + " cannot be shown: " + detail + ".";
     if (network) {
         if (login_refused(reason)) return name + " refuses the user name or password. Check them in show.toml.";
         if (not_there(reason)) return name + " has no such stream. Check the path in show.toml.";
@@ -60,7 +64,7 @@ std::string explain_failure(const SourceSpec& spec, const std::string& reason, b
 }
 
 bool another_way_may_help(const std::string& reason) {
-    return !login_refused(reason) && !not_there(reason) && !unreachable(reason) && !broken_off(reason);
+    return !about_size(reason) && !login_refused(reason) && !not_there(reason) && !unreachable(reason) && !broken_off(reason);
 }
 
 }  // namespace vitrine

@@ -4,9 +4,11 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "engine/barrier.h"
 #include "engine/log.h"
 #include "pipelines/capture/codec_names.h"
 #include "pipelines/capture/explain.h"
+#include "pipelines/capture/picture_size.h"
 #include "pipelines/capture/source.h"
 #include "pipelines/capture/source_url.h"
 
@@ -14,6 +16,7 @@ namespace vitrine {
 namespace {
 
 constexpr Nanoseconds sensible_distance = 1'000'000'000;
+constexpr unsigned most_decoder_threads = 4;
 constexpr auto longest_preroll = std::chrono::seconds(10);
 
 void set_if_there(GstElement* element, const char* property, const char* value) {
@@ -29,6 +32,16 @@ std::string media_of(GstCaps* caps) {
     return name.substr(0, name.find('/'));
 }
 
+/// Takes coded video of one kind and gives pictures.
+bool is_picture_decoder(GstElement* element) {
+    const char* kind = gst_element_class_get_metadata(GST_ELEMENT_GET_CLASS(element), GST_ELEMENT_METADATA_KLASS);
+    const std::string_view words = kind ? kind : "";
+    return words.find("Decoder") != words.npos && (words.find("Video") != words.npos || words.find("Image") != words.npos);
+}
+
+constexpr auto data_and_events =
+    static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM | GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST);
+
 const char* const audio_caps = "audio/x-raw,format=S16LE,rate=48000,channels=2,layout=interleaved";
 
 }  // namespace
@@ -41,7 +54,14 @@ SourceWay next_way(SourceWay way) {
 std::shared_ptr<GstSource> GstSource::open(SourceRequest request, SourceEvents events) {
     std::shared_ptr<GstSource> source(new GstSource(std::move(request), std::move(events)));
     // Detached: a teardown may block for as long as the other side likes. The thread keeps the source alive, nothing else.
-    std::thread([source] { source->keep(); }).detach();
+    barrier::thread(
+        "source",
+        [source] {
+            source->or_broken("source pipeline", [&] { source->keep(); });
+            source->leave();
+        },
+        barrier::AfterThrow::end)
+        .detach();
     return source;
 }
 
@@ -90,6 +110,9 @@ void GstSource::keep() {
             lock.lock();
         }
     }
+}
+
+void GstSource::leave() {
     std::lock_guard lock(mutex_);
     gone_ = true;
     changed_.notify_all();
@@ -100,10 +123,13 @@ std::string GstSource::video_chain(bool encoded) const {
         std::string(" ! videoconvert ! video/x-raw,format=I420 ! appsink name=sink enable-last-sample=false ") +
         (live() ? "sync=false max-buffers=2 drop=true qos=false" : "sync=true max-buffers=1 drop=false max-lateness=200000000");
     const std::string raw = live() ? "queue name=newest leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 silent=false"
-                                   : "queue name=newest max-size-buffers=4 max-size-bytes=0 max-size-time=0";
+                                   : "queue name=newest max-size-buffers=4 max-size-bytes=40000000 max-size-time=0";
     // Before the decoder a queue that leaks packets rather than let a slow decoder pile up delay.
+    // Whatever names a larger size does not get as far as asking for memory.
+    const std::string side = "[1," + std::to_string(most_picture_side) + "]";
+    const std::string bounded = " ! video/x-raw(ANY),width=" + side + ",height=" + side;
     return (encoded ? "queue name=entry leaky=downstream max-size-buffers=0 max-size-bytes=0 max-size-time=400000000 ! decodebin ! " : "") +
-           raw + sink;
+           raw + bounded + sink;
 }
 
 std::string GstSource::audio_chain(bool encoded) const {
@@ -159,8 +185,9 @@ Result<std::unique_ptr<gst::Pipeline>> GstSource::build() {
                      "do-rtsp-keep-alive", TRUE, nullptr);
         gst_util_set_object_arg(G_OBJECT(src.get()), "protocols", request_.way.udp ? "udp" : "tcp");
         if (!url.user.empty()) g_object_set(src.get(), "user-id", url.user.c_str(), "user-pw", url.password.c_str(), nullptr);
-        g_signal_connect(src.get(), "select-stream", G_CALLBACK(&GstSource::on_select_stream), this);
-        g_signal_connect(src.get(), "pad-added", G_CALLBACK(&GstSource::on_pad_added), this);
+        g_signal_connect(src.get(), "select-stream", G_CALLBACK((barrier::barred<"source streams", &GstSource::on_select_stream, FALSE>)),
+                         this);
+        g_signal_connect(src.get(), "pad-added", G_CALLBACK((barrier::barred<"source pad", &GstSource::on_pad_added>)), this);
     } else if (spec.scheme == "srt") {
         g_object_set(src.get(), "uri", spec.rest.c_str(), "latency", std::max(request_.latency_ms, 0), nullptr);
         set_if_there(src.get(), "auto-reconnect", "false");
@@ -169,15 +196,15 @@ Result<std::unique_ptr<gst::Pipeline>> GstSource::build() {
         if (secret.size() >= 8) log::hide(secret);
     }
     if (const auto decode = pipeline.element("decode")) {
-        g_signal_connect(decode.get(), "pad-added", G_CALLBACK(&GstSource::on_pad_added), this);
-        g_signal_connect(decode.get(), "no-more-pads", G_CALLBACK(&GstSource::on_no_more_pads), this);
-        g_signal_connect(decode.get(), "autoplug-continue", G_CALLBACK(&GstSource::on_type), this);
+        g_signal_connect(decode.get(), "pad-added", G_CALLBACK((barrier::barred<"source pad", &GstSource::on_pad_added>)), this);
+        g_signal_connect(decode.get(), "no-more-pads", G_CALLBACK((barrier::barred<"source pads", &GstSource::on_no_more_pads>)), this);
+        g_signal_connect(decode.get(), "autoplug-continue", G_CALLBACK((barrier::barred<"source type", &GstSource::on_type, TRUE>)), this);
     }
-    g_signal_connect(bin_, "deep-element-added", G_CALLBACK(&GstSource::on_deep_element), this);
+    g_signal_connect(bin_, "deep-element-added", G_CALLBACK((barrier::barred<"source element", &GstSource::on_deep_element>)), this);
     if (const auto sink = pipeline.element("sink")) watch_sink(sink.get(), false);
     if (GstPad* pad = gst_element_get_static_pad(src.get(), "src")) {
         gst_pad_add_probe(pad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-                          &GstSource::on_first_data, this, nullptr);
+                          barrier::barred<"source data", &GstSource::on_first_data, GST_PAD_PROBE_REMOVE>, this, nullptr);
         gst_object_unref(pad);
     }
     pipeline.listen({
@@ -245,7 +272,7 @@ void GstSource::attach_chain(GstPad* pad, bool video) {
     watch_sink(sink, video);
     gst_object_unref(sink);
     if (GstElement* newest = gst_bin_get_by_name(GST_BIN(chain), "newest")) {
-        if (live()) g_signal_connect(newest, "overrun", G_CALLBACK(&GstSource::on_overrun), this);
+        if (live()) g_signal_connect(newest, "overrun", G_CALLBACK((barrier::barred<"source overrun", &GstSource::on_overrun>)), this);
         gst_object_unref(newest);
     }
     // The ghost pad is made by hand: a parsed bin would take the pad that waits for its decoder for an unlinked one.
@@ -258,8 +285,9 @@ void GstSource::attach_chain(GstPad* pad, bool video) {
     gst_bin_add(GST_BIN(bin_), chain);
     gst_element_sync_state_with_parent(chain);
     GstPad* entry = gst_element_get_static_pad(chain, "sink");
+    if (video) watch_size(entry);
     gst_pad_add_probe(entry, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST),
-                      &GstSource::on_first_data, this, nullptr);
+                      barrier::barred<"source data", &GstSource::on_first_data, GST_PAD_PROBE_REMOVE>, this, nullptr);
     const bool linked = GST_PAD_LINK_SUCCESSFUL(gst_pad_link(pad, entry));
     gst_object_unref(entry);
     if (!linked) report_broken("its data could not be joined to a decoder");
@@ -268,7 +296,7 @@ void GstSource::attach_chain(GstPad* pad, bool video) {
 void GstSource::watch_sink(GstElement* sink, bool video) {
     g_object_set_data(G_OBJECT(sink), "vitrine-video", GINT_TO_POINTER(video ? 1 : 0));
     GstAppSinkCallbacks callbacks{};
-    callbacks.new_sample = [](GstAppSink* from, gpointer self) { return on_sample(GST_ELEMENT(from), self); };
+    callbacks.new_sample = barrier::barred<"source sample", &GstSource::on_sample, GST_FLOW_ERROR>;
     gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, this, nullptr);
 }
 
@@ -289,14 +317,12 @@ void GstSource::take_picture(GstSample* sample) {
 }
 
 void GstSource::take_sound(GstSample* sample) {
-    GstBuffer* buffer = gst_sample_get_buffer(sample);
-    GstMapInfo map;
-    if (!events_.sound || !buffer || !gst_buffer_map(buffer, &map, GST_MAP_READ)) return;
-    const std::size_t frames = map.size / 4;
+    const gst::ReadMap map(gst_sample_get_buffer(sample));
+    if (!events_.sound || !map) return;
+    const std::size_t frames = map.size() / 4;
     const Nanoseconds length = static_cast<Nanoseconds>(frames) * 1'000'000'000 / 48'000;
     const Nanoseconds time = time_of(sample).value_or(steady_now() - length);
-    if (frames > 0) events_.sound(reinterpret_cast<const std::int16_t*>(map.data), frames, time - request_.epoch);
-    gst_buffer_unmap(buffer, &map);
+    if (frames > 0) events_.sound(reinterpret_cast<const std::int16_t*>(map.data()), frames, time - request_.epoch);
 }
 
 void GstSource::report_broken(const std::string& reason) {
@@ -304,12 +330,19 @@ void GstSource::report_broken(const std::string& reason) {
     if (const auto pass = gate_.enter(); pass && events_.broken) events_.broken(reason);
 }
 
+void GstSource::report_failed() noexcept {
+    barrier::run("source failed", [this] { report_broken("this part of the program failed"); });
+}
+
 void GstSource::report_ended() {
     if (reported_.exchange(true)) return;
     if (const auto pass = gate_.enter(); pass && events_.ended) events_.ended();
 }
 
-void GstSource::on_pad_added(GstElement*, GstPad* pad, gpointer self) { static_cast<GstSource*>(self)->attach(pad); }
+void GstSource::on_pad_added(GstElement*, GstPad* pad, gpointer data) {
+    auto* self = static_cast<GstSource*>(data);
+    self->or_broken("source chain", [&] { self->attach(pad); });
+}
 
 void GstSource::on_no_more_pads(GstElement*, gpointer data) {
     auto* self = static_cast<GstSource*>(data);
@@ -317,8 +350,39 @@ void GstSource::on_no_more_pads(GstElement*, gpointer data) {
     if (!self->request_.video && !self->has_audio_) self->report_broken("it holds no sound");
 }
 
+/// A size that is not taken ends the source before what lies behind `pad` hears of it.
+void GstSource::watch_size(GstPad* pad) {
+    gst_pad_add_probe(pad, data_and_events, barrier::barred<"source size", &GstSource::on_size, GST_PAD_PROBE_DROP>, this, nullptr);
+}
+
+GstPadProbeReturn GstSource::on_size(GstPad*, GstPadProbeInfo* info, gpointer data) {
+    auto* self = static_cast<GstSource*>(data);
+    GstEvent* event = GST_PAD_PROBE_INFO_TYPE(info) & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM ? GST_PAD_PROBE_INFO_EVENT(info) : nullptr;
+    if (event && GST_EVENT_TYPE(event) == GST_EVENT_CAPS) {
+        GstCaps* caps = nullptr;
+        gst_event_parse_caps(event, &caps);
+        const GstStructure* structure = caps && gst_caps_get_size(caps) > 0 ? gst_caps_get_structure(caps, 0) : nullptr;
+        int width = 0, height = 0;
+        if (structure && gst_structure_get_int(structure, "width", &width) && gst_structure_get_int(structure, "height", &height))
+            if (const auto why = refused_size(width, height)) {
+                self->too_large_ = true;
+                self->report_broken(*why);
+            }
+    }
+    // The end of the stream goes on, so that it can be torn down.
+    if (!self->too_large_ || (event && GST_EVENT_TYPE(event) != GST_EVENT_CAPS)) return GST_PAD_PROBE_OK;
+    return GST_PAD_PROBE_DROP;
+}
+
 void GstSource::on_deep_element(GstBin*, GstBin*, GstElement* element, gpointer data) {
-    if (!static_cast<GstSource*>(data)->live()) return;
+    auto* self = static_cast<GstSource*>(data);
+    if (self->request_.video && is_picture_decoder(element)) {
+        // Each thread of a decoder holds pictures of its own; it would take one for each core of the machine.
+        if (std::thread::hardware_concurrency() > most_decoder_threads)
+            set_if_there(element, "max-threads", std::to_string(most_decoder_threads).c_str());
+        if (const gst::Ref<GstPad> pad{gst_element_get_static_pad(element, "sink")}) self->watch_size(pad.get());
+    }
+    if (!self->live()) return;
     // After lost packets: no smeared pictures, wait for the next good one.
     set_if_there(element, "output-corrupt", "false");
     set_if_there(element, "wait-for-keyframe", "true");
@@ -350,18 +414,21 @@ void GstSource::tell_encoding(const std::string& media, const std::string& encod
     if (const auto pass = gate_.enter()) events_.encoding(media == "audio", name);
 }
 
-GstFlowReturn GstSource::on_sample(GstElement* sink, gpointer data) {
+GstFlowReturn GstSource::on_sample(GstAppSink* sink, gpointer data) {
     auto* self = static_cast<GstSource*>(data);
-    GstSample* sample = gst_app_sink_pull_sample(GST_APP_SINK(sink));
+    const std::unique_ptr<GstSample, decltype(&gst_sample_unref)> sample(gst_app_sink_pull_sample(sink), gst_sample_unref);
     if (!sample) return GST_FLOW_EOS;
+    bool whole = true;
     if (const auto pass = self->gate_.enter()) {
-        if (g_object_get_data(G_OBJECT(sink), "vitrine-video"))
-            self->take_picture(sample);
-        else
-            self->take_sound(sample);
+        whole = barrier::run("source picture", [&] {
+            if (g_object_get_data(G_OBJECT(sink), "vitrine-video"))
+                self->take_picture(sample.get());
+            else
+                self->take_sound(sample.get());
+        });
     }
-    gst_sample_unref(sample);
-    return GST_FLOW_OK;
+    if (!whole) self->report_failed();
+    return whole ? GST_FLOW_OK : GST_FLOW_ERROR;
 }
 
 GstPadProbeReturn GstSource::on_first_data(GstPad*, GstPadProbeInfo*, gpointer data) {

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/barrier.h"
 #include "pipelines/capture/audio_blocks.h"
 #include "pipelines/capture/backoff.h"
 #include "pipelines/capture/explain.h"
@@ -81,7 +82,7 @@ Microphone::~Microphone() {
 
 void Microphone::start() {
     if (core_->thread.joinable() || core_->spec.scheme == "none") return;
-    core_->thread = std::thread([core = core_.get()] { core->spec.scheme == "sim" ? core->speak() : core->supervise(); });
+    core_->thread = barrier::thread("microphone", [core = core_.get()] { core->spec.scheme == "sim" ? core->speak() : core->supervise(); });
 }
 
 std::shared_ptr<AudioTap> Microphone::tap() const { return core_->tap; }
@@ -172,6 +173,13 @@ void Microphone::Core::supervise() {
         first_sound = last_sound = 0;
         lock.unlock();
         std::shared_ptr<Source> source = open(chosen);
+        // Whatever happens below: nothing of it calls in here once this round is over.
+        const std::shared_ptr<void> closing(nullptr, [&lock, source](void*) {
+            const bool held = lock.owns_lock();
+            if (held) lock.unlock();
+            source->close();
+            if (held) lock.lock();
+        });
         lock.lock();
         const std::optional<std::string> why = listen(lock, notified);
         const Nanoseconds worked = first_sound != 0 ? steady_now() - first_sound : 0;

@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <memory>
 
+#include "engine/barrier.h"
+
 namespace vitrine {
 namespace {
 
@@ -46,8 +48,8 @@ Trouble knock(const std::string& location, bool password_given, Nanoseconds most
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(most / 1'000'000));
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(most / 1'000'000));
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, nothing);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, nothing);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, (barrier::barred<"knock", &nothing>));
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, (barrier::barred<"knock", &nothing>));
     if (!plain) {
         curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
         return trouble_of(curl, curl_easy_perform(curl));

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/barrier.h"
 #include "pipelines/capture/source.h"
 
 namespace vitrine {
@@ -12,7 +13,11 @@ constexpr std::uint64_t most_late_frames = 4;
 
 SimSource::SimSource(int fps, Nanoseconds epoch, std::function<void(std::uint64_t, Nanoseconds)> render,
                      std::function<void(std::uint64_t)> skipped)
-    : fps_(std::max(fps, 1)), epoch_(epoch), render_(std::move(render)), skipped_(std::move(skipped)), thread_([this] { run(); }) {}
+    : fps_(std::max(fps, 1)),
+      epoch_(epoch),
+      render_(std::move(render)),
+      skipped_(std::move(skipped)),
+      thread_(barrier::thread("sim camera", [this] { run(); })) {}
 
 void SimSource::close() {
     {
@@ -42,7 +47,7 @@ void SimSource::run() {
             skipped_(current - next);
             next = current;
         }
-        render_(next, time_of(next));
+        barrier::run("sim picture", [&] { render_(next, time_of(next)); });
         ++next;
     }
 }

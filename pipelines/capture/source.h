@@ -3,7 +3,7 @@
 // a lost source is closed and another one is made. close() returns at once, but not before the last callback has: afterwards nothing
 // of the events is touched any more. What may block (tearing down a connection whose other side is silent) goes on behind it.
 
-#include <gst/gst.h>
+#include <gst/app/gstappsink.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -14,6 +14,7 @@
 #include <string>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/config.h"
 #include "engine/frame_stage.h"
 #include "pipelines/capture/gate.h"
@@ -79,6 +80,12 @@ class GstSource : public Source, public std::enable_shared_from_this<GstSource> 
   private:
     GstSource(SourceRequest request, SourceEvents events);
     void keep();
+    void leave();
+    /// What `work` throws is reported as the source's end.
+    template <class Work>
+    void or_broken(const char* door, Work&& work) noexcept {
+        if (!barrier::run(door, std::forward<Work>(work))) report_failed();
+    }
     Result<std::unique_ptr<gst::Pipeline>> build();
     Result<void> begin(gst::Pipeline& pipeline);
     void attach(GstPad* pad);
@@ -86,9 +93,11 @@ class GstSource : public Source, public std::enable_shared_from_this<GstSource> 
     std::string video_chain(bool encoded) const;
     std::string audio_chain(bool encoded) const;
     void watch_sink(GstElement* sink, bool video);
+    void watch_size(GstPad* pad);
     void take_picture(GstSample* sample);
     void take_sound(GstSample* sample);
     void report_broken(const std::string& reason);
+    void report_failed() noexcept;
     void report_ended();
     /// Monotonic time of a buffer, or nothing when its stamp makes no sense.
     std::optional<Nanoseconds> time_of(GstSample* sample) const;
@@ -102,7 +111,8 @@ class GstSource : public Source, public std::enable_shared_from_this<GstSource> 
     static gboolean on_select_stream(GstElement*, guint index, GstCaps* caps, gpointer self);
     static gboolean on_type(GstElement*, GstPad*, GstCaps* caps, gpointer self);
     void tell_encoding(const std::string& media, const std::string& encoding);
-    static GstFlowReturn on_sample(GstElement* sink, gpointer self);
+    static GstFlowReturn on_sample(GstAppSink* sink, gpointer self);
+    static GstPadProbeReturn on_size(GstPad*, GstPadProbeInfo* info, gpointer self);
     static GstPadProbeReturn on_first_data(GstPad*, GstPadProbeInfo*, gpointer self);
 
     const SourceRequest request_;
@@ -110,7 +120,7 @@ class GstSource : public Source, public std::enable_shared_from_this<GstSource> 
     Gate gate_;
     GstElement* bin_ = nullptr;         ///< borrowed from the pipeline, which outlives every callback
     std::atomic<Nanoseconds> base_{0};  ///< monotonic time of running time 0
-    std::atomic<bool> has_video_{false}, has_audio_{false}, reported_{false};
+    std::atomic<bool> has_video_{false}, has_audio_{false}, reported_{false}, too_large_{false};
 
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;

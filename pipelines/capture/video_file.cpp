@@ -6,6 +6,7 @@
 #include <cstring>
 #include <mutex>
 
+#include "engine/barrier.h"
 #include "pipelines/gst.h"
 
 namespace vitrine {
@@ -28,6 +29,13 @@ struct VideoFile::Core {
     std::mutex lock;
     std::string broken;          // under `lock`
     bool without_video = false;  // under `lock`
+
+    static void on_no_more_pads(GstElement* decode, gpointer data) {
+        if (decode->numsrcpads > 0) return;
+        auto& core = *static_cast<Core*>(data);
+        std::lock_guard hold(core.lock);
+        core.without_video = true;
+    }
 
     Error explain() {
         std::lock_guard hold(lock);
@@ -109,13 +117,8 @@ Result<std::unique_ptr<VideoFile>> VideoFile::open(const std::filesystem::path& 
     core.pipeline = std::move(*pipeline);
     core.sink = core.pipeline->element("sink");
     g_object_set(core.pipeline->element("src").get(), "location", file.c_str(), nullptr);
-    g_signal_connect(core.pipeline->element("decode").get(), "no-more-pads", G_CALLBACK(+[](GstElement* decode, gpointer data) {
-                         if (decode->numsrcpads > 0) return;
-                         auto& core = *static_cast<Core*>(data);
-                         std::lock_guard hold(core.lock);
-                         core.without_video = true;
-                     }),
-                     &core);
+    g_signal_connect(core.pipeline->element("decode").get(), "no-more-pads",
+                     G_CALLBACK((barrier::barred<"video file pads", &Core::on_no_more_pads>)), &core);
     core.pipeline->listen({[&core](const std::string&, const std::string& message) {
                                std::lock_guard hold(core.lock);
                                if (core.broken.empty()) core.broken = message.empty() ? "unknown error" : message;

@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/barrier.h"
 #include "engine/log.h"
 
 namespace vitrine {
@@ -80,14 +81,16 @@ struct Translator::Core {
             const Question question = order.front();
             order.pop_front();
             lock.unlock();
-            Result<Translation> answer = stopping ? Result<Translation>(not_now("the show is closing")) : ask(curl.get(), question);
+            Result<Translation> answer = stopping ? Result<Translation>(not_now("the show is closing"))
+                                                  : barrier::answer("translation", Result<Translation>(not_now("it failed")),
+                                                                    [&] { return ask(curl.get(), question); });
             lock.lock();
             if (answer) keep(question, *answer);
             const auto found = waiting.find(question);
             const std::vector<Done> all = std::move(found->second);
             waiting.erase(found);
             lock.unlock();
-            for (const Done& done : all) done(answer);
+            for (const Done& done : all) barrier::run("translation done", [&] { done(answer); });
             lock.lock();
         }
     }
@@ -118,7 +121,7 @@ struct Translator::Core {
         curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(text.size()));
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, text.c_str());
-        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, (barrier::barred<"translated text", &take>));
         curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
         curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(limits.timeout_ms));
         curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -128,7 +131,9 @@ struct Translator::Core {
         curl_easy_setopt(curl, CURLOPT_XFERINFODATA, this);
         curl_easy_setopt(
             curl, CURLOPT_XFERINFOFUNCTION,
-            +[](void* core, curl_off_t, curl_off_t, curl_off_t, curl_off_t) { return static_cast<Core*>(core)->stopping ? 1 : 0; });
+            (barrier::barred<
+                "translation wait",
+                [](void* core, curl_off_t, curl_off_t, curl_off_t, curl_off_t) { return static_cast<Core*>(core)->stopping ? 1 : 0; }, 1>));
         if (const CURLcode code = curl_easy_perform(curl); code != CURLE_OK)
             return not_now(code == CURLE_WRITE_ERROR ? "the service answers too much" : "the service does not answer");
         long status = 0;
@@ -150,7 +155,7 @@ Translator::Translator(std::string url, std::string key, Limits limits) : core_(
     core_->url = std::move(url);
     core_->key = std::move(key);
     core_->limits = limits;
-    core_->thread = std::thread([core = core_.get()] { core->run(); });
+    core_->thread = barrier::thread("translate", [core = core_.get()] { core->run(); });
 }
 
 Translator::~Translator() {

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "engine/barrier.h"
 #include "engine/clock.h"
 #include "engine/scene_frame.h"
 #include "pipelines/encode/sei.h"
@@ -56,9 +57,9 @@ Result<Reply> request(const char* method, const std::string& url, const std::str
         curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
         curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body.c_str());
     }
-    curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, (barrier::barred<"client body", &take_body>));
     curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &reply.body);
-    curl_easy_setopt(curl.get(), CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(curl.get(), CURLOPT_HEADERFUNCTION, (barrier::barred<"client header", &take_header>));
     curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &reply.location);
     curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, 8000L);
     curl_easy_setopt(curl.get(), CURLOPT_NOSIGNAL, 1L);
@@ -90,13 +91,12 @@ struct ViewerClient::Core : std::enable_shared_from_this<ViewerClient::Core> {
 
     void on_access_unit(GstSample* sample) {
         GstBuffer* buffer = gst_sample_get_buffer(sample);
-        GstMapInfo map;
-        if (!buffer || !gst_buffer_map(buffer, &map, GST_MAP_READ)) return;
+        const gst::ReadMap map(buffer);
+        if (!map) return;
         std::optional<std::uint64_t> number;
-        if (const auto cbor = find_scene_sei({map.data, map.size}))
+        if (const auto cbor = find_scene_sei({map.data(), map.size()}))
             if (const auto scene = scene_frame_from_cbor(*cbor)) number = scene->number;
-        const std::size_t size = map.size;
-        gst_buffer_unmap(buffer, &map);
+        const std::size_t size = map.size();
 
         std::lock_guard lock(mutex);
         if (figures.frames++ == 0) figures.first_frame_ms = static_cast<double>(steady_now() - joined_at) / 1e6;
@@ -107,10 +107,8 @@ struct ViewerClient::Core : std::enable_shared_from_this<ViewerClient::Core> {
     }
 
     static GstFlowReturn on_video(GstAppSink* sink, gpointer core) {
-        if (GstSample* sample = gst_app_sink_pull_sample(sink)) {
-            static_cast<Core*>(core)->on_access_unit(sample);
-            gst_sample_unref(sample);
-        }
+        const std::unique_ptr<GstSample, decltype(&gst_sample_unref)> sample(gst_app_sink_pull_sample(sink), gst_sample_unref);
+        if (sample) static_cast<Core*>(core)->on_access_unit(sample.get());
         return GST_FLOW_OK;
     }
     static GstFlowReturn on_sound(GstAppSink* sink, gpointer core) {
@@ -136,7 +134,8 @@ struct ViewerClient::Core : std::enable_shared_from_this<ViewerClient::Core> {
         GstElement* bin = gst_parse_bin_from_description(description, TRUE, nullptr);
         GstElement* sink = gst_bin_get_by_name(GST_BIN(bin), "sink");
         GstAppSinkCallbacks callbacks{};
-        callbacks.new_sample = video ? &Core::on_video : &Core::on_sound;
+        callbacks.new_sample = video ? barrier::barred<"client picture", &Core::on_video, GST_FLOW_ERROR>
+                                     : barrier::barred<"client sound", &Core::on_sound, GST_FLOW_ERROR>;
         gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, core, nullptr);
         gst_object_unref(sink);
         gst_bin_add(GST_BIN(core->pipeline->get()), bin);
@@ -144,6 +143,15 @@ struct ViewerClient::Core : std::enable_shared_from_this<ViewerClient::Core> {
         GstPad* to = gst_element_get_static_pad(bin, "sink");
         gst_pad_link(pad, to);
         gst_object_unref(to);
+    }
+
+    static void on_gathering(GstElement* rtc, GParamSpec*, gpointer data) {
+        GstWebRTCICEGatheringState state;
+        g_object_get(rtc, "ice-gathering-state", &state, nullptr);
+        auto& n = static_cast<Core*>(data)->negotiation;
+        std::lock_guard lock(n.mutex);
+        n.gathered = state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE;
+        n.changed.notify_all();
     }
 
     Result<void> offer() {
@@ -165,16 +173,9 @@ struct ViewerClient::Core : std::enable_shared_from_this<ViewerClient::Core> {
             "x-rtp,media=video,encoding-name=H264,payload=96,clock-rate=90000,packetization-mode=(string)1,profile-level-id=(string)"
             "42e01f");
         add("application/x-rtp,media=audio,encoding-name=OPUS,payload=111,clock-rate=48000,encoding-params=(string)2");
-        g_signal_connect(webrtc.get(), "pad-added", G_CALLBACK(&Core::on_pad), this);
-        g_signal_connect(webrtc.get(), "notify::ice-gathering-state", G_CALLBACK(+[](GstElement* rtc, GParamSpec*, gpointer data) {
-                             GstWebRTCICEGatheringState state;
-                             g_object_get(rtc, "ice-gathering-state", &state, nullptr);
-                             auto& n = static_cast<Core*>(data)->negotiation;
-                             std::lock_guard lock(n.mutex);
-                             n.gathered = state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE;
-                             n.changed.notify_all();
-                         }),
-                         this);
+        g_signal_connect(webrtc.get(), "pad-added", G_CALLBACK((barrier::barred<"client pad", &Core::on_pad>)), this);
+        g_signal_connect(webrtc.get(), "notify::ice-gathering-state",
+                         G_CALLBACK((barrier::barred<"client gathering", &Core::on_gathering>)), this);
         if (auto playing = pipeline->play(); !playing) return playing;
         GstPromise* promise = gst_promise_new();
         g_signal_emit_by_name(webrtc.get(), "create-offer", nullptr, promise);

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/log.h"
 #include "pipelines/deliver/webrtc_peer_session.h"
 
@@ -24,7 +25,12 @@ class Peer final : public WebRtcPeer {
         : sources_(std::move(sources)), callbacks_(std::move(callbacks)), dead_after_(dead_after), connect_within_(connect_within) {}
 
     void start(std::string offer) {
-        thread_ = std::thread([this, offer = std::move(offer)] { work(offer); });
+        thread_ = barrier::thread(
+            "viewer",
+            [this, offer = std::move(offer)] {
+                if (!barrier::run("viewer work", [&] { work(offer); })) give_up();
+            },
+            barrier::AfterThrow::end);
     }
 
     ~Peer() override {
@@ -77,6 +83,15 @@ class Peer final : public WebRtcPeer {
 
   private:
     void work(const std::string& offer);
+    /// Whoever waits for the answer, or takes the viewer for connected, is told.
+    void give_up() {
+        gone_ = true;
+        if (!std::exchange(answered_, true)) {
+            if (callbacks_.answer) callbacks_.answer(fail("The stream could not be set up; try again."));
+        } else if (callbacks_.gone) {
+            callbacks_.gone("its thread failed");
+        }
+    }
     Result<std::string> negotiate(const std::string& offer);
     void feed();
     void send_video(const EncodedUnit& unit);
@@ -105,7 +120,7 @@ class Peer final : public WebRtcPeer {
     std::atomic<std::uint64_t> sent_{0}, dropped_{0}, bytes_{0};
 
     // Thread-bound to thread_.
-    bool waiting_for_keyframe_ = true;
+    bool waiting_for_keyframe_ = true, answered_ = false;
     std::uint64_t lost_in_tap_ = 0;
     Nanoseconds asked_ = 0;
 
@@ -121,6 +136,7 @@ void Peer::work(const std::string& offer) {
     auto answer = negotiate(offer);
     if (stop_) return;
     const bool accepted = answer.has_value();
+    answered_ = true;
     if (callbacks_.answer) callbacks_.answer(std::move(answer));
     if (accepted) feed();
 }

@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "engine/barrier.h"
 #include "pipelines/deliver/ice_reach.h"
 
 namespace vitrine {
@@ -51,9 +52,10 @@ void for_each(GstElement* bin, const char* factory, const std::function<void(Gst
     GstIterator* inside = gst_bin_iterate_all_by_element_factory_name(GST_BIN(bin), factory);
     gst_iterator_foreach(
         inside,
-        [](const GValue* item, gpointer act) {
-            (*static_cast<const std::function<void(GstElement*)>*>(act))(GST_ELEMENT(g_value_get_object(item)));
-        },
+        barrier::barred<"viewer elements",
+                        [](const GValue* item, gpointer act) {
+                            (*static_cast<const std::function<void(GstElement*)>*>(act))(GST_ELEMENT(g_value_get_object(item)));
+                        }>,
         const_cast<std::function<void(GstElement*)>*>(&act));
     gst_iterator_free(inside);
 }
@@ -163,9 +165,10 @@ Result<std::unique_ptr<WebRtcSession>> WebRtcSession::open(ReducedOffer offer, N
         }
         g_object_unref(ice);
     }
-    Wire::connect(made->wire_, webrtc, "on-ice-candidate", G_CALLBACK(&Wire::on_candidate));
-    Wire::connect(made->wire_, webrtc, "notify::ice-gathering-state", G_CALLBACK(&Wire::on_gathering));
-    Wire::connect(made->wire_, webrtc, "notify::connection-state", G_CALLBACK(&Wire::on_connection));
+    Wire::connect(made->wire_, webrtc, "on-ice-candidate", G_CALLBACK((barrier::barred<"viewer candidate", &Wire::on_candidate>)));
+    Wire::connect(made->wire_, webrtc, "notify::ice-gathering-state",
+                  G_CALLBACK((barrier::barred<"viewer gathering", &Wire::on_gathering>)));
+    Wire::connect(made->wire_, webrtc, "notify::connection-state", G_CALLBACK((barrier::barred<"viewer state", &Wire::on_connection>)));
     if (auto played = made->pipeline_->play(); !played) return tl::unexpected(played.error());
     return made;
 }
@@ -201,7 +204,9 @@ Result<void> WebRtcSession::attach(const OfferedMedia& media, Branch& branch) {
     g_object_unref(transceiver);
     if (gst_pad_link(source.get(), sink.get()) != GST_PAD_LINK_OK)
         return fail("The stream could not be negotiated: webrtcbin took no " + std::string(media.video ? "video." : "sound."));
-    if (media.video) Wire::probe(wire_, source.get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, &Wire::on_upstream);
+    if (media.video)
+        Wire::probe(wire_, source.get(), GST_PAD_PROBE_TYPE_EVENT_UPSTREAM,
+                    barrier::barred<"viewer event", &Wire::on_upstream, GST_PAD_PROBE_OK>);
     return {};
 }
 
@@ -239,7 +244,8 @@ Result<std::string> WebRtcSession::answer(std::chrono::milliseconds gather_withi
              [](GstElement* sender) { g_object_set(sender, "max-size-time", resend_ms, "max-size-packets", 0U, nullptr); });
     for_each(webrtc, "dtlsdec", [this](GstElement* decoder) {
         const gst::Ref<GstPad> sink(gst_element_get_static_pad(decoder, "sink"));
-        Wire::probe(wire_, sink.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, &Wire::on_downstream);
+        Wire::probe(wire_, sink.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+                    barrier::barred<"viewer end", &Wire::on_downstream, GST_PAD_PROBE_OK>);
     });
     std::vector<std::string> candidates;
     {

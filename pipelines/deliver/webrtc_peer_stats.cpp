@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "engine/barrier.h"
+
 namespace vitrine {
 
 RtpWatch::RtpWatch(GstElement* webrtc) {
@@ -15,22 +17,29 @@ RtpWatch::RtpWatch(GstElement* webrtc) {
     if (!session_) return;
     using Held = std::shared_ptr<Seen>;
     const auto release = [](gpointer held, GClosure*) { delete static_cast<Held*>(held); };
-    rtcp_ = g_signal_connect_data(session_, "on-receiving-rtcp", G_CALLBACK(+[](GObject*, GstBuffer*, gpointer seen) {
-                                      (*static_cast<Held*>(seen))->last_heard = steady_now();
-                                  }),
-                                  new Held(seen_), release, GConnectFlags{});
+    rtcp_ = g_signal_connect_data(
+        session_, "on-receiving-rtcp",
+        G_CALLBACK((barrier::barred<"viewer report",
+                                    [](GObject*, GstBuffer*, gpointer seen) { (*static_cast<Held*>(seen))->last_heard = steady_now(); }>)),
+        new Held(seen_), release, GConnectFlags{});
     feedback_ = g_signal_connect_data(
-        session_, "on-feedback-rtcp", G_CALLBACK(+[](GObject*, guint type, guint fbtype, guint, guint, GstBuffer* fci, gpointer held) {
-            Seen& seen = **static_cast<Held*>(held);
-            if (type == GST_RTCP_TYPE_PSFB && (fbtype == GST_RTCP_PSFB_TYPE_PLI || fbtype == GST_RTCP_PSFB_TYPE_FIR)) ++seen.plis;
-            GstMapInfo map;
-            if (type != GST_RTCP_TYPE_RTPFB || fbtype != GST_RTCP_RTPFB_TYPE_NACK || !fci || !gst_buffer_map(fci, &map, GST_MAP_READ))
-                return;
-            // RFC 4585, 6.2.1: packet id and a bit mask of the 16 that follow it.
-            for (gsize at = 0; at + 4 <= map.size; at += 4)
-                seen.nacks += 1 + static_cast<unsigned>(std::popcount(static_cast<unsigned>(map.data[at + 2] << 8 | map.data[at + 3])));
-            gst_buffer_unmap(fci, &map);
-        }),
+        session_, "on-feedback-rtcp",
+        G_CALLBACK((barrier::barred<"viewer feedback",
+                                    [](GObject*, guint type, guint fbtype, guint, guint, GstBuffer* fci, gpointer held) {
+                                        Seen& seen = **static_cast<Held*>(held);
+                                        if (type == GST_RTCP_TYPE_PSFB &&
+                                            (fbtype == GST_RTCP_PSFB_TYPE_PLI || fbtype == GST_RTCP_PSFB_TYPE_FIR))
+                                            ++seen.plis;
+                                        GstMapInfo map;
+                                        if (type != GST_RTCP_TYPE_RTPFB || fbtype != GST_RTCP_RTPFB_TYPE_NACK || !fci ||
+                                            !gst_buffer_map(fci, &map, GST_MAP_READ))
+                                            return;
+                                        // RFC 4585, 6.2.1: packet id and a bit mask of the 16 that follow it.
+                                        for (gsize at = 0; at + 4 <= map.size; at += 4)
+                                            seen.nacks += 1 + static_cast<unsigned>(std::popcount(
+                                                                  static_cast<unsigned>(map.data[at + 2] << 8 | map.data[at + 3])));
+                                        gst_buffer_unmap(fci, &map);
+                                    }>)),
         new Held(seen_), release, GConnectFlags{});
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/log.h"
 #include "pipelines/encode/demand.h"
 #include "pipelines/encode/encoders.h"
@@ -56,7 +57,8 @@ bool AudioEncoder::Core::run() {
     const auto sink = (*pipeline)->element("out");
     gst_app_src_set_caps(GST_APP_SRC(source.get()), pcm_caps().get());
     GstAppSinkCallbacks callbacks{};
-    callbacks.new_sample = [](GstAppSink* s, gpointer core) { return static_cast<Core*>(core)->deliver(s); };
+    callbacks.new_sample =
+        barrier::barred<"encoded sound", [](GstAppSink* s, gpointer core) { return static_cast<Core*>(core)->deliver(s); }, GST_FLOW_ERROR>;
     gst_app_sink_set_callbacks(GST_APP_SINK(sink.get()), &callbacks, this, nullptr);
     if (auto played = (*pipeline)->play(); !played) {
         log::error("encode", played.error().message);
@@ -89,7 +91,7 @@ AudioEncoder::AudioEncoder(std::shared_ptr<AudioTap> input, Nanoseconds epoch) :
     core_->input = std::move(input);
     core_->epoch = epoch;
     core_->output->on_readers([demand = core_->demand](std::size_t readers) { demand->set(readers); });
-    core_->worker = std::thread([core = core_.get()] { core->work(); });
+    core_->worker = barrier::thread("encode sound", [core = core_.get()] { core->work(); });
 }
 
 AudioEncoder::~AudioEncoder() {

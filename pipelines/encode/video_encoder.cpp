@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/log.h"
 #include "pipelines/encode/demand.h"
 #include "pipelines/encode/encoders.h"
@@ -24,7 +25,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t frames_waiting = 3;  ///< in the tap, before the oldest is dropped
 constexpr guint64 frames_inside = 2;       ///< handed to the encoder and not begun
 constexpr auto linger = 1000ms;
-constexpr auto retry_after = 5000ms;         ///< when every candidate has failed
+constexpr auto retry_after = 2000ms;         ///< when every candidate has failed
 constexpr Nanoseconds same_frame = 500'000;  ///< encoders may round time stamps to µs
 
 }  // namespace
@@ -83,7 +84,7 @@ void VideoEncoder::Core::work() {
         if (!choice) {
             notice(usable.empty()
                        ? choice.error().message
-                       : "Every H.264 encoder of this machine has failed; they are tried again in 5 seconds. Check the graphics driver.");
+                       : "Every H.264 encoder of this machine has failed; they are tried again in 2 seconds. Check the graphics driver.");
             usable.clear();
             broken.clear();
             demand->pause(retry_after);
@@ -120,7 +121,9 @@ bool VideoEncoder::Core::run(const std::string& candidate) {
     const auto sink = (*pipeline)->element("out");
     const auto encoder = (*pipeline)->element("encoder");
     GstAppSinkCallbacks callbacks{};
-    callbacks.new_sample = [](GstAppSink* s, gpointer core) { return static_cast<Core*>(core)->deliver(s); };
+    callbacks.new_sample =
+        barrier::barred<"encoded picture", [](GstAppSink* s, gpointer core) { return static_cast<Core*>(core)->deliver(s); },
+                        GST_FLOW_ERROR>;
     gst_app_sink_set_callbacks(GST_APP_SINK(sink.get()), &callbacks, this, nullptr);
     if (auto played = (*pipeline)->play(); !played) {
         failed(played.error().message);
@@ -206,24 +209,23 @@ GstFlowReturn VideoEncoder::Core::deliver(GstAppSink* sink) {
     unit.keyframe = !GST_BUFFER_FLAG_IS_SET(coded, GST_BUFFER_FLAG_DELTA_UNIT);
     if (unit.keyframe) gate.made(pts);
 
-    GstMapInfo map;
-    if (!gst_buffer_map(coded, &map, GST_MAP_READ)) return GST_FLOW_ERROR;
-    const std::span<const std::uint8_t> access_unit(map.data, map.size);
+    const gst::ReadMap map(coded);
+    if (!map) return GST_FLOW_ERROR;
+    const std::span<const std::uint8_t> access_unit(map.data(), map.size());
     const auto position = sei_position(access_unit);
     const std::vector<std::uint8_t> sei = unit.scene && position ? make_scene_sei(to_cbor(*unit.scene)) : std::vector<std::uint8_t>{};
     if (sei.empty()) ++lost_scenes;
     const std::size_t before = position.value_or(0);
-    GstBuffer* whole = gst_buffer_new_allocate(nullptr, map.size + sei.size(), nullptr);
-    gst_buffer_fill(whole, 0, map.data, before);
+    GstBuffer* whole = gst_buffer_new_allocate(nullptr, map.size() + sei.size(), nullptr);
+    unit.buffer = gst::share_buffer(whole);
+    gst_buffer_fill(whole, 0, map.data(), before);
     gst_buffer_fill(whole, before, sei.data(), sei.size());
-    gst_buffer_fill(whole, before + sei.size(), map.data + before, map.size - before);
-    gst_buffer_unmap(coded, &map);
+    gst_buffer_fill(whole, before + sei.size(), map.data() + before, map.size() - before);
     GST_BUFFER_PTS(whole) = GST_BUFFER_DTS(whole) = static_cast<GstClockTime>(pts);
     GST_BUFFER_DURATION(whole) = GST_SECOND / static_cast<guint64>(rung.fps);
     if (!unit.keyframe) GST_BUFFER_FLAG_SET(whole, GST_BUFFER_FLAG_DELTA_UNIT);
     ++frames;
     bytes += gst_buffer_get_size(whole);
-    unit.buffer = gst::share_buffer(whole);
     output->push(unit);
     return GST_FLOW_OK;
 }
@@ -232,7 +234,7 @@ VideoEncoder::VideoEncoder(std::shared_ptr<ProgramTap> input, Rung rung, Nanosec
     : core_(std::make_shared<Core>(std::move(input), std::move(rung), epoch, std::move(on_notice))) {
     gst::init();
     core_->output->on_readers([demand = core_->demand](std::size_t readers) { demand->set(readers); });
-    core_->worker = std::thread([core = core_.get()] { core->work(); });
+    core_->worker = barrier::thread("encode", [core = core_.get()] { core->work(); });
 }
 
 VideoEncoder::~VideoEncoder() {

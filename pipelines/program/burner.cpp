@@ -4,6 +4,8 @@
 #include <mutex>
 #include <thread>
 
+#include "engine/barrier.h"
+
 namespace vitrine {
 
 struct Burner::Core {
@@ -38,7 +40,7 @@ struct Burner::Core {
             lock.lock();
             while (!stopping && wanted) {
                 lock.unlock();
-                if (auto frame = source->pop(std::chrono::milliseconds(100))) paint(*frame);
+                if (auto frame = source->pop(std::chrono::milliseconds(100))) barrier::run("burned picture", [&] { paint(*frame); });
                 lock.lock();
             }
         }
@@ -56,7 +58,7 @@ struct Burner::Core {
 
 Burner::Burner(std::shared_ptr<ProgramTap> clean, FrameStage& stage) : core_(std::make_unique<Core>(std::move(clean), stage)) {
     core_->burned->on_readers([core = core_.get()](std::size_t readers) { core->want(readers > 0); });
-    core_->thread = std::thread([core = core_.get()] { core->run(); });
+    core_->thread = barrier::thread("burner", [core = core_.get()] { core->run(); });
 }
 
 Burner::~Burner() {

@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/barrier.h"
 #include "engine/preview.h"
 
 namespace vitrine {
@@ -70,7 +71,7 @@ Result<std::unique_ptr<Previews>> Previews::start(std::shared_ptr<ProgramTap> bu
     auto writer = PreviewWriter::create(slots);
     if (!writer) return tl::unexpected(writer.error());
     core->writer = std::move(*writer);
-    core->thread = std::thread([c = core.get()] { c->run(); });
+    core->thread = barrier::thread("previews", [c = core.get()] { c->run(); });
     return std::unique_ptr<Previews>(new Previews(std::move(core)));
 }
 

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/frame_code.h"
 #include "engine/log.h"
 #include "pipelines/program/mixer.h"
@@ -153,11 +154,12 @@ struct Program::Core {
             }
             lock.unlock();
             const Nanoseconds begin = steady_now();
-            make_frame(number, tick_of(number));
+            const bool made = barrier::run("program tick", [&] { make_frame(number, tick_of(number)); });
             const double ms = static_cast<double>(steady_now() - begin) / 1e6;
             lock.lock();
             ++number;
-            ++totals.made;
+            ++(made ? totals.made : totals.missed_ticks);
+            if (!made) continue;
             work_ms_sum += ms;
             totals.work_ms_mean = work_ms_sum / static_cast<double>(totals.made);
             totals.work_ms_max = std::max(totals.work_ms_max, ms);
@@ -178,7 +180,7 @@ Program::~Program() {
 }
 
 void Program::start() {
-    core_->thread = std::thread([core = core_.get()] { core->run(); });
+    core_->thread = barrier::thread("program", [core = core_.get()] { core->run(); });
 }
 
 std::shared_ptr<ProgramTap> Program::output() const { return core_->tap; }

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "pipelines/program/sound_mixer.h"
 
 namespace vitrine {
@@ -82,7 +83,7 @@ void Sound::mute(bool muted) { core_->muted = muted; }
 std::shared_ptr<AudioTap> Sound::output() const { return core_->output; }
 
 void Sound::start() {
-    if (!core_->thread.joinable()) core_->thread = std::thread([core = core_.get()] { core->run(); });
+    if (!core_->thread.joinable()) core_->thread = barrier::thread("sound", [core = core_.get()] { core->run(); });
 }
 
 bool Sound::Core::wait_until(Nanoseconds due) {

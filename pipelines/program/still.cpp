@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/log.h"
 
 namespace vitrine {
@@ -92,11 +93,13 @@ struct StillMaker::Core {
             if (stopping && waiting.empty()) return;
             const bool closing = stopping;
             lock.unlock();
-            Result<Still> still = closing ? Result<Still>(fail("The show is closing.")) : make();
+            Result<Still> still = closing ? Result<Still>(fail("The show is closing."))
+                                          : barrier::answer("still", Result<Still>(fail("The picture could not be made; try again.")),
+                                                            [&] { return make(); });
             lock.lock();
             const auto answered = std::exchange(waiting, {});
             lock.unlock();
-            for (const auto& done : answered) done(still);
+            for (const auto& done : answered) barrier::run("still done", [&] { done(still); });
             lock.lock();
         }
     }
@@ -111,7 +114,7 @@ struct StillMaker::Core {
 
 StillMaker::StillMaker(std::shared_ptr<ProgramTap> program) : core_(std::make_unique<Core>()) {
     core_->program = std::move(program);
-    core_->thread = std::thread([core = core_.get()] { core->run(); });
+    core_->thread = barrier::thread("still", [core = core_.get()] { core->run(); });
 }
 
 StillMaker::~StillMaker() {

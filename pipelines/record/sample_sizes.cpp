@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "engine/barrier.h"
 #include "pipelines/gst.h"
 
 namespace vitrine {
@@ -59,8 +60,8 @@ std::size_t sample_padding(std::size_t size, std::uint64_t number, std::size_t l
 
 void vary_sample_sizes(GstElement* parser, SampleKind kind) {
     const gst::Ref<GstPad> pad(gst_element_get_static_pad(parser, "src"));
-    gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, pad_sample, new Numbering{kind},
-                      [](gpointer data) { delete static_cast<Numbering*>(data); });
+    gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, barrier::barred<"sample size", &pad_sample, GST_PAD_PROBE_OK>,
+                      new Numbering{kind}, [](gpointer data) { delete static_cast<Numbering*>(data); });
 }
 
 }  // namespace vitrine

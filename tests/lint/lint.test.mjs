@@ -24,6 +24,8 @@ test('nothing is marked unfinished', () => none(rules.unfinished(files)));
 test('keys used by the shipped shows are documented', () => none(rules.catalogue_complete(files)));
 test('the sentences that the panel translates are still said', () => none(rules.said_sentences(files)));
 
+test('threads, and functions that C code calls, are behind a barrier', () => none(rules.barriers(files)));
+
 test('C++ is formatted', (t) => {
     const version = spawnSync('clang-format', ['--version'], {encoding: 'utf8'});
     if (version.status !== 0 || !/version 14\./.test(version.stdout)) return t.skip('needs clang-format 14: other versions break lines elsewhere');
@@ -50,5 +52,19 @@ test('the rules find planted faults', () => {
     const panel = bad('tools/panel/show_sentences.cpp', '    {"it is {} gone", "{} 没有了"},\n');
     assert.equal(rules.said_sentences(panel).length, 2);
     assert.equal(rules.said_sentences([...panel, ...bad('engine/x.cpp', 'fail("it is " + x + " gone")')]).length, 0);
+    const door = (text) => rules.barriers(bad('pipelines/x.cpp', text)).length;
+    assert.equal(door('g_signal_connect(a, "pad-added", G_CALLBACK(on_pad), this);'), 1);
+    assert.equal(door('g_signal_connect(a, "pad-added", G_CALLBACK((barrier::barred<"pad", &on_pad>)), this);'), 0);
+    assert.equal(door('gst_pad_add_probe(pad, what, on_data, this, nullptr);'), 1);
+    assert.equal(door('gst_bus_set_sync_handler(bus, on_message, this, nullptr);'), 1);
+    assert.equal(door('gst_bus_set_sync_handler(bus, nullptr, nullptr, nullptr);'), 0);
+    assert.equal(door('callbacks.new_sample = [](GstAppSink* s, gpointer c) { return take(s, c); };'), 1);
+    assert.equal(door('curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);'), 1);
+    assert.equal(door('glfwSetKeyCallback(window, key);'), 1);
+    assert.equal(door('thread_ = std::thread([this] { run(); });'), 1);
+    assert.equal(door('std::thread worker([this] { run(); });'), 1);
+    assert.equal(door('std::thread thread_; std::thread::id teller; for (std::thread& t : all) t.join();'), 0);
+    assert.equal(door('thread_ = barrier::thread("net", [this] { io_->run(); });'), 0);
+    assert.equal(door('void serve() { io_->run(); }'), 1);
     assert.equal(rules.catalogue_complete(bad('assets/shows/demo/show.toml', '[show]\nnonsense = 1\n')).length, 1);
 });

@@ -126,3 +126,59 @@ function sentences_not_said(path, table, said) {
         return [...lost.map((part) => `${path}: nothing says "${part}" any more`), ...(places(english) === places(chinese) ? [] : [`${path}: "${english}" has other places in Chinese`])];
     });
 }
+
+// What hands a function to a thread or to a C library, and in which of its arguments.
+const doors = [
+    [/\bg_signal_connect(?:_data|_after|_swapped|_object)?\s*\(/g, 'g_signal_connect'],
+    [/\bgst_pad_add_probe\s*\(/g, 'gst_pad_add_probe'],
+    [/\bgst_bus_(?:set_sync_handler|add_watch(?:_full)?)\s*\(/g, 'a bus handler'],
+    [/\bgst_pad_set_\w+_function(?:_full)?\s*\(/g, 'a pad function'],
+    [/\bgst_(?:iterator|buffer|caps|structure|buffer_list)_\w*foreach\s*\(/g, 'a foreach'],
+    [/\bgst_promise_new_with_change_func\s*\(/g, 'a promise'],
+    [/\bg_(?:idle|timeout)_add(?:_\w+)?\s*\(|\bg_source_set_callback\s*\(/g, 'a GLib source'],
+    [/\bnice_agent_attach_recv\s*\(/g, 'a libnice callback'],
+    [/\bcurl_(?:easy|multi)_setopt\s*\(\s*[^,]+,\s*CURL(?:M)?OPT_\w*FUNCTION\b/g, 'a curl callback'],
+    [/\bSSL_CTX_set_\w*(?:_cb|_callback|verify)\s*\(/g, 'an OpenSSL callback'],
+    [/\bsqlite3_(?:\w+_(?:hook|handler)|create_function\w*|trace\w*)\s*\(/g, 'an SQLite callback'],
+    [/\bpng_(?:set_\w+_fn|create_\w+_struct(?:_2)?)\s*\(/g, 'a libpng callback'],
+    [/\bcairo_\w+_(?:to_png_stream|create_for_stream)\s*\(/g, 'a Cairo callback'],
+    [/\bglfwSet\w+Callback\s*\(/g, 'a GLFW callback'],
+];
+
+/// The text of a call's arguments: from the bracket that opens at `from` to its own.
+function arguments_at(text, from) {
+    let depth = 0;
+    for (let at = from; at < text.length; ++at) {
+        if (text[at] === '(') ++depth;
+        if (text[at] === ')' && --depth === 0) return text.slice(from, at + 1);
+    }
+    return text.slice(from);
+}
+
+/** Whatever other people's threads call goes through the barrier of engine/barrier.h, and so does every thread of ours. */
+export function barriers(files) {
+    const complaints = [];
+    for (const {path, text: whole} of files) {
+        if (!/^(engine|overlays|pipelines|tools)\/.*\.(cpp|h)$/.test(path) || path.startsWith('engine/barrier.')) continue;
+        const text = whole.replace(/\/\/[^\n]*/g, (comment) => ' '.repeat(comment.length));
+        const complain = (at, what) => complaints.push(`${path}:${text.slice(0, at).split('\n').length}: ${what} without a barrier (engine/barrier.h)`);
+        for (const [pattern, what] of doors)
+            for (const match of text.matchAll(pattern)) {
+                const call = arguments_at(text, text.indexOf('(', match.index));
+                const none = /^[^,]*,\s*nullptr\b/.test(call) || /FUNCTION\s*,\s*nullptr\b/.test(call);
+                // A function of ours that hands on its parameter `callback`: whoever calls that is looked at instead.
+                if (!none && !/barrier::barred</.test(call) && !/\bcallback\b/.test(call)) complain(match.index, what);
+            }
+        for (const match of text.matchAll(/\.(?:new_sample|new_preroll|eos|new_event|need_data|enough_data)\s*=(?!=)([^;]*);/g))
+            if (!/barrier::barred</.test(match[1])) complain(match.index, 'an appsink or appsrc callback');
+        for (const match of text.matchAll(/\b(?:probe|connect)\s*\(\s*(?:\w+->)?wire_\s*,/g))
+            if (!/barrier::barred</.test(arguments_at(text, text.indexOf('(', match.index)))) complain(match.index, 'a callback');
+        // std::thread that is given work: barrier::thread makes it. A declaration, a parameter and an id are none.
+        for (const match of text.matchAll(/\bstd::j?thread\s*(?:\w+\s*)?[({]\s*[^)\s}]|\bstd::async\s*\(|\bpthread_create\s*\(|\bg_thread_(?:try_)?new\s*\(|\bthreads?_?\.emplace_back\s*\(/g))
+            complain(match.index, 'a thread');
+        // A loop of handlers runs inside the barrier of its thread: named in the same statement, or two lines before.
+        for (const match of text.matchAll(/\b(?:io_?|listening|asking|context)\s*(?:->|\.)run\(\)/g))
+            if (!/barrier::(?:thread|run)\(/.test(text.slice(Math.max(0, text.lastIndexOf(';', match.index)), match.index))) complain(match.index, 'a loop of handlers');
+    }
+    return complaints;
+}

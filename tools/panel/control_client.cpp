@@ -12,6 +12,8 @@
 #include <thread>
 #include <utility>
 
+#include "engine/barrier.h"
+
 namespace vitrine {
 namespace {
 
@@ -47,7 +49,7 @@ class Connection {
         curl_easy_reset(curl_);
         curl_easy_setopt(curl_, CURLOPT_URL, (base_ + path).c_str());
         curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, headers_);
-        curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, take);
+        curl_easy_setopt(curl_, CURLOPT_WRITEFUNCTION, (barrier::barred<"control answer", &take>));
         curl_easy_setopt(curl_, CURLOPT_WRITEDATA, &text);
         curl_easy_setopt(curl_, CURLOPT_TIMEOUT_MS, timeout_ms);
         curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
@@ -55,10 +57,10 @@ class Connection {
         curl_easy_setopt(curl_, CURLOPT_USERAGENT, "vitrine-panel");  // the show's log names who did what
         curl_easy_setopt(curl_, CURLOPT_NOPROGRESS, 0L);
         curl_easy_setopt(curl_, CURLOPT_XFERINFODATA, const_cast<std::atomic<bool>*>(&stopping_));
-        curl_easy_setopt(
-            curl_, CURLOPT_XFERINFOFUNCTION, +[](void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) -> int {
-                return static_cast<std::atomic<bool>*>(stop)->load();
-            });
+        curl_easy_setopt(curl_, CURLOPT_XFERINFOFUNCTION,
+                         (barrier::barred<"control wait", [](void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) -> int {
+                             return static_cast<std::atomic<bool>*>(stop)->load();
+                         }>));
         if (post) {
             curl_easy_setopt(curl_, CURLOPT_POSTFIELDSIZE, static_cast<long>(post->size()));
             curl_easy_setopt(curl_, CURLOPT_POSTFIELDS, post->c_str());
@@ -221,9 +223,9 @@ ControlClient::ControlClient(std::string control_url, std::filesystem::path toke
     : core_(std::make_unique<Core>(std::move(control_url), std::move(token_file), std::move(find_again))) {
     static std::once_flag once;
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-    core_->watcher = std::thread([c = core_.get()] { c->watch(); });
-    core_->desk_watcher = std::thread([c = core_.get()] { c->watch_desk(); });
-    core_->sender = std::thread([c = core_.get()] { c->send_all(); });
+    core_->watcher = barrier::thread("watch", [c = core_.get()] { c->watch(); });
+    core_->desk_watcher = barrier::thread("watch desk", [c = core_.get()] { c->watch_desk(); });
+    core_->sender = barrier::thread("send", [c = core_.get()] { c->send_all(); });
 }
 
 ControlClient::~ControlClient() {

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/barrier.h"
 #include "engine/log.h"
 #include "tools/panel/panel_state.h"
 
@@ -67,24 +68,24 @@ struct PanelWindow::Callbacks {
     }
     static void install(GLFWwindow* window) {
         // Before ImGui's own, which call these in turn.
-        glfwSetKeyCallback(window, key);
-        glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int, int, int) { of(w).input_ = true; });
-        glfwSetScrollCallback(window, [](GLFWwindow* w, double, double) { of(w).input_ = true; });
-        glfwSetCursorPosCallback(window, [](GLFWwindow* w, double, double) { of(w).input_ = true; });
-        glfwSetCursorEnterCallback(window, [](GLFWwindow* w, int) { of(w).input_ = true; });
-        glfwSetWindowFocusCallback(window, [](GLFWwindow* w, int) { of(w).input_ = true; });
-        glfwSetWindowIconifyCallback(window, [](GLFWwindow* w, int) { of(w).input_ = true; });
-        glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) {
-            of(w).input_ = true;
-            of(w).damage_.forget();  // its pixels are lost
-        });
-        glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) { of(w).input_ = true; });
+        glfwSetKeyCallback(window, barrier::barred<"panel key", &Callbacks::key>);
+        glfwSetMouseButtonCallback(window, barrier::barred<"panel input", [](GLFWwindow* w, int, int, int) { of(w).input_ = true; }>);
+        glfwSetScrollCallback(window, barrier::barred<"panel input", [](GLFWwindow* w, double, double) { of(w).input_ = true; }>);
+        glfwSetCursorPosCallback(window, barrier::barred<"panel input", [](GLFWwindow* w, double, double) { of(w).input_ = true; }>);
+        glfwSetCursorEnterCallback(window, barrier::barred<"panel input", [](GLFWwindow* w, int) { of(w).input_ = true; }>);
+        glfwSetWindowFocusCallback(window, barrier::barred<"panel input", [](GLFWwindow* w, int) { of(w).input_ = true; }>);
+        glfwSetWindowIconifyCallback(window, barrier::barred<"panel input", [](GLFWwindow* w, int) { of(w).input_ = true; }>);
+        glfwSetWindowRefreshCallback(window, barrier::barred<"panel refresh", [](GLFWwindow* w) {
+                                         of(w).input_ = true;
+                                         of(w).damage_.forget();  // its pixels are lost
+                                     }>);
+        glfwSetFramebufferSizeCallback(window, barrier::barred<"panel input", [](GLFWwindow* w, int, int) { of(w).input_ = true; }>);
     }
 };
 
 Result<std::unique_ptr<PanelWindow>> PanelWindow::open(const Wish& wish) {
     std::unique_ptr<PanelWindow> self(new PanelWindow);
-    glfwSetErrorCallback(on_glfw_error);
+    glfwSetErrorCallback(barrier::barred<"window system", &on_glfw_error>);
     if (!glfwInit()) {
         return fail(
             "The panel needs a display and found none (" + last_glfw_error + "). Start it from a desktop session; a show runs without it.",

@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/clock.h"
 #include "pipelines/deliver/web/desk_asker.h"
 
@@ -75,7 +76,7 @@ struct DeskCrowd::Core {
             ++figures.open;
         }
         for (auto& member : members) listen(*member);
-        thread = std::thread([this] { listening.run(); });
+        thread = barrier::thread("crowd", [this] { listening.run(); });
         return {};
     }
 

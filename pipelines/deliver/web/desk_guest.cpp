@@ -6,6 +6,7 @@
 #include <random>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/desk/record_json.h"
 #include "pipelines/deliver/web/desk_asker.h"
 
@@ -90,7 +91,7 @@ Result<std::unique_ptr<DeskGuest>> DeskGuest::join(const std::string& link, cons
     if (!error) core->socket.write(net::buffer(hello), error);
     if (error) return fail("A socket could not be opened: " + error.message() + ".");
     core->listen();
-    core->thread = std::thread([core = core.get()] { core->listening.run(); });
+    core->thread = barrier::thread("guest", [core = core.get()] { core->listening.run(); });
     return std::unique_ptr<DeskGuest>(new DeskGuest(std::move(core)));
 }
 

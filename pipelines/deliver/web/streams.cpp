@@ -3,6 +3,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include "engine/barrier.h"
+
 namespace vitrine::web {
 
 namespace {
@@ -26,7 +28,8 @@ Result<std::shared_ptr<boost::asio::ssl::context>> make_tls_context(const TlsCon
                              ssl::context::no_tlsv1_1 | ssl::context::single_dh_use);
         SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
         SSL_CTX_set_options(context->native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-        SSL_CTX_set_alpn_select_cb(context->native_handle(), choose_protocol, nullptr);
+        SSL_CTX_set_alpn_select_cb(context->native_handle(), barrier::barred<"tls protocol", &choose_protocol, SSL_TLSEXT_ERR_NOACK>,
+                                   nullptr);
         boost::system::error_code error;
         context->use_certificate_chain_file(config.certificate.string(), error);
         if (error)

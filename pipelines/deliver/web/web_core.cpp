@@ -14,6 +14,7 @@
 #include <mutex>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/log.h"
 #include "pipelines/deliver/web/buyer_door.h"
 #include "pipelines/deliver/web/control_door.h"
@@ -162,9 +163,10 @@ class Server final : public WebServer {
         show_.records([weak = std::weak_ptr<net::io_context>(io_), this](std::vector<desk::Record> records) {
             if (const auto io = weak.lock()) net::post(*io, [this, records = std::move(records)] { buyers_->remember(records); });
         });
-        thread_ = std::thread([this] {
-            pthread_setname_np(pthread_self(), "net");
-            serve();
+        // One request's trouble (say, no memory) must not end the others': the next handler runs at once.
+        thread_ = barrier::thread("net", [this] {
+            while (!barrier::run("request", [this] { io_->run(); })) {
+            }
         });
         log::info("web", "Buyers and the panel can connect.", {{"buyers", buyer_origin_}, {"control", control_url_}});
     }
@@ -215,18 +217,6 @@ class Server final : public WebServer {
     }
 
   private:
-    void serve() {
-        while (true) {
-            try {
-                io_->run();
-                return;
-            } catch (const std::exception& problem) {
-                // One request's trouble (say, no memory) must not end the others'.
-                log::error("web", "A request failed.", {{"what", problem.what()}});
-            }
-        }
-    }
-
     void schedule() {
         timer_.expires_after(std::chrono::nanoseconds(inside_.tick));
         timer_.async_wait([this](boost::system::error_code cancelled) {

@@ -8,12 +8,14 @@
 #include <thread>
 #include <vector>
 
+#include "engine/barrier.h"
+
 namespace vitrine::web {
 
 class WorkThreads {
   public:
     explicit WorkThreads(std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) threads_.emplace_back([this] { run(); });
+        for (std::size_t i = 0; i < count; ++i) threads_.push_back(barrier::thread("web work", [this] { run(); }));
     }
     /// Does what is waiting first.
     ~WorkThreads() {
@@ -42,7 +44,7 @@ class WorkThreads {
             std::function<void()> work = std::move(queue_.front());
             queue_.pop_front();
             lock.unlock();
-            work();
+            barrier::run("web work item", work);
             work = nullptr;  // what it holds is destroyed here, without the lock
             lock.lock();
         }

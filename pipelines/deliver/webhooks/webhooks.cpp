@@ -12,6 +12,7 @@
 #include <set>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/clock.h"
 #include "engine/log.h"
 
@@ -83,7 +84,7 @@ class Sender final : public Webhooks {
         for (const WebhookConfig& hook : hooks_)
             if (secrets_of(hook).empty())
                 return fail("The secret of the webhook " + hook.id + " cannot be read. Check its file.", ErrorKind::missing);
-        thread_ = std::thread([this] { work(); });
+        thread_ = barrier::thread("webhooks", [this] { work(); });
         return {};
     }
 
@@ -230,7 +231,7 @@ class Sender final : public Webhooks {
         curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
         curl_easy_setopt(easy, CURLOPT_NETRC, 0L);
         curl_easy_setopt(easy, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");
-        curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+        curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, (barrier::barred<"webhook answer", &take_body>));
         curl_easy_setopt(easy, CURLOPT_WRITEDATA, one.get());
         // TLS is verified by default, certificate and name; no option here says otherwise.
         tries_[easy] = std::move(one);
