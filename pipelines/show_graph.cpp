@@ -4,15 +4,14 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <condition_variable>
-#include <ctime>
 #include <deque>
 #include <map>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "engine/barrier.h"
 #include "engine/log.h"
 #include "engine/preflight.h"
 #include "pipelines/capture/camera.h"
@@ -26,41 +25,14 @@
 #include "pipelines/program/program.h"
 #include "pipelines/program/sound.h"
 #include "pipelines/program/still.h"
-#include "pipelines/record/recorder.h"
 #include "pipelines/record/scene_file.h"
+#include "pipelines/record/takes.h"
 
 namespace vitrine {
 namespace {
 
-std::string file_stamp() {
-    const std::time_t now = std::time(nullptr);
-    std::tm utc{};
-    gmtime_r(&now, &utc);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y%m%d-%H%M%SZ", &utc);
-    return text;
-}
-
-/// The two files of one recording: the burned program, and the clean one whose scene frames can be painted again.
-struct Recording {
-    std::unique_ptr<Recorder> burned, clean;
-    Nanoseconds since = 0;
-};
-
 constexpr int sound_kbps = 128;
 constexpr Nanoseconds heard_for = 10'000'000'000;
-
-/// How long so many bytes a second have room in that folder, or where it would be made; -1: not known.
-double minutes_left(std::filesystem::path folder, double bytes_per_second) {
-    while (!folder.empty()) {
-        std::error_code error;
-        const auto space = std::filesystem::space(folder, error);
-        if (!error) return bytes_per_second > 0 ? std::floor(static_cast<double>(space.available) / bytes_per_second / 6) / 10 : -1;
-        if (folder == folder.parent_path()) break;
-        folder = folder.parent_path();
-    }
-    return -1;
-}
 
 class Graph final : public ShowGraph {
   public:
@@ -76,7 +48,7 @@ class Graph final : public ShowGraph {
         }
         wake_.notify_all();
         if (keeper_.joinable()) keeper_.join();
-        recording_ = {};
+        if (takes_) takes_->close();
     }
 
     Result<void> open(Buyers& buyers) {
@@ -117,6 +89,12 @@ class Graph final : public ShowGraph {
         burned_video_ = std::make_unique<VideoEncoder>(burner_->output(), burned_rung, epoch_, notice);
         audio_ = std::make_unique<AudioEncoder>(sound_->output(), epoch_);
 
+        const int kbps = p.bitrate_kbps + sound_kbps;
+        takes_ = std::make_unique<Takes>(
+            std::vector<Takes::Source>{{"program", "", burned_video_->output(), [this] { burned_video_->request_keyframe(); }, kbps},
+                                       {"clean", "-clean", video_->output(), [this] { video_->request_keyframe(); }, kbps, true}},
+            sound_->output(), epoch_, notice);
+
         stills_ = std::make_unique<StillMaker>(program_->output());
         auto previews = Previews::start(burner_->output(), cameras_, *config_);
         if (previews)
@@ -133,9 +111,10 @@ class Graph final : public ShowGraph {
         web.metrics = [this] { return metrics(); };
         web.still = [this](std::function<void(Result<Still>)> done) { stills_->take(std::move(done)); };
         web.files = std::move(options_.files);
-        web.replay = [this] {
-            const std::lock_guard lock(replay_mutex_);
-            return replay_;
+        web.replay = [this]() -> std::optional<ReplayFiles> {
+            const auto file = takes_->last_closed();
+            if (!file) return std::nullopt;
+            return ReplayFiles{*file, SceneFile::beside(*file)};
         };
         web.facts = [this] { return facts(); };
         auto server = WebServer::start(show_, buyers, std::move(web));
@@ -148,7 +127,7 @@ class Graph final : public ShowGraph {
         program_->start();
         if (options_.record) show_.post(SetRecording{true, std::filesystem::absolute(*options_.record).string()});
         following_ = show_.listen([this](const SnapshotPtr& snapshot) { follow(*snapshot); });
-        keeper_ = std::thread([this] { keep(); });
+        keeper_ = barrier::thread("keeper", [this] { keep(); });
         return {};
     }
 
@@ -179,7 +158,7 @@ class Graph final : public ShowGraph {
                "\n# TYPE vitrine_program_missed_ticks_total counter\nvitrine_program_missed_ticks_total " +
                std::to_string(made.missed_ticks) + "\n# TYPE vitrine_heap_used_bytes gauge\nvitrine_heap_used_bytes " +
                std::to_string(heap_used()) + "\n# TYPE vitrine_picture_bytes gauge\nvitrine_picture_bytes " +
-               std::to_string(VideoFrame::bytes_alive()) + "\n" + (options_.metrics ? options_.metrics() : "");
+               std::to_string(VideoFrame::bytes_alive()) + "\n" + takes_->metrics() + (options_.metrics ? options_.metrics() : "");
     }
 
     /// On the mixing thread, ten times a second.
@@ -234,58 +213,15 @@ class Graph final : public ShowGraph {
 
     void record(const Snapshot& snapshot) {
         const bool on_air = snapshot.session == SessionState::live || snapshot.session == SessionState::paused;
-        const RecordingStatus& wanted = snapshot.recording;
-        if (wanted.folder != record_folder_ || !wanted.wanted) record_problem_.clear();  // asked anew: tried anew
-        if (wanted.folder != record_folder_ || !on_air || !wanted.wanted) close_recording();
-        record_folder_ = wanted.folder;
-        if (on_air && wanted.wanted && record_problem_.empty() && !recording_.clean && !recording_.burned) open_recording();
-        report_recording();
-    }
-
-    /// Whole files from here on: what there is to see again.
-    void close_recording() {
-        const bool any = recording_.clean && recording_.clean->frames() > 0;
-        recording_ = {};
-        if (!any) return;
-        const std::lock_guard lock(replay_mutex_);
-        replay_ = ReplayFiles{recording_file_, SceneFile::beside(recording_file_)};
-    }
-
-    void open_recording() {
-        const std::filesystem::path folder = record_folder_;
-        std::error_code error;
-        std::filesystem::create_directories(folder, error);
-        // Stopped and started within a second there are two recordings, not one over the other.
-        std::string stamp = file_stamp();
-        for (int n = 2; std::filesystem::exists(folder / ("program-" + stamp + "-clean.mp4"), error); ++n)
-            stamp = file_stamp() + "-" + std::to_string(n);
-        const auto open = [&](const std::string& name, VideoEncoder& encoder, bool scenes) -> std::unique_ptr<Recorder> {
-            auto recorder = Recorder::start(
-                folder / name, encoder.output(), sound_->output(), [&encoder] { encoder.request_keyframe(); }, epoch_,
-                [this](std::string sentence) { show_.report(NoticeReport{std::move(sentence)}); }, scenes);
-            if (recorder) return std::move(*recorder);
-            record_problem_ = recorder.error().message;
-            log::error("record", record_problem_);
-            show_.report(NoticeReport{record_problem_});
-            return nullptr;
-        };
-        recording_.burned = open("program-" + stamp + ".mp4", *burned_video_, false);
-        recording_file_ = folder / ("program-" + stamp + "-clean.mp4");
-        recording_.clean = open(recording_file_.filename(), *video_, true);
-        recording_.since = steady_now();
-    }
-
-    void report_recording() {
-        RecordingReport report;
-        report.problem = record_problem_;
-        for (const auto* file : {recording_.burned.get(), recording_.clean.get()}) {
-            if (!file) continue;
-            report.since = recording_.since;
-            report.bytes += file->bytes();
+        takes_->want(on_air && snapshot.recording.wanted, snapshot.recording.folder);
+        RecordingReport report = takes_->report();
+        if (report.problem != record_problem_) {
+            record_problem_ = report.problem;
+            if (!record_problem_.empty()) {
+                log::warn("record", record_problem_);
+                show_.report(NoticeReport{record_problem_});
+            }
         }
-        const double seconds = report.since ? static_cast<double>(steady_now() - report.since) / 1e9 : 0;
-        report.minutes_left = minutes_left(record_folder_, seconds > 20 ? static_cast<double>(report.bytes) / seconds
-                                                                        : 2 * 125.0 * (config_->program.bitrate_kbps + sound_kbps));
         show_.report(std::move(report));
     }
 
@@ -302,11 +238,7 @@ class Graph final : public ShowGraph {
 
     void report_outputs() {
         std::vector<OutputStatus> outputs = web_->outputs();
-        const auto add = [&](const char* name, const std::unique_ptr<Recorder>& r) {
-            if (r) outputs.push_back({"recording", name, "writing", r->frames(), r->dropped(), r->bytes(), 0});
-        };
-        add("program", recording_.burned);
-        add("clean", recording_.clean);
+        for (OutputStatus& output : takes_->outputs()) outputs.push_back(std::move(output));
         for (const VideoEncoder* encoder : {video_.get(), burned_video_.get()})
             if (encoder->running())
                 outputs.push_back(
@@ -330,14 +262,11 @@ class Graph final : public ShowGraph {
     std::unique_ptr<Sound> sound_;
     std::unique_ptr<VideoEncoder> video_, burned_video_;
     std::unique_ptr<AudioEncoder> audio_;
+    std::unique_ptr<Takes> takes_;
     std::unique_ptr<Previews> previews_;
     std::unique_ptr<StillMaker> stills_;
     std::unique_ptr<WebServer> web_;
-    Recording recording_;
-    std::filesystem::path recording_file_;  ///< the clean one
-    std::string record_folder_, record_problem_;
-    std::mutex replay_mutex_;
-    std::optional<ReplayFiles> replay_;  ///< the last recording that was closed
+    std::string record_problem_;  ///< last told of
     int viewers_before_ = 0, trim_in_ = 0;
 
     std::shared_ptr<const ShowConfig> masked_ = config_;  ///< the show thread's: whose masks the cameras have

@@ -1,14 +1,13 @@
 #include "pipelines/record/recorder.h"
 
 #include <gst/app/gstappsrc.h>
-#include <sys/statvfs.h>
-
 #include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
 
+#include "engine/barrier.h"
 #include "engine/log.h"
 #include "pipelines/encode/pcm.h"
 #include "pipelines/gst.h"
@@ -28,6 +27,8 @@ constexpr Nanoseconds sound_may_lag = 500'000'000;
 constexpr auto finish_within = 5s;
 constexpr std::uint64_t reserve = 2 * 1024 * 1024;  ///< bytes left free, to finalise with
 constexpr std::uint64_t index_per_frame = 40;       ///< bytes of index that finalising writes per picture, sound included
+constexpr Nanoseconds look_every = 250'000'000;     ///< at the disk
+constexpr Nanoseconds quiet_after = 1'500'000'000;  ///< without a picture, or without a byte that reaches the file: stalled
 
 /// An AAC encoder puts silence before the first sample (priming) and the file does not say so: the sound is handed over that much early.
 /// Opus says it itself (pre-skip).
@@ -44,41 +45,41 @@ SoundBranch sound_branch() {
     return {"opusenc bitrate=128000 bitrate-type=cbr ! opusparse"};
 }
 
-std::optional<std::uint64_t> free_bytes(const std::filesystem::path& folder) {
-    struct statvfs about {};
-    if (statvfs(folder.c_str(), &about) != 0) return std::nullopt;
-    return static_cast<std::uint64_t>(about.f_bavail) * about.f_frsize;
-}
-
 /// Threads: one of its own (reads the taps, feeds, ends); the pipeline's, which call failed() and ended().
 class FileRecorder final : public Recorder {
   public:
     FileRecorder(std::filesystem::path file, std::shared_ptr<EncodedTap> video, std::shared_ptr<AudioTap> audio,
-                 std::function<void()> request_keyframe, std::function<void(std::string)> on_problem)
+                 std::function<void()> request_keyframe, Nanoseconds epoch)
         : file_(std::move(file)),
           video_(video->read(video_waiting)),
           audio_(audio ? audio->read(audio_waiting) : nullptr),
           request_keyframe_(std::move(request_keyframe)),
-          on_problem_(std::move(on_problem)) {}
+          epoch_(epoch) {}
 
     ~FileRecorder() override {
-        stop_ = true;
-        if (thread_.joinable()) thread_.join();
-        if (pipeline_) pipeline_->stop();
+        close();
         std::error_code ignored;
         if (frames_ == 0 && std::filesystem::file_size(file_, ignored) == 0) std::filesystem::remove(file_, ignored);
         if (frames_ == 0 && scenes_) std::filesystem::remove(SceneFile::beside(file_), ignored);
     }
 
-    Result<void> open(Nanoseconds epoch);
+    void close() override {
+        stop_ = true;
+        if (thread_.joinable()) thread_.join();
+        if (pipeline_) pipeline_->stop();
+    }
+
+    Result<void> open();
     void keep_scenes(std::unique_ptr<SceneFile> scenes) { scenes_ = std::move(scenes); }
 
     std::uint64_t frames() const override { return frames_; }
     std::uint64_t dropped() const override { return dropped_; }
-    std::uint64_t bytes() const override {
-        std::error_code error;
-        const auto size = std::filesystem::file_size(file_, error);
-        return error ? 0 : size;
+    std::uint64_t bytes() const override { return bytes_; }
+    RecorderState state() const override;
+    Nanoseconds first() const override { return first_; }
+    Nanoseconds held_until() const override {
+        // What a write that failed had taken along is not in the file.
+        return whole_ ? last_.load() : std::min(last_.load(), grown_at_ - epoch_);
     }
 
   private:
@@ -87,6 +88,9 @@ class FileRecorder final : public Recorder {
     void take_video(const EncodedUnit& unit);
     void finish();
     bool disk_nearly_full() const;
+    void look_at_disk();
+    RecordFault fault_after_error(const std::string& why) const;
+    void end_with(RecordFault fault);
     std::string trouble() const {
         std::lock_guard lock(mutex_);
         return trouble_;
@@ -96,16 +100,23 @@ class FileRecorder final : public Recorder {
     const std::shared_ptr<EncodedTap::Reader> video_;
     const std::shared_ptr<AudioTap::Reader> audio_;
     const std::function<void()> request_keyframe_;
-    const std::function<void(std::string)> on_problem_;
+    const Nanoseconds epoch_;
+    const Nanoseconds begun_ = steady_now();
 
     std::unique_ptr<gst::Pipeline> pipeline_;
     gst::Ref<GstElement> video_in_, audio_in_;
     Nanoseconds priming_ = 0;
     std::thread thread_;
     std::atomic<bool> stop_{false};
-    std::atomic<std::uint64_t> frames_{0}, dropped_{0};
+    std::atomic<std::uint64_t> frames_{0}, dropped_{0}, bytes_{0};
+    std::atomic<Nanoseconds> first_{0}, last_{0};  ///< show time
+    std::atomic<Nanoseconds> fed_at_{begun_}, grown_at_{begun_},
+        looked_at_{begun_};  ///< steady: a picture came, the file grew, the disk answered
+    std::atomic<Nanoseconds> patience_{quiet_after};
+    std::atomic<bool> whole_{false};
 
     // Thread-bound to thread_.
+    FileIdentity identity_;
     std::optional<Nanoseconds> start_;  ///< show time of the first keyframe: time 0 of the file
     bool waiting_for_keyframe_ = true;
     Nanoseconds asked_ = 0, newest_ = 0;
@@ -121,9 +132,10 @@ class FileRecorder final : public Recorder {
     std::condition_variable ended_changed_;
     bool ended_ = false;
     std::string trouble_;
+    RecordFault ended_by_;
 };
 
-Result<void> FileRecorder::open(Nanoseconds epoch) {
+Result<void> FileRecorder::open() {
     // Not live: the muxer waits for sound and picture instead of guessing after a time-out; AudioLine keeps sound coming.
     std::string description =
         "mp4mux name=mux fragment-duration=500 fragment-mode=first-moov-then-finalise ! "
@@ -133,7 +145,7 @@ Result<void> FileRecorder::open(Nanoseconds epoch) {
     const SoundBranch sound = sound_branch();
     priming_ = sound.priming;
     if (audio_) description += "appsrc name=audio is-live=false format=time ! " + sound.description + " ! mux. ";
-    auto pipeline = gst::Pipeline::parse(description, "record", epoch);
+    auto pipeline = gst::Pipeline::parse(description, "record", epoch_);
     if (!pipeline) return tl::unexpected(pipeline.error());
     pipeline_ = std::move(*pipeline);
     g_object_set(pipeline_->element("file").get(), "location", file_.c_str(), nullptr);
@@ -162,8 +174,28 @@ Result<void> FileRecorder::open(Nanoseconds epoch) {
         return fail("The recording " + file_.string() + " could not be opened" + (why.empty() ? "" : " (" + why + ")") +
                     ". Check that the folder can be written to.");
     }
-    thread_ = std::thread([this] { work(); });
+    if (const auto facts = facts_of(file_)) identity_ = facts->identity;
+    thread_ = barrier::thread(
+        "record",
+        [this] {
+            if (!barrier::run("record file", [this] { work(); })) end_with({RecordFault::Kind::other, "this part of the program failed"});
+        },
+        barrier::AfterThrow::end);
     return {};
+}
+
+RecorderState FileRecorder::state() const {
+    using Phase = RecorderState::Phase;
+    {
+        std::lock_guard lock(mutex_);
+        if (ended_by_.kind != RecordFault::Kind::none) return {Phase::ended, ended_by_};
+    }
+    const Nanoseconds now = steady_now(), patience = patience_;
+    if (now - looked_at_ > patience) return {Phase::stalled, {RecordFault::Kind::silent, {}}};
+    if (now - fed_at_ > patience) return {Phase::stalled, {RecordFault::Kind::no_pictures, {}}};
+    if (first_ == 0) return {};
+    if (now - grown_at_ > patience) return {Phase::stalled, {RecordFault::Kind::slow, {}}};
+    return {Phase::writing, {}};
 }
 
 bool FileRecorder::disk_nearly_full() const {
@@ -171,39 +203,65 @@ bool FileRecorder::disk_nearly_full() const {
     return left && *left < reserve + frames_ * index_per_frame;
 }
 
+void FileRecorder::end_with(RecordFault fault) {
+    const std::string sentence = fault_sentence(fault, file_.parent_path());
+    {
+        std::lock_guard lock(mutex_);
+        if (ended_by_.kind != RecordFault::Kind::none) return;
+        ended_by_ = std::move(fault);
+    }
+    log::error("record", sentence, {{"file", file_.string()}});
+}
+
+/// How far the file has grown, and whether it is still the one at its path.
+void FileRecorder::look_at_disk() {
+    const auto facts = facts_of(file_);
+    const Nanoseconds now = steady_now();
+    looked_at_ = now;
+    if (!facts || facts->identity != identity_) return end_with({RecordFault::Kind::gone, {}});
+    if (facts->bytes != bytes_) grown_at_ = now;
+    bytes_ = facts->bytes;
+    if (disk_nearly_full()) end_with({RecordFault::Kind::full, {}});
+}
+
+RecordFault FileRecorder::fault_after_error(const std::string& why) const {
+    const auto facts = facts_of(file_);
+    if (!facts || facts->identity != identity_) return {RecordFault::Kind::gone, {}};
+    RecordFault fault = fault_of(file_.parent_path(), reserve + frames_ * index_per_frame);
+    return fault.kind == RecordFault::Kind::none ? RecordFault{RecordFault::Kind::other, why} : fault;
+}
+
 void FileRecorder::work() {
     if (request_keyframe_) request_keyframe_();
     asked_ = steady_now();
     Nanoseconds looked = steady_now();
-    std::string problem;
-    while (!stop_ && problem.empty()) {
-        if (auto unit = video_->pop(20ms)) take_video(*unit);
-        take_sound();
-        if (const std::string why = trouble(); !why.empty()) {
-            problem = disk_nearly_full() ? "The disk is full: the recording " + file_.string() +
-                                               " has stopped and holds what was written. Free space, then record again."
-                                         : "The recording " + file_.string() + " has stopped (" + why + ") and holds what was written.";
-        } else if (steady_now() - looked > 500'000'000) {
-            looked = steady_now();
-            if (disk_nearly_full())
-                problem = "The disk is almost full: the recording " + file_.string() +
-                          " has stopped and was closed. Free space, then record again.";
-        }
+    const auto over = [this] {
+        std::lock_guard lock(mutex_);
+        return stop_ || ended_by_.kind != RecordFault::Kind::none;
+    };
+    while (!over()) {
+        const bool done = barrier::run("record step", [&] {
+            if (auto unit = video_->pop(20ms)) take_video(*unit);
+            take_sound();
+            if (const std::string why = trouble(); !why.empty()) {
+                end_with(fault_after_error(why));
+            } else if (steady_now() - looked > look_every) {
+                look_at_disk();
+                looked = steady_now();
+            }
+        });
+        if (!done) end_with({RecordFault::Kind::other, "this part of the program failed"});
     }
-    const bool failed = !trouble().empty();
     video_->close();
     if (audio_) audio_->close();
     finish();
-    if (const std::string why = trouble(); !why.empty() && !failed) {
-        problem = (disk_nearly_full() ? "The disk is full: the recording " : "The recording ") + file_.string() + " could not be closed (" +
-                  why + "); it opens and holds what was written.";
-    }
-    log::info("record", "recording closed",
+    if (const std::string why = trouble(); why.empty())
+        whole_ = true;
+    else if (stop_)
+        end_with(fault_after_error(why));
+    if (const auto facts = facts_of(file_)) bytes_ = facts->bytes;
+    log::info("record", whole_ ? "recording closed" : "recording ended without an index; it opens and holds what was written",
               {{"file", file_.string()}, {"frames", std::to_string(frames_)}, {"dropped", std::to_string(dropped_)}});
-    if (!problem.empty()) {
-        log::error("record", problem);
-        if (on_problem_) on_problem_(problem);
-    }
 }
 
 void FileRecorder::take_video(const EncodedUnit& unit) {
@@ -217,10 +275,14 @@ void FileRecorder::take_video(const EncodedUnit& unit) {
         lost_in_tap_ = lost;
         waiting_for_keyframe_ = true;
     }
+    // A program of few pictures a second writes seldom.
+    if (GST_BUFFER_DURATION_IS_VALID(unit.buffer.get()))
+        patience_ = std::max(quiet_after, 3 * static_cast<Nanoseconds>(GST_BUFFER_DURATION(unit.buffer.get())));
     if (waiting_for_keyframe_ && !unit.keyframe) {
         if (start_) ++dropped_;
         return ask();
     }
+    fed_at_ = steady_now();
     if (gst_app_src_get_current_level_buffers(GST_APP_SRC(video_in_.get())) >= video_inside) {
         ++dropped_;
         waiting_for_keyframe_ = true;
@@ -229,10 +291,13 @@ void FileRecorder::take_video(const EncodedUnit& unit) {
     const auto pts = static_cast<Nanoseconds>(GST_BUFFER_PTS(unit.buffer.get()));
     if (!start_) {
         start_ = pts;
+        first_ = std::max<Nanoseconds>(pts, 1);
+        grown_at_ = steady_now();
         log::info("record", "recording started", {{"file", file_.string()}, {"program_frame", std::to_string(unit.number)}});
     }
     waiting_for_keyframe_ = false;
     newest_ = pts - *start_;
+    last_ = pts;
     GstBuffer* buffer = gst_buffer_copy(unit.buffer.get());  // shares the bytes
     GST_BUFFER_PTS(buffer) = GST_BUFFER_DTS(buffer) = static_cast<GstClockTime>(newest_);
     if (gst_app_src_push_buffer(GST_APP_SRC(video_in_.get()), buffer) != GST_FLOW_OK) return;
@@ -269,7 +334,7 @@ void FileRecorder::finish() {
 
 Result<std::unique_ptr<Recorder>> Recorder::start(std::filesystem::path file, std::shared_ptr<EncodedTap> video,
                                                   std::shared_ptr<AudioTap> audio, std::function<void()> request_keyframe,
-                                                  Nanoseconds epoch, std::function<void(std::string)> on_problem, bool scenes) {
+                                                  Nanoseconds epoch, bool scenes) {
     std::error_code error;
     file = std::filesystem::absolute(file, error);
     if (std::filesystem::exists(file, error))
@@ -277,20 +342,19 @@ Result<std::unique_ptr<Recorder>> Recorder::start(std::filesystem::path file, st
                     ErrorKind::bad_input);
     std::filesystem::create_directories(file.parent_path(), error);
     if (error) return fail("The folder " + file.parent_path().string() + " cannot be made (" + error.message() + "). Choose another one.");
-    if (const auto left = free_bytes(file.parent_path()); left && *left < 2 * reserve)
-        return fail("The disk of " + file.parent_path().string() + " is full. Free some space, then record again.");
+    if (const RecordFault fault = fault_of(file.parent_path(), 2 * reserve); fault.kind != RecordFault::Kind::none)
+        return fail(fault_sentence(fault, file.parent_path()));
     std::unique_ptr<SceneFile> scene_file;
     if (scenes) {
         auto created = SceneFile::create(SceneFile::beside(file));
         if (created)
             scene_file = std::move(*created);
-        else if (on_problem)
-            on_problem(created.error().message);
+        else
+            log::warn("record", created.error().message);
     }
-    auto recorder = std::make_unique<FileRecorder>(std::move(file), std::move(video), std::move(audio), std::move(request_keyframe),
-                                                   std::move(on_problem));
+    auto recorder = std::make_unique<FileRecorder>(std::move(file), std::move(video), std::move(audio), std::move(request_keyframe), epoch);
     recorder->keep_scenes(std::move(scene_file));
-    if (auto opened = recorder->open(epoch); !opened) return tl::unexpected(opened.error());
+    if (auto opened = recorder->open(); !opened) return tl::unexpected(opened.error());
     return recorder;
 }
 
