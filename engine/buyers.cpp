@@ -7,12 +7,15 @@
 #include <atomic>
 #include <cstdlib>
 #include <future>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <set>
 #include <shared_mutex>
 #include <tuple>
 
+#include "engine/clock.h"
+#include "engine/desk/link_clock.h"
 #include "engine/desk/text_rules.h"
 #include "engine/log.h"
 #include "engine/show.h"
@@ -25,7 +28,9 @@ constexpr std::size_t token_bytes = 32;
 /// A seat that nobody used for so long is given up when the invitation is full.
 constexpr std::int64_t idle_us = 10LL * 60 * 1'000'000;
 /// Open pages are heard of every second; what was heard of so lately is in use.
-constexpr std::int64_t in_use_us = 60LL * 1'000'000;
+constexpr std::int64_t minute_us = 60LL * 1'000'000;
+constexpr std::int64_t in_use_us = minute_us;
+constexpr std::size_t most_quiet = 4;
 constexpr std::size_t longest_device = 40, most_gone_remembered = 10'000;
 
 // Without a source of randomness no secret is a secret, so nothing goes on.
@@ -94,15 +99,16 @@ struct Buyers::Core {
     const std::string nobody = sha256_hex(random_hex(secret_bytes));
     std::shared_ptr<void> listening, ending;
 
+    desk::LinkClock clock(std::int64_t now_us) const { return {now_us - set_back_us(), show.up_us()}; }
     bool open(const desk::InviteRecord& invite, std::int64_t now_us) const {
-        return invite.revoked_us == 0 && !revoked.contains(invite.id) && now_us >= invite.not_before_us && now_us < invite.expires_us;
+        return !revoked.contains(invite.id) && desk::is_open(invite, clock(now_us));
     }
     bool good(const desk::Seat& seat, std::int64_t now_us) const {
         if (ended.contains(seat.id) || gone.contains(seat.person)) return false;
         const auto invite = invites.find(seat.invite);
         return invite != invites.end() && open(invite->second, now_us);
     }
-    BuyerSession session_of(const desk::Seat& seat) const {
+    BuyerSession session_of(const desk::Seat& seat, std::int64_t now_us) const {
         BuyerSession session;
         session.id = seat.id;
         session.person = seat.person;
@@ -111,6 +117,9 @@ struct Buyers::Core {
         if (const auto invite = invites.find(seat.invite); invite != invites.end()) {
             session.link_language = invite->second.language;
             session.personal = !invite->second.person.empty();
+            // With the clock set back an end may seem far away: no link is good for longer than it was made for.
+            session.good_for_us =
+                std::min(invite->second.expires_us - clock(now_us).utc_us, invite->second.expires_us - invite->second.made_us);
         }
         if (const auto person = people.find(seat.person); person != people.end()) {
             session.role = person->second.role;
@@ -127,13 +136,18 @@ struct Buyers::Core {
         if (r.ended_us != 0) return drop(r.id);
         Used& used = seats[r.token_sha256];
         used.seat = r;
-        if (used.used_us == 0) used.used_us = r.made_us;
+        // From an earlier run it is not known when it was last used, and the clock may have been wrong then: it has a minute to come back.
+        const std::int64_t now = run_utc_us();
+        if (used.used_us == 0) used.used_us = std::clamp(r.made_us, now - idle_us + minute_us, now);
         tokens[r.id] = r.token_sha256;
     }
     void put(const desk::Erasure& r) {
         people.erase(r.person);
         std::erase_if(tokens, [&](const auto& entry) { return seats.at(entry.second).seat.person == r.person; });
         for (auto it = seats.begin(); it != seats.end();) it = it->second.seat.person == r.person ? seats.erase(it) : std::next(it);
+    }
+    void put(const desk::Removal& r) {
+        if (r.kind == "person") put(desk::Erasure{r.id, 0});
     }
     template <class Other>
     void put(const Other&) {}
@@ -176,6 +190,21 @@ struct Buyers::Core {
         });
         return found;
     }
+    /// Of open links: first those whose link is over, then the ones unused for longest.
+    std::vector<std::string> quiet(std::int64_t now_us) const {
+        std::vector<std::pair<std::int64_t, std::string>> found;
+        for (const auto& [token, used] : seats) {
+            const auto invite = invites.find(used.seat.invite);
+            if (invite == invites.end() || !invite->second.person.empty()) continue;
+            const std::int64_t idle = good(used.seat, now_us) ? now_us - used.used_us : std::numeric_limits<std::int64_t>::max();
+            if (idle >= idle_us) found.emplace_back(-idle, used.seat.id);
+        }
+        const auto enough = std::min(found.size(), most_quiet);
+        std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(enough), found.end());
+        std::vector<std::string> ids;
+        for (std::size_t i = 0; i < enough; ++i) ids.push_back(std::move(found[i].second));
+        return ids;
+    }
 };
 
 Buyers::Buyers(Show& show) : core_(std::make_shared<Core>(show)) {
@@ -207,6 +236,8 @@ void Buyers::join(const Joining& joining, std::int64_t now_us, std::function<voi
         const bool right = same(given, known ? it->second.secret_sha256 : core_->nobody);
         if (known && right && core_->open(it->second, now_us)) {
             arrival.invite = joining.invite;
+            arrival.clock = core_->clock(now_us);
+            if (it->second.person.empty()) arrival.quiet_seats = core_->quiet(now_us);
             const bool take_over = joining.take_over && !it->second.person.empty();
             for (const auto& idle : core_->by_use(joining.invite, now_us))
                 if (take_over || idle.idle_us >= idle_us) arrival.idle_seats.push_back(idle.seat->id);
@@ -226,7 +257,7 @@ void Buyers::join(const Joining& joining, std::int64_t now_us, std::function<voi
             const auto seat = core->seats.find(sha256_hex(token));
             if (seat != core->seats.end()) {
                 seat->second.used_us = now_us;
-                session = core->session_of(seat->second.seat);
+                session = core->session_of(seat->second.seat, now_us);
             }
         }
         if (!session) return done(not_valid());  // ended while it was being kept
@@ -241,7 +272,7 @@ std::optional<BuyerSession> Buyers::check(const std::string& token, std::int64_t
     const auto it = core_->seats.find(given);
     if (it == core_->seats.end() || !same(it->first, given) || !core_->good(it->second.seat, now_us)) return std::nullopt;
     it->second.used_us = now_us;
-    return core_->session_of(it->second.seat);
+    return core_->session_of(it->second.seat, now_us);
 }
 
 std::vector<Buyers::OpenOn> Buyers::open_on(const std::string& invite, std::int64_t now_us) const {

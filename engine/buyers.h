@@ -3,7 +3,8 @@
 // hash; exchanging it gives a seat, a reference token checked on every request, so revoking takes effect at once, before the disk has it.
 // What is known here comes from the desk's records: invites are made and revoked by acts (engine/desk/acts.h), and a join is answered after
 // its seat is kept, so it survives kill -9. A personal link is one person's, on `max_devices` devices; an open link makes a person of each
-// who joins. Thread-safe. Times are UTC µs from the caller, so that tests own the clock.
+// who joins. Thread-safe. Times are the run's own UTC (run_utc_us()) from the caller, so that tests own the clock: a clock set forward
+// while the show runs throws nobody out, one set back is followed when links are judged (desk/link_clock.h).
 
 #include <cstdint>
 #include <functional>
@@ -24,8 +25,9 @@ struct BuyerSession {
     std::string person, invite;
     desk::Role role = desk::Role::buyer;
     std::string name, language, group;
-    std::string link_language;  ///< the one that the link was made for; may be empty
-    bool personal = false;      ///< came by a link of their own, not by an open one
+    std::string link_language;     ///< the one that the link was made for; may be empty
+    bool personal = false;         ///< came by a link of their own, not by an open one
+    std::int64_t good_for_us = 0;  ///< until its link is over
 };
 
 class Buyers {

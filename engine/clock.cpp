@@ -34,6 +34,13 @@ Nanoseconds steady_now() { return read_clock(CLOCK_MONOTONIC); }
 
 std::int64_t utc_now_us() { return read_clock(CLOCK_REALTIME) / 1000; }
 
+std::int64_t run_utc_us() { return utc_us_of(steady_now()); }
+
+std::int64_t set_back_us() {
+    const std::int64_t back = run_utc_us() - utc_now_us();
+    return back < 1'000'000 ? 0 : back;
+}
+
 std::int64_t utc_us_of(Nanoseconds steady) {
     static const Nanoseconds offset = measure_offset();
     return (steady + offset) / 1000;

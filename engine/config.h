@@ -254,11 +254,14 @@ struct WebhookConfig {
 };
 
 enum class ChatMode { open, moderated, off };
+/// Of a buyer's name to other buyers: nothing, its first word (desk/shown_name.h), all of it.
+enum class NamesShown { none, first, full };
 
 /// What buyers may do, how many there may be, how long it is kept.
 struct DeskConfig {
     ChatMode chat = ChatMode::open;
-    int max_people = 2000;
+    NamesShown names = NamesShown::first;
+    int max_people = 2000;  ///< here at once; who has a personal link comes in on top
     int keep_days = 365;
     int invite_days = 7;  ///< an invite's life when it says nothing itself
 };

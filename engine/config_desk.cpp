@@ -23,6 +23,8 @@ DeskConfig read_desk(TableReader table) {
     DeskConfig desk;
     const auto chat = table.word("chat", {"open", "moderated", "off"}).value_or("open");
     desk.chat = chat == "moderated" ? ChatMode::moderated : chat == "off" ? ChatMode::off : ChatMode::open;
+    const auto names = table.word("names", {"none", "first", "full"}).value_or("first");
+    desk.names = names == "none" ? NamesShown::none : names == "full" ? NamesShown::full : NamesShown::first;
     desk.max_people = static_cast<int>(table.integer("max_people", {1, 20000, "people"}).value_or(desk.max_people));
     desk.keep_days = static_cast<int>(table.integer("keep_days", {1, 3650, "days"}).value_or(desk.keep_days));
     desk.invite_days = static_cast<int>(table.integer("invite_days", {1, 365, "days"}).value_or(desk.invite_days));

@@ -72,9 +72,15 @@ const std::vector<ConfigKey>& config_keys() {
          "The name under which events wait for it; changed, it starts afresh."},
         {"desk.chat", "word", "open, moderated or off", "\"open\"",
          "Whether buyers' public words show at once, wait for the presenter, or are refused; questions can always be asked."},
-        {"desk.max_people", "whole number", "1 to 20000 people", "2000", "How many people may join the show in all."},
+        {"desk.names", "word", "none, first or full", "\"first\"",
+         "What other buyers see of a buyer's name, on messages and marks: nothing, the first word (of a name written without spaces the "
+         "first "
+         "letter), or all of it. Never the company."},
+        {"desk.max_people", "whole number", "1 to 20000 people", "2000",
+         "How many people may be in the show at once. Who has a personal link always comes in, also when open links have filled the show."},
         {"desk.keep_days", "whole number", "1 to 3650 days", "365",
-         "How long people, messages, quotes and files are kept; what is older is removed when the show starts and once a day."},
+         "How long people, messages, quotes and files are kept. What is older, by the clock and by the time that the data has been seen to "
+         "grow, is put aside, and erased 30 days later; vitrine restore brings it back until then."},
         {"desk.invite_days", "whole number", "1 to 365 days", "7", "How long a link lets people in when it says nothing itself."},
         {"rates.date", "day", "YYYY-MM-DD", "required in [rates]", "The day of the exchange rates, shown beside each converted price."},
         {"rates.base", "ISO 4217 code", "three capital letters", "required in [rates]", "The currency that the rates count from."},

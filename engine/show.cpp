@@ -102,6 +102,7 @@ struct Show::Core {
           newest(state.newest()),
           files(std::make_unique<ShowFiles>(config->texts)),
           store(std::move(kept_in)) {
+        (void)run_utc_us();  // the run's own UTC begins here
         state.set_desk(desk.view());
         newest = state.newest();
         desk.pinned(newest->pinned);
@@ -307,20 +308,27 @@ Show::Show(std::shared_ptr<const ShowConfig> config) : core_(std::make_shared<Co
 
 Result<std::unique_ptr<Show>> Show::open(std::shared_ptr<const ShowConfig> config, std::unique_ptr<desk::Store> store) {
     KeptDesk kept;
-    store->forget_before(utc_now_us() - std::int64_t{config->desk.keep_days} * 86'400'000'000);
+    auto sweeping = std::make_shared<std::promise<desk::Store::Swept>>();
+    store->sweep(config->desk.keep_days, [sweeping](const desk::Store::Swept& swept) { sweeping->set_value(swept); });
+    kept.swept = sweeping->get_future().get();
     auto records = store->load();
     if (!records) return tl::unexpected<Error>(records.error());
     auto acknowledged = store->load_acknowledged();
     if (!acknowledged) return tl::unexpected<Error>(acknowledged.error());
     auto uploads = store->load_uploads();
     if (!uploads) return tl::unexpected<Error>(uploads.error());
+    auto aside = store->load_aside_people();
+    if (!aside) return tl::unexpected<Error>(aside.error());
     std::vector<std::string> notices;
     if (!store->notice().empty()) notices.push_back(store->notice());
     auto key = desk::read_link_key(store->file().parent_path());
     if (!key) notices.push_back(key.error().message);
-    auto core = std::make_shared<Core>(
-        std::move(config), std::move(store),
-        KeptDesk{std::move(*records), std::move(*acknowledged), std::move(*uploads), key ? std::move(*key) : std::string()});
+    kept.records = std::move(*records);
+    kept.acknowledged = std::move(*acknowledged);
+    kept.uploads = std::move(*uploads);
+    kept.link_key = key ? std::move(*key) : std::string();
+    kept.aside_people = std::move(*aside);
+    auto core = std::make_shared<Core>(std::move(config), std::move(store), std::move(kept));
     std::unique_ptr<Show> show(new Show(std::move(core)));
     for (std::string& sentence : notices) show->report(NoticeReport{std::move(sentence)});
     return show;
@@ -431,6 +439,8 @@ void Show::records(std::function<void(std::vector<desk::Record>)> done) {
 void Show::make_events(EventMaker maker) {
     core_->post_job([core = core_.get(), maker = std::move(maker)] { core->desk.make_events = maker; });
 }
+
+std::int64_t Show::up_us() const { return core_->desk.up_us(); }
 
 desk::Store* Show::store() const { return core_->store.get(); }
 

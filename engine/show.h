@@ -73,6 +73,8 @@ class Show {
     };
     void attachment(std::string id, desk::Actor actor, std::function<void(Result<AttachmentFile>)> done);
 
+    /// Thread-safe. What has been seen to pass since the show's data was begun (desk/kept_time.h), in µs; without a store since the start.
+    std::int64_t up_us() const;
     /// Null without one. For the outbox; writes go through acts.
     desk::Store* store() const;
 

@@ -1,6 +1,7 @@
 #include "engine/show_desk.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "engine/buyers.h"
 #include "engine/desk/record_json.h"
@@ -16,7 +17,8 @@ constexpr Nanoseconds least_gap = 20 * ms;
 constexpr Nanoseconds presence_gap = 250 * ms;
 constexpr Nanoseconds counts_gap = 10'000 * ms;
 constexpr std::int64_t minute_us = 60'000'000;
-constexpr Nanoseconds day = 86'400'000 * ms;
+constexpr Nanoseconds sweep_gap = 3'600'000 * ms;
+constexpr std::int64_t hour_us = 3'600'000'000;
 constexpr std::size_t most_remembered = 100'000;
 
 std::string key_of(const Actor& actor) { return actor.person + "\n" + actor.client_id; }
@@ -40,17 +42,19 @@ std::string bare_name(const std::string& name) {
 }  // namespace
 
 ShowDesk::ShowDesk(std::shared_ptr<const ShowConfig> config, Store* store, KeptDesk kept, std::function<void(std::function<void()>)> post)
-    : config_(std::move(config)), store_(store), post_(std::move(post)), ahead_(config_), settled_(config_) {
+    : config_(std::move(config)), store_(store), post_(std::move(post)), ahead_(config_), settled_(config_), up_us_(kept.swept.up_us) {
     for (const Record& record : kept.records) settled_.apply(record);
     for (Upload& upload : kept.uploads) settled_.uploaded(std::move(upload));
     if (!kept.link_key.empty()) settled_.use_link_key(std::move(kept.link_key));
+    settled_.aside(std::move(kept.aside_people));
     ahead_ = settled_;
     for (const Acknowledged& one : kept.acknowledged) {
         const auto json = nlohmann::json::parse(one.result, nullptr, false);
         if (!json.is_object()) continue;
         remember(one.person + "\n" + one.client_id, {json.value("id", ""), json.value("number", ""), {}});
     }
-    forget_at_ = steady_now() + day;
+    sweep_at_ = steady_now() + sweep_gap;
+    swept(kept.swept);
 }
 
 void ShowDesk::remember(const std::string& key, const ActResult& result) {
@@ -79,6 +83,9 @@ void ShowDesk::act(Act act, Actor actor, Done done) {
     }
     const std::int64_t now_us = utc_now_us();
     auto decided = ahead_.decide(act, actor, now_us);
+    if (decided && std::holds_alternative<MakeInvite>(act))
+        for (Record& record : decided->records)
+            if (auto* invite = std::get_if<InviteRecord>(&record)) invite->made_up_us = up_us();
     if (!decided) return answer(std::move(done), tl::unexpected<Error>(decided.error()));
     if (!decided->result.secret.empty()) log::hide(decided->result.secret);
 
@@ -314,23 +321,58 @@ void ShowDesk::everybody_goes() {
     happened(std::move(went));
 }
 
-void ShowDesk::forget_old(Nanoseconds now) {
-    forget_at_ = now + day;
-    const std::int64_t before = utc_now_us() - std::int64_t{config_->desk.keep_days} * 86'400'000'000;
-    ahead_.forget_before(before);
-    settled_.forget_before(before);
-    if (store_) store_->forget_before(before);
+void ShowDesk::sweep(Nanoseconds now) {
+    sweep_at_ = now + sweep_gap;
+    if (!store_) return;
+    store_->sweep(config_->desk.keep_days, [this, post = post_](const Store::Swept& result) {
+        post([this, result] {
+            ahead_.put_aside(result.records);
+            settled_.put_aside(result.records);
+            swept(result);
+            dirty_ = true;
+        });
+    });
+}
+
+std::string ShowDesk::restore_command() const {
+    const auto data = store_->file().parent_path();
+    const bool own = data.lexically_normal() == (config_->folder / "data").lexically_normal();
+    return "vitrine restore " + config_->folder.string() + (own ? std::string() : " --data " + data.string());
+}
+
+void ShowDesk::swept(const Store::Swept& now) {
+    const auto say = [&](std::string sentence) {
+        log::warn("desk", sentence);
+        notices_.push_back(std::move(sentence));
+    };
+    const std::int64_t hours = (std::abs(now.clock_ahead_us) + hour_us / 2) / hour_us;
+    const std::string days = std::to_string(hours / 24), rest = std::to_string(hours % 24);
+    if (now.clock_ahead_us < -hour_us)
+        say("This machine's clock is " + days + " days and " + rest +
+            " hours behind where it was when this show was last open. If it is wrong now, set it; nothing is erased because of a clock.");
+    if (now.clock_ahead_us > (now.clock_certain ? hour_us : 180 * us_per_day))
+        say("This machine's clock went " + days + " days and " + rest +
+            " hours ahead since this show was last open. If it is wrong now, set it; nothing is erased because of a clock.");
+    if (now.put_aside > 0)
+        say(std::to_string(now.put_aside) + " records are older than the " + std::to_string(config_->desk.keep_days) +
+            " days for which this show keeps them and have been put aside. They are erased after " + std::to_string(Store::grace_days) +
+            " days. To have them back, end the show and run: " + restore_command());
+    else if (now.aside > 0 && now.before_us != 0 && !told_aside_)
+        say(std::to_string(now.aside) +
+            " old records are put aside and will be erased. To have them back, end the show and run: " + restore_command());
+    if (now.erased > 0) say(std::to_string(now.erased) + " old records that had been put aside have been erased for good.");
+    told_aside_ = told_aside_ || now.aside > 0;
     dirty_ = true;
 }
 
 std::optional<Nanoseconds> ShowDesk::due() const {
     if (!news_.empty() || !answers_.empty()) return published_at_ + gap_;
     if (dirty_) return published_at_ + std::max(gap_, presence_gap);
-    return counted_.empty() ? forget_at_ : std::min(counts_due_, forget_at_);
+    return counted_.empty() ? sweep_at_ : std::min(counts_due_, sweep_at_);
 }
 
 ShowDesk::News ShowDesk::publish(Nanoseconds now) {
-    if (now >= forget_at_) forget_old(now);
+    if (now >= sweep_at_) sweep(now);
     if (now >= counts_due_) keep_counts();
     News news;
     news.settled = std::exchange(news_, {});

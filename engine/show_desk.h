@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct KeptDesk {
     std::vector<desk::Acknowledged> acknowledged;
     std::vector<desk::Upload> uploads;
     std::string link_key;  ///< empty: one of this run's own
+    std::set<std::string> aside_people;
+    desk::Store::Swept swept;  ///< of the sweep before
 };
 
 class ShowDesk {
@@ -47,6 +50,8 @@ class ShowDesk {
     void went_live() { settled_.clear_reactions(), dirty_ = true; }
     void pinned(std::string product) { pinned_ = std::move(product); }
     void everybody_goes();  ///< at the end of the show
+    /// Thread-safe. What has been seen to pass (desk/kept_time.h).
+    std::int64_t up_us() const { return up_us_ + (steady_now() - opened_at_) / 1000; }
     std::vector<desk::Record> records() const { return settled_.records(); }
     desk::DeskViewPtr view() const { return settled_.view(); }
 
@@ -75,7 +80,9 @@ class ShowDesk {
     void settle(const std::vector<desk::Record>& records, const Result<void>& kept);
     void answer(Done done, Result<desk::ActResult> result);
     void remember(const std::string& key, const desk::ActResult& result);
-    void forget_old(Nanoseconds now);
+    void sweep(Nanoseconds now);
+    void swept(const desk::Store::Swept& swept);
+    std::string restore_command() const;
     void count(const std::string& what, std::int64_t now_us);
     void keep_counts();
 
@@ -90,6 +97,7 @@ class ShowDesk {
     int in_flight_ = 0;
     bool failing_ = false;  ///< a write failed and others are still on their way
     bool afresh_ = false, told_full_ = false;
+    bool told_aside_ = false;
     bool dirty_ = false;  ///< presence or reactions have changed
     std::string pinned_;
     std::vector<desk::Tally> counted_;  ///< since the last time that counts were kept
@@ -97,7 +105,9 @@ class ShowDesk {
     std::vector<desk::Record> news_;
     std::vector<std::function<void()>> answers_;
     std::vector<std::string> notices_;
-    Nanoseconds published_at_ = 0, gap_ = 0, forget_at_ = 0;
+    Nanoseconds published_at_ = 0, gap_ = 0, sweep_at_ = 0;
+    const Nanoseconds opened_at_ = steady_now();
+    const std::int64_t up_us_;  ///< when it was opened
 };
 
 }  // namespace vitrine

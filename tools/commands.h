@@ -21,7 +21,7 @@ void add_check(CLI::App& app, int& exit_code);
 void add_probe(CLI::App& app, int& exit_code);
 void add_track(CLI::App& app, int& exit_code);
 void add_calibrate(CLI::App& app, int& exit_code);
-void add_export(CLI::App& app, int& exit_code);  // export, forget
+void add_export(CLI::App& app, int& exit_code);  // export, forget, restore
 void add_replay(CLI::App& app, int& exit_code);
 void add_invite(CLI::App& app, int& exit_code);
 void add_watch(CLI::App& app, int& exit_code);  // a viewer without a picture, for load

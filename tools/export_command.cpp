@@ -1,4 +1,4 @@
-// vitrine export and vitrine forget: what a show has kept, as files; and a person out of it.
+// vitrine export, forget and restore: what a show has kept, as files; a person out of it; what was put aside back into it.
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -28,6 +28,10 @@ namespace fs = std::filesystem;
 
 struct ExportOptions {
     std::string folder, data, quotes, buyers, questions, orders, vcf, report, language;
+};
+
+struct RestoreOptions {
+    std::string folder, data;
 };
 
 struct ForgetOptions {
@@ -122,7 +126,8 @@ int forget(const ForgetOptions& options) {
     const auto running = find_announced(kept->config->folder);
     if (!options.export_to.empty()) {
         // Read from the file also while the show runs: it holds everything that was acknowledged.
-        const auto records = desk::Store::read(kept->data);
+        // Also what is put aside: it is kept, so it is given out.
+        const auto records = desk::Store::read(kept->data, true);
         if (!records) return report(records.error());
         const std::string data = desk::data_of_person(desk::history_of(*records), options.person);
         if (data.empty())
@@ -139,6 +144,30 @@ int forget(const ForgetOptions& options) {
     }();
     if (!done) return report(done.error());
     std::cout << "Forgotten: " << options.person << "\n";
+    // Damaged files that a show put aside cannot be searched.
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(kept->data, error))
+        if (const std::string name = entry.path().filename().string(); name.starts_with("show-damaged-") && name.ends_with(".db"))
+            std::cout << "Not searched, because it is damaged: " << entry.path().string() << ". Delete it when nobody needs it any more.\n";
+    return 0;
+}
+
+int restore(const RestoreOptions& options) {
+    const auto kept = find_kept(options.folder, options.data);
+    if (!kept) return report(kept.error());
+    if (find_announced(kept->config->folder))
+        return report({ErrorKind::conflict, "The show is running. End it first, then run this again."});
+    std::error_code error;
+    if (!fs::exists(kept->data / "show.db", error))
+        return report({ErrorKind::missing, "There is no show.db in " + kept->data.string() + ": this show has kept nothing yet."});
+    auto store = desk::Store::open(kept->data);
+    if (!store) return report(store.error());
+    const auto rows = (*store)->bring_back();
+    if (!rows) return report(rows.error());
+    if (*rows == 0)
+        std::cout << "Nothing was put aside.\n";
+    else
+        std::cout << *rows << " records are there again. They are kept for another " << kept->config->desk.keep_days << " days.\n";
     return 0;
 }
 
@@ -166,6 +195,12 @@ void add_export(CLI::App& app, int& exit_code) {
     forget_command->add_option("--export", forgetting->export_to, "First write what is kept of them there, JSON");
     forget_command->add_flag("--only-export", forgetting->only_export, "Write it and erase nothing");
     forget_command->callback([forgetting, &exit_code] { exit_code = forget(*forgetting); });
+
+    auto restoring = std::make_shared<RestoreOptions>();
+    CLI::App* restore_command = app.add_subcommand("restore", "Bring back what a show put aside because it was too old");
+    restore_command->add_option("show", restoring->folder, "The show folder")->required();
+    restore_command->add_option("--data", restoring->data, "Where the show keeps its data, if not in its folder");
+    restore_command->callback([restoring, &exit_code] { exit_code = restore(*restoring); });
 }
 
 }  // namespace vitrine

@@ -143,6 +143,7 @@ PutOrder put_order(ActFields& f) {
     act.order.buyer = part->text("buyer", longest_name);
     act.order.place = part->text("place", longest_name);
     act.order.slot = part->text("slot", 60);
+    act.order.person = part->text("person", 64);
     act.order.state = part->word<OrderState>("state").value_or(OrderState::placed);
     act.order.quantity = part->whole("quantity", 0, 0, most_pieces);
     act.order.name_allowed = part->flag("name_allowed", false);

@@ -46,6 +46,7 @@ class Sight {
     std::optional<Record> operator()(const Quote& r) const { return of(r, mine(r.person)); }
     std::optional<Record> operator()(Order r) const {
         if (!staff_ && !r.name_allowed) r.buyer.clear();
+        if (!staff_) r.person.clear();
         return r;
     }
     std::optional<Record> operator()(const Happening& r) const { return of(r, staff_ || (r.kind != "came" && r.kind != "went")); }

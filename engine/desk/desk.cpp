@@ -34,15 +34,58 @@ void Desk::Core::put(const InviteRecord& r) { invites.put(r); }
 void Desk::Core::put(const Person& r) { people.insert_or_assign(r.id, r); }
 
 void Desk::Core::put(const Seat& r) {
-    auto& theirs = seats_of[r.person];
+    const bool there = seats.find(r.id) != nullptr;
     if (r.ended_us == 0) {
-        theirs.insert(r.id);
         seats.put(r);
-    } else {
-        theirs.erase(r.id);
+        seats_of[r.person].insert(r.id);
+        if (!there) ++seats_by[r.invite];
+    } else if (there) {
         seats.erase(r.id);
+        auto& theirs = seats_of[r.person];
+        theirs.erase(r.id);
+        if (theirs.empty()) seats_of.erase(r.person);
+        if (--seats_by[r.invite] == 0) seats_by.erase(r.invite);
     }
-    if (theirs.empty()) seats_of.erase(r.person);
+}
+
+void Desk::Core::count_seats() {
+    seats_of.clear();
+    seats_by.clear();
+    for (const auto& [id, seat] : seats.by_id) {
+        seats_of[seat.person].insert(id);
+        ++seats_by[seat.invite];
+    }
+}
+
+std::size_t Desk::Core::crowd() const {
+    std::size_t people = 0;
+    for (const auto& [invite, count] : seats_by)
+        if (const InviteRecord* link = invites.find(invite); link && link->person.empty()) people += count;
+    return people;
+}
+
+std::vector<std::string> Desk::Core::traceless(std::size_t most) const {
+    std::set<std::string> needed;
+    for (const auto& [id, q] : quotes.by_id) needed.insert(q.person);
+    for (const auto& [id, m] : messages.by_id) needed.insert(m.person), needed.insert(m.to);
+    for (const auto& [id, p] : points.by_id) needed.insert(p.person);
+    for (const auto& [id, o] : orders.by_id) needed.insert(o.person);
+    Order_ gone;
+    for (const auto& [id, person] : people) {
+        const InviteRecord* link = invites.find(person.invite);
+        if (!(link && !link->person.empty()) && !seats_of.contains(id) && !needed.contains(id)) gone.insert({person.joined_us, id});
+    }
+    std::vector<std::string> ids;
+    for (const auto& [at, id] : gone)
+        if (ids.size() < most) ids.push_back(id);
+    return ids;
+}
+
+void Desk::Core::remove_person(const std::string& person) {
+    seats.erase_if([&](const Seat& s) { return s.person == person; });
+    count_seats();
+    presence.erase(person);
+    people.erase(person);
 }
 
 void Desk::Core::put(const Message& r) {
@@ -123,6 +166,7 @@ void Desk::Core::put(const Tally& r) {
 
 void Desk::Core::put(const Removal& r) {
     if (r.kind == "order") orders.erase(r.id);
+    if (r.kind == "person") remove_person(r.id);
 }
 
 void Desk::Core::erase_message(const std::string& id) {
@@ -142,10 +186,11 @@ void Desk::Core::make_room() {
 }
 
 void Desk::Core::put(const Erasure& r) {
+    aside_people.erase(r.person);
     const auto found = people.find(r.person);
     if (found == people.end()) return;
     for (auto& [id, order] : orders.by_id)
-        if (names(order, found->second)) order = erased(order);
+        if (order.person == r.person) order = erased(order);
     found->second = erased(found->second);
 
     std::vector<std::string> theirs;
@@ -163,7 +208,7 @@ void Desk::Core::put(const Erasure& r) {
         if (invite.person == r.person) invite = erased(invite, r.at_us);
     std::erase_if(uploads, [&](const auto& entry) { return entry.second.person == r.person; });
     seats.erase_if([&](const Seat& s) { return s.person == r.person; });
-    seats_of.erase(r.person);
+    count_seats();
     presence.erase(r.person);
 }
 
@@ -226,33 +271,26 @@ void Desk::uploaded(Upload upload) {
     core_->uploads.insert_or_assign(std::move(id), std::move(upload));
 }
 
-void Desk::forget_before(std::int64_t us) {
+void Desk::aside(std::set<std::string> people) { core_->aside_people = std::move(people); }
+
+void Desk::put_aside(const std::vector<Removal>& records) {
     Core& c = *core_;
-    std::vector<std::string> old;
-    for (const auto& [id, m] : c.messages.by_id)
-        if (m.made_us < us) old.push_back(id);
-    for (const std::string& id : old) c.erase_message(id);
-    c.points.erase_if([&](const Point& p) { return p.made_us < us; });
-    c.polls.erase_if([&](const Poll& p) { return p.made_us < us; });
-    std::erase_if(c.votes, [&](const auto& entry) { return !c.polls.find(entry.first); });
-    c.quotes.erase_if([&](const Quote& q) { return q.changed_us < us; });
-    c.orders.erase_if([&](const Order& o) { return o.changed_us < us; });
-    std::erase_if(c.happenings, [&](const Happening& h) { return h.at_us < us; });
-    std::erase_if(c.tallies, [&](const auto& entry) { return std::get<0>(entry.first) < us; });
-    std::erase_if(c.uploads, [&](const auto& entry) { return entry.second.made_us < us; });
-    c.invites.erase_if([&](const InviteRecord& i) { return i.expires_us < us; });
-    c.seats.erase_if([&](const Seat& s) { return !c.invites.find(s.invite); });
-    c.seats_of.clear();
-    for (const auto& [id, seat] : c.seats.by_id) c.seats_of[seat.person].insert(id);
-    // Who has no link any more and of whom nothing is left.
-    std::set<std::string> needed;
-    for (const auto& [id, q] : c.quotes.by_id) needed.insert(q.person);
-    for (const auto& [id, m] : c.messages.by_id) needed.insert(m.person);
-    for (const auto& [id, p] : c.points.by_id) needed.insert(p.person);
-    std::erase_if(c.people, [&](const auto& entry) {
-        return entry.second.joined_us < us && !c.invites.find(entry.second.invite) && !needed.contains(entry.first);
-    });
-    std::erase_if(c.presence, [&](const auto& entry) { return !c.people.contains(entry.first); });
+    std::set<std::string> links;
+    for (const auto& [kind, id] : records) {
+        if (kind == "message") c.erase_message(id);
+        if (kind == "point") c.points.erase(id);
+        if (kind == "poll") c.polls.erase(id), c.votes.erase(id);
+        if (kind == "quote") c.quotes.erase(id);
+        if (kind == "order") c.orders.erase(id);
+        if (kind == "upload") c.uploads.erase(id);
+        if (kind == "invite") c.invites.erase(id), links.insert(id);
+        if (kind == "person" && c.people.contains(id)) {
+            if (!c.people.at(id).erased) c.aside_people.insert(id);
+            c.remove_person(id);
+        }
+    }
+    c.seats.erase_if([&](const Seat& s) { return links.contains(s.invite); });
+    c.count_seats();
     c.changed();
 }
 

@@ -4,10 +4,12 @@
 // a desk loaded from its records is the desk that was. Thread-bound (Show owns it on the show thread); the caller says what time it is.
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "engine/desk/acts.h"
+#include "engine/desk/link_clock.h"
 #include "engine/desk/records.h"
 
 namespace vitrine::desk {
@@ -40,7 +42,9 @@ using DeskViewPtr = std::shared_ptr<const DeskView>;
 /// Somebody comes in by a link; Buyers has checked its secret.
 struct Arrival {
     std::string invite, seat, token_sha256, language, device;
-    std::vector<std::string> idle_seats;  ///< that may give way, the first of them when all seats are taken
+    std::vector<std::string> idle_seats;   ///< of that invite, that may give way, the first of them when all seats are taken
+    std::vector<std::string> quiet_seats;  ///< of open links, the same when the show is full
+    LinkClock clock;                       ///< by which the invite was found open; 0: by the time of the decision
 };
 
 /// A file that a buyer has put up, from which a quote may be made.
@@ -91,7 +95,9 @@ class Desk {
     bool raise_hand(const std::string& person, bool up, std::int64_t now_us);  ///< false: it was so already
     void present(const std::string& person, const Presence& now);              ///< `hand` and `hand_us` stay as they are
     void uploaded(Upload upload);
-    void forget_before(std::int64_t us);  ///< as Store::forget_before
+    /// What the store has put aside (Store::sweep) is not here any more. Its people can still be forgotten.
+    void put_aside(const std::vector<Removal>& records);
+    void aside(std::set<std::string> people);  ///< who was put aside before
 
     /// A view of what is there now; the same pointer until something changes.
     DeskViewPtr view() const;

@@ -20,7 +20,9 @@ constexpr std::size_t most_points = 10'000, most_open_points_of_one = 3;
 constexpr std::size_t most_polls = 200;
 constexpr std::size_t most_quotes = 2000, most_quotes_of_one = 50, most_rounds = 50;
 constexpr std::size_t most_orders = 5000;
-constexpr std::size_t most_invites = 5000;
+constexpr std::size_t most_invites = 5000;  ///< that still let people in
+/// Who came by open links and left; twice desk.max_people if that is more. Beyond it those give way who left nothing behind.
+constexpr std::size_t most_people = 10'000, most_people_at_once = 100;
 constexpr std::size_t most_happenings = 50'000, most_tallies = 50'000;
 constexpr std::size_t most_uploads = 5000, most_waiting_uploads_of_one = 5;
 constexpr std::int64_t most_upload_bytes = 5 << 20, most_kept_upload_bytes = std::int64_t{2} << 30;
@@ -34,22 +36,35 @@ constexpr Number for_guests(Number most) {
 struct Desk::Core {
     explicit Core(std::shared_ptr<const ShowConfig> config) : show(std::move(config)), link_key(new_link_key()) {}
 
-    /// Things in the order in which they were made; equal times by id.
+    /// Things in the order in which they were made; equal times by id. What is new is behind what is there, also when the clock was set
+    /// back meanwhile: the newest must not be taken for the oldest, which gives way.
     using Order_ = std::set<std::pair<std::int64_t, std::string>>;
     template <class T>
     struct Listed {
         std::map<std::string, T> by_id;
         Order_ by_time;
+        std::map<std::string, std::int64_t> later;  ///< places of those that the clock would have put before others
 
+        std::int64_t place(const T& value) const {
+            const auto found = later.find(value.id);
+            return found == later.end() ? value.made_us : found->second;
+        }
         void put(const T& value) {
-            if (const auto found = by_id.find(value.id); found != by_id.end()) by_time.erase({found->second.made_us, value.id});
-            by_time.insert({value.made_us, value.id});
+            if (const auto found = by_id.find(value.id); found != by_id.end()) {
+                const std::int64_t at = place(found->second);
+                by_time.erase({at, value.id});
+                if (value.made_us != at) later[value.id] = at;
+            } else if (!by_time.empty() && value.made_us < by_time.rbegin()->first) {
+                later[value.id] = by_time.rbegin()->first + 1;
+            }
+            by_time.insert({place(value), value.id});
             by_id.insert_or_assign(value.id, value);
         }
         void erase(const std::string& id) {
             const auto found = by_id.find(id);
             if (found == by_id.end()) return;
-            by_time.erase({found->second.made_us, id});
+            by_time.erase({place(found->second), id});
+            later.erase(id);
             by_id.erase(found);
         }
         T* find(const std::string& id) {
@@ -64,7 +79,8 @@ struct Desk::Core {
                     ++it;
                     continue;
                 }
-                by_time.erase({it->second.made_us, it->first});
+                by_time.erase({place(it->second), it->first});
+                later.erase(it->first);
                 it = by_id.erase(it);
             }
         }
@@ -75,8 +91,10 @@ struct Desk::Core {
     std::string link_key;
     Listed<InviteRecord> invites;
     std::map<std::string, Person> people;
+    std::set<std::string> aside_people;  ///< ids; the store knows more
     Listed<Seat> seats;
     std::map<std::string, std::set<std::string>> seats_of;  ///< person -> seats that have not ended
+    std::map<std::string, std::size_t> seats_by;            ///< invite -> how many of them
     Listed<Message> messages;
     std::map<std::string, std::size_t> messages_of;
     std::map<std::string, std::set<std::string>> likings;  ///< message -> people
@@ -100,10 +118,6 @@ struct Desk::Core {
         ++version;
         newest = nullptr;
     }
-    /// An invite that lets people in at that time.
-    static bool open(const InviteRecord& invite, std::int64_t now_us) {
-        return invite.revoked_us == 0 && now_us >= invite.not_before_us && now_us < invite.expires_us;
-    }
 
     void put(const InviteRecord& r);
     void put(const Person& r);
@@ -119,6 +133,12 @@ struct Desk::Core {
     void put(const Tally& r);
     void put(const Erasure& r);
     void put(const Removal& r);
+    void count_seats();
+    void remove_person(const std::string& person);
+    /// How many are in the show by open links.
+    std::size_t crowd() const;
+    /// The oldest of those who came by an open link, are gone and left nothing behind.
+    std::vector<std::string> traceless(std::size_t most) const;
     void count_likes(const std::string& message);
     void count_votes(const std::string& poll);
     void make_room();

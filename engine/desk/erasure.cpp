@@ -35,12 +35,9 @@ InviteRecord erased(InviteRecord invite, std::int64_t at_us) {
     return invite;
 }
 
-bool names(const Order& order, const Person& person) {
-    return !order.buyer.empty() && (order.buyer == person.name || order.buyer == person.company);
-}
-
 Order erased(Order order) {
     order.buyer.clear();
+    order.person.clear();
     order.name_allowed = false;
     return order;
 }

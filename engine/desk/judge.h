@@ -50,6 +50,7 @@ class Judge {
     bool presents() const { return actor_.role == Role::presenter; }
     const ProductConfig* product(const std::string& id) const { return c_.show->product(id); }
     const Person* person(const std::string& id) const;
+    bool of_open_link(const Seat& seat) const;
     /// Whether the actor may read it.
     bool sees(const Message& message) const;
     Result<void> judge_moment(const SceneMoment& moment) const;

@@ -25,6 +25,11 @@ tl::unexpected<Error> not_valid() {
 
 }  // namespace
 
+bool Judge::of_open_link(const Seat& seat) const {
+    const InviteRecord* invite = c_.invites.find(seat.invite);
+    return invite && invite->person.empty();
+}
+
 const Person* Judge::person(const std::string& id) const {
     const auto found = c_.people.find(id);
     return found == c_.people.end() || found->second.erased ? nullptr : &found->second;
@@ -65,10 +70,11 @@ Result<Decided> Judge::operator()(const ForgetMe& act) const {
         return not_allowed("You can have yourself forgotten, nobody else.");
     const std::string who = presents() ? act.person : actor_.person;
     if (who.empty()) return refuse("Say who is to be forgotten.");
-    if (!c_.people.contains(who)) return not_found("There is no such person.");
+    const bool aside = c_.aside_people.contains(who);
+    if (!aside && !c_.people.contains(who)) return not_found("There is no such person.");
     Decided decided;
     decided.result.id = who;
-    if (person(who)) decided.records.emplace_back(Erasure{who, now_});
+    if (aside || person(who)) decided.records.emplace_back(Erasure{who, now_});
     return decided;
 }
 
@@ -84,7 +90,10 @@ Result<Decided> Judge::operator()(const MakeInvite& act) const {
     const std::int64_t expires = act.expires_us != 0 ? act.expires_us : now_ + c_.show->desk.invite_days * day_us;
     if (expires <= std::max(now_, act.not_before_us)) return refuse("The link would be over before it begins.");
     if (expires > now_ + longest_invite_us) return refuse("A link lives a year at most.");
-    if (c_.invites.size() >= most_invites) return refuse("There are 5000 links already, the most there may be.");
+    const auto good = std::count_if(c_.invites.by_id.begin(), c_.invites.by_id.end(),
+                                    [&](const auto& entry) { return entry.second.revoked_us == 0 && now_ < entry.second.expires_us; });
+    if (static_cast<std::size_t>(good) >= most_invites)
+        return refuse("There are 5000 links already, the most there may be. Revoke some that nobody needs any more.");
     InviteRecord invite;
     invite.id = random_hex(8);
     Decided decided;
@@ -164,11 +173,11 @@ Result<Decided> Judge::operator()(const EndSeat& act) const {
 
 Result<Decided> Judge::arrival(const Arrival& arrival) const {
     const InviteRecord* invite = c_.invites.find(arrival.invite);
-    if (!invite || !Desk::Core::open(*invite, now_)) return not_valid();
+    if (!invite || !is_open(*invite, arrival.clock.utc_us != 0 ? arrival.clock : LinkClock{now_, 0})) return not_valid();
     Decided decided;
-    // The first of the idle seats for which `fits` holds is given up; false when there is none.
-    const auto give_way = [&](auto fits) {
-        for (const std::string& id : arrival.idle_seats) {
+    // The first of the seats for which `fits` holds is given up; false when there is none.
+    const auto give_way = [&](const std::vector<std::string>& seats, auto fits) {
+        for (const std::string& id : seats) {
             const Seat* idle = c_.seats.find(id);
             if (!idle || !fits(*idle)) continue;
             Seat ended = *idle;
@@ -183,23 +192,31 @@ Result<Decided> Judge::arrival(const Arrival& arrival) const {
     if (!who.empty()) {
         const auto seats = c_.seats_of.find(who);
         const std::size_t taken = seats == c_.seats_of.end() ? 0 : seats->second.size();
-        if (taken >= static_cast<std::size_t>(invite->max_devices) && !give_way([&](const Seat& s) { return s.person == who; }))
+        if (taken >= static_cast<std::size_t>(invite->max_devices) &&
+            !give_way(arrival.idle_seats, [&](const Seat& s) { return s.person == who; }))
             return conflict("This invitation is already open on " + std::to_string(invite->max_devices) +
                             (invite->max_devices == 1 ? " device" : " devices") +
                             ". Continue here and the one unused longest is signed off, or ask for a link of your own.");
     } else {
-        const auto here = std::count_if(c_.seats.by_id.begin(), c_.seats.by_id.end(),
-                                        [&](const auto& entry) { return entry.second.invite == invite->id; });
-        if (here >= invite->max_people && !give_way([&](const Seat& s) { return s.invite == invite->id; }))
+        const auto here = c_.seats_by.find(invite->id);
+        const bool taken = here != c_.seats_by.end() && here->second >= static_cast<std::size_t>(invite->max_people);
+        if (taken && !give_way(arrival.idle_seats, [&](const Seat& s) { return s.invite == invite->id; }))
             return conflict("This link is for " + std::to_string(invite->max_people) +
                             " people, and all places are taken. Ask for a link of your own.");
+        // Who was invited by name comes in on top of the crowd, always.
+        const auto most = static_cast<std::size_t>(c_.show->desk.max_people);
+        if (!taken && c_.crowd() >= most && !give_way(arrival.quiet_seats, [&](const Seat& s) { return of_open_link(s); }))
+            return conflict("The show is full. Please try again later, or ask for a link of your own.");
+        if (c_.people.size() >= std::max(most_people, 2 * most)) {
+            const auto gone = c_.traceless(most_people_at_once);
+            if (gone.empty()) return conflict("The show is full. Please ask for a link of your own.");
+            for (const std::string& person : gone) decided.records.emplace_back(Removal{"person", person});
+        }
         who = random_hex(8);
     }
     const auto known = c_.people.find(who);
     if (known != c_.people.end() && known->second.erased) return not_valid();
     if (known == c_.people.end()) {
-        if (c_.people.size() >= static_cast<std::size_t>(c_.show->desk.max_people))
-            return conflict("The show is full. Please write to the factory.");
         Person person;
         person.id = who;
         person.invite = invite->id;

@@ -226,7 +226,10 @@ Result<Order> Judge::kept_order(Order order, std::size_t& fresh) const {
     if (order.quantity < 0 || order.quantity > most_pieces) return refuse("Order " + order.id + ": pieces go from 0 to 1000000000.");
     const Order* before = c_.orders.find(order.id);
     if (!before && c_.orders.size() + fresh >= most_orders) return refuse("There is room for 5000 orders; remove old ones first.");
+    if (!order.person.empty() && !person(order.person))
+        return not_found("Order " + order.id + " is for somebody who is not here any more.");
     if (!before) ++fresh;
+    if (before && order.person.empty()) order.person = before->person;  // a table of orders knows nobody's id
     order.made_us = before ? before->made_us : now_;
     order.changed_us = now_;
     return order;

@@ -90,6 +90,7 @@ void each_field(R& r, Visit&& visit) {
         visit("company", r.company), visit("language", r.language), visit("group", r.group), visit("person", r.person);
         visit("made_us", r.made_us), visit("not_before_us", r.not_before_us), visit("expires_us", r.expires_us);
         visit("max_devices", r.max_devices), visit("max_people", r.max_people), visit("revoked_us", r.revoked_us);
+        visit("made_up_us", r.made_up_us);
     } else if constexpr (std::is_same_v<T, Person>) {
         visit("id", r.id), visit("invite", r.invite), visit("role", r.role), visit("name", r.name), visit("company", r.company);
         visit("country", r.country), visit("language", r.language), visit("email", r.email), visit("phone", r.phone);
@@ -132,7 +133,7 @@ void each_field(R& r, Visit&& visit) {
     } else if constexpr (std::is_same_v<T, Order>) {
         visit("id", r.id), visit("product", r.product), visit("buyer", r.buyer), visit("place", r.place), visit("slot", r.slot);
         visit("state", r.state), visit("quantity", r.quantity), visit("name_allowed", r.name_allowed);
-        visit("made_us", r.made_us), visit("changed_us", r.changed_us);
+        visit("made_us", r.made_us), visit("changed_us", r.changed_us), visit("person", r.person);
     } else if constexpr (std::is_same_v<T, Happening>) {
         visit("at_us", r.at_us), visit("kind", r.kind), visit("what", r.what), visit("more", r.more);
     } else if constexpr (std::is_same_v<T, Tally>) {

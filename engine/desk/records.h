@@ -34,6 +34,7 @@ struct InviteRecord {
     int max_devices = 2;          ///< of one person
     int max_people = 1;           ///< open links: how many people
     std::int64_t revoked_us = 0;  ///< 0: not
+    std::int64_t made_up_us = 0;  ///< what had been seen to pass when it was made (kept_time.h)
 };
 
 /// Somebody who came in by a link.
@@ -156,6 +157,7 @@ struct Order {
     std::int64_t quantity = 0;
     bool name_allowed = false;
     std::int64_t made_us = 0, changed_us = 0;
+    std::string person;  ///< whose order it is, if they are one of the people here; empty: not said. Forgetting them takes the name off it
 };
 
 /// Something that happened in the show, for the report and the replay: what was on air when.
@@ -182,7 +184,7 @@ struct Erasure {
 
 /// A record taken away as a whole.
 struct Removal {
-    std::string kind;  ///< "order"
+    std::string kind;  ///< "order", "person"
     std::string id;
 };
 

@@ -13,7 +13,8 @@ namespace vitrine::desk {
 namespace {
 
 constexpr std::size_t most_together = 256;
-constexpr std::int64_t day_us = 86'400'000'000;
+/// No try waits longer for the next: a time beyond it was reckoned by a clock that has been set back since.
+constexpr std::int64_t longest_wait_us = 2 * 3'600'000'000LL;
 
 template <class T>
 void append(std::vector<Record>& all, std::vector<T> some) {
@@ -52,12 +53,25 @@ Error store_error(const std::exception& problem) {
     return {ErrorKind::failed, std::string("the show's file cannot be used: ") + problem.what() + "."};
 }
 
-SqliteStore::SqliteStore(FolderLock lock, std::filesystem::path file, std::unique_ptr<SQLite::Database> database, std::string notice)
-    : lock_(std::move(lock)), file_(std::move(file)), notice_(std::move(notice)), database_(std::move(database)), rows_(*database_) {
+SqliteStore::SqliteStore(FolderLock lock, std::filesystem::path file, std::unique_ptr<SQLite::Database> database, std::string notice,
+                         SightSource sights)
+    : lock_(std::move(lock)),
+      file_(std::move(file)),
+      notice_(std::move(notice)),
+      database_(std::move(database)),
+      rows_(*database_),
+      sights_(std::move(sights)),
+      time_(load_time(rows_)) {
     thread_ = barrier::thread("store", [this] { run(); });
 }
 
 SqliteStore::~SqliteStore() {
+    // What passed until now counts; where nobody has swept nothing is known of the gap before.
+    post_alone(
+        [this] {
+            if (time_gap_ > 0) see(time_gap_);
+        },
+        nullptr);
     {
         const std::lock_guard lock(mutex_);
         closing_ = true;
@@ -171,13 +185,18 @@ void SqliteStore::keep(const Write& write) {
                    e.person, e.type, e.data, e.made_us, e.next_try_us, e.tries, static_cast<int>(e.dead));
     if (write.acknowledged)
         rows_.exec("INSERT OR REPLACE INTO acknowledged(person, client_id, result, made_us) VALUES(?,?,?,?)", write.acknowledged->person,
-                   write.acknowledged->client_id, write.acknowledged->result, utc_now_us());
+                   write.acknowledged->client_id, write.acknowledged->result, time_.up_us);
 }
 
 void SqliteStore::keep_record(const Record& record) {
     if (const auto* erasure = std::get_if<Erasure>(&record)) return erase(*erasure);
     if (const auto* removal = std::get_if<Removal>(&record)) {
         if (removal->kind == "order") rows_.exec("DELETE FROM orders WHERE id = ?", removal->id);
+        if (removal->kind == "person") {
+            rows_.exec("DELETE FROM people WHERE id = ?", removal->id);
+            for (const char* table : {"seats", "acknowledged"})
+                rows_.exec(std::string("DELETE FROM ") + table + " WHERE person = ?", removal->id);
+        }
         return;
     }
     std::visit(
@@ -193,10 +212,23 @@ void SqliteStore::keep_record(const Record& record) {
 void SqliteStore::erase(const Erasure& e) {
     const auto found = rows_.all<Person>("WHERE id = ?", {e.person});
     if (found.empty()) return;
-    const Person& person = found.front();
-    for (const Order& order : rows_.all<Order>(""))
-        if (names(order, person)) rows_.put(erased(order));
-    rows_.put(erased(person));
+    // What is aside stays aside: a row that is written anew would be there again.
+    struct Aside {
+        const char* table;
+        std::string id;
+        std::int64_t number, age_us;
+    };
+    std::vector<Aside> asides;
+    for (const auto& [table, key] : {std::pair("people", "id"), {"orders", "person"}, {"quotes", "person"}, {"invites", "person"}}) {
+        SQLite::Statement& select =
+            rows_.prepared(std::string("SELECT id, aside, kept_age_us FROM ") + table + " WHERE aside IS NOT NULL AND " + key + " = ?");
+        select.bind(1, e.person);
+        while (select.executeStep())
+            asides.push_back({table, select.getColumn(0).getString(), select.getColumn(1).getInt64(), select.getColumn(2).getInt64()});
+        select.reset();
+    }
+    for (const Order& order : rows_.all<Order>("WHERE person = ?", {e.person})) rows_.put(erased(order));
+    rows_.put(erased(found.front()));
     rows_.exec("DELETE FROM messages WHERE person = ? OR \"to\" = ?", e.person, e.person);
     rows_.exec("DELETE FROM likings WHERE person = ? OR message NOT IN (SELECT id FROM messages)", e.person);
     rows_.exec("DELETE FROM points WHERE person = ?", e.person);
@@ -205,23 +237,26 @@ void SqliteStore::erase(const Erasure& e) {
     for (const InviteRecord& invite : rows_.all<InviteRecord>("WHERE person = ?", {e.person})) rows_.put(erased(invite, e.at_us));
     for (const char* table : {"seats", "attachments", "outbox", "acknowledged"})
         rows_.exec(std::string("DELETE FROM ") + table + " WHERE person = ?", e.person);
+    for (const Aside& one : asides)
+        rows_.exec(std::string("UPDATE ") + one.table + " SET aside = ?, kept_age_us = ? WHERE id = ?", one.number, one.age_us, one.id);
     erased_ = true;
 }
 
-std::vector<Record> SqliteStore::load_records(Rows& rows) {
+std::vector<Record> SqliteStore::load_records(Rows& rows, bool also_what_is_aside) {
+    const std::string where = also_what_is_aside ? "" : "WHERE aside IS NULL ";
     std::vector<Record> all;
-    append(all, rows.all<InviteRecord>("ORDER BY made_us, id"));
-    append(all, rows.all<Person>("ORDER BY joined_us, id"));
-    append(all, rows.all<Seat>("ORDER BY made_us, id"));
-    append(all, rows.all<Message>("ORDER BY made_us, id"));
+    append(all, rows.all<InviteRecord>(where + "ORDER BY made_us, id"));
+    append(all, rows.all<Person>(where + "ORDER BY joined_us, id"));
+    append(all, rows.all<Seat>(where + "ORDER BY made_us, id"));
+    append(all, rows.all<Message>(where + "ORDER BY made_us, id"));
     append(all, rows.all<Liking>(""));
-    append(all, rows.all<Point>("ORDER BY made_us, id"));
-    append(all, rows.all<Poll>("ORDER BY made_us, id"));
+    append(all, rows.all<Point>(where + "ORDER BY made_us, id"));
+    append(all, rows.all<Poll>(where + "ORDER BY made_us, id"));
     append(all, rows.all<Vote>(""));
-    append(all, rows.all<Quote>("ORDER BY made_us, id"));
-    append(all, rows.all<Order>("ORDER BY made_us, id"));
-    append(all, rows.all<Happening>("ORDER BY at_us, rowid"));
-    append(all, rows.all<Tally>("ORDER BY minute_us, product, what"));
+    append(all, rows.all<Quote>(where + "ORDER BY made_us, id"));
+    append(all, rows.all<Order>(where + "ORDER BY made_us, id"));
+    append(all, rows.all<Happening>(where + "ORDER BY at_us, rowid"));
+    append(all, rows.all<Tally>(where + "ORDER BY minute_us, product, what"));
     return all;
 }
 
@@ -231,7 +266,8 @@ Result<std::vector<Record>> SqliteStore::load() {
 
 Result<std::vector<Acknowledged>> SqliteStore::load_acknowledged() {
     return wait_for<std::vector<Acknowledged>>([this] {
-        rows_.exec("DELETE FROM acknowledged WHERE made_us < ?", utc_now_us() - day_us);
+        // By what has been seen to pass: a page may send again what a jump of the clock would have made old.
+        rows_.exec("DELETE FROM acknowledged WHERE made_us < ?", time_.up_us - us_per_day);
         std::vector<Acknowledged> all;
         SQLite::Statement& select = rows_.prepared("SELECT person, client_id, result FROM acknowledged ORDER BY made_us");
         while (select.executeStep())
@@ -244,8 +280,8 @@ Result<std::vector<Acknowledged>> SqliteStore::load_acknowledged() {
 Result<std::vector<Upload>> SqliteStore::load_uploads() {
     return wait_for<std::vector<Upload>>([this] {
         std::vector<Upload> all;
-        SQLite::Statement& select =
-            rows_.prepared("SELECT id, name, type, bytes, sha256, person, made_us FROM attachments WHERE used = 0 ORDER BY made_us, id");
+        SQLite::Statement& select = rows_.prepared(
+            "SELECT id, name, type, bytes, sha256, person, made_us FROM attachments WHERE used = 0 AND aside IS NULL ORDER BY made_us, id");
         while (select.executeStep()) {
             const auto text = [&](int column) { return select.getColumn(column).getString(); };
             all.push_back({{text(0), text(1), text(2), select.getColumn(3).getInt64(), text(4)}, text(5), select.getColumn(6).getInt64()});
@@ -314,10 +350,11 @@ void SqliteStore::outbox_due(std::int64_t now_us, int most_of_each, std::functio
             SQLite::Statement& select = rows_.prepared(
                 "SELECT number, hook, person, type, data, made_us, next_try_us, tries, dead FROM "
                 "(SELECT *, ROW_NUMBER() OVER (PARTITION BY hook ORDER BY number) AS place FROM outbox WHERE number IN "
-                "(SELECT MIN(number) FROM outbox WHERE dead = 0 GROUP BY hook, person) AND next_try_us <= ?) "
-                "WHERE place <= ? ORDER BY number");
+                "(SELECT MIN(number) FROM outbox WHERE dead = 0 GROUP BY hook, person) AND (next_try_us <= ?1 OR next_try_us > ?2)) "
+                "WHERE place <= ?3 ORDER BY number");
             select.bind(1, now_us);
-            select.bind(2, most_of_each);
+            select.bind(2, now_us + longest_wait_us);
+            select.bind(3, most_of_each);
             tell(done, read_outbox(select));
         },
         [done](const Error& error) {
@@ -369,40 +406,6 @@ void SqliteStore::outbox_again(std::int64_t number, std::function<void(bool)> do
             tell(done, rows > 0);
         },
         [done](const Error&) { tell(done, false); });
-}
-
-void SqliteStore::forget_before(std::int64_t us) {
-    post_alone(
-        [this, us] {
-            // As Desk::forget_before, in the same order.
-            SQLite::Transaction transaction(*database_);
-            int rows = 0;
-            for (const char* sql : {"DELETE FROM messages WHERE made_us < ?", "DELETE FROM points WHERE made_us < ?",
-                                    "DELETE FROM polls WHERE made_us < ?", "DELETE FROM quotes WHERE changed_us < ?",
-                                    "DELETE FROM orders WHERE changed_us < ?", "DELETE FROM happenings WHERE at_us < ?",
-                                    "DELETE FROM tallies WHERE minute_us < ?", "DELETE FROM attachments WHERE made_us < ?",
-                                    "DELETE FROM invites WHERE expires_us < ?", "DELETE FROM outbox WHERE made_us < ?"})
-                rows += rows_.exec(sql, us);
-            for (const char* sql : {"DELETE FROM likings WHERE message NOT IN (SELECT id FROM messages)",
-                                    "DELETE FROM votes WHERE poll NOT IN (SELECT id FROM polls)",
-                                    "DELETE FROM quote_changes WHERE quote NOT IN (SELECT id FROM quotes)",
-                                    "DELETE FROM quote_rounds WHERE quote NOT IN (SELECT id FROM quotes)",
-                                    "DELETE FROM quote_attachments WHERE quote NOT IN (SELECT id FROM quotes)",
-                                    "DELETE FROM seats WHERE invite NOT IN (SELECT id FROM invites)"})
-                rows += rows_.exec(sql);
-            rows += rows_.exec(
-                "DELETE FROM people WHERE joined_us < ? AND invite NOT IN (SELECT id FROM invites) AND id NOT IN (SELECT person FROM "
-                "quotes) "
-                "AND id NOT IN (SELECT person FROM messages) AND id NOT IN (SELECT person FROM points)",
-                us);
-            transaction.commit();
-            if (rows == 0) return;
-            (void)database_->execAndGet("PRAGMA wal_checkpoint(TRUNCATE)");
-            log::info("store", "What was older than the show's retention time has been removed.", {{"rows", std::to_string(rows)}});
-        },
-        [](const Error& error) {
-            log::warn("store", "what is too old could not be removed", {{"why", error.message}});
-        });
 }
 
 }  // namespace vitrine::desk

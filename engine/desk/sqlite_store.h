@@ -32,7 +32,8 @@ class FolderLock {
 
 class SqliteStore final : public Store {
   public:
-    SqliteStore(FolderLock lock, std::filesystem::path file, std::unique_ptr<SQLite::Database> database, std::string notice);
+    SqliteStore(FolderLock lock, std::filesystem::path file, std::unique_ptr<SQLite::Database> database, std::string notice,
+                SightSource sights);
     /// After everything that waits has been written.
     ~SqliteStore() override;
 
@@ -48,11 +49,13 @@ class SqliteStore final : public Store {
     void outbox_failed(std::int64_t number, std::int64_t next_try_us, bool dead) override;
     void outbox(int most, std::function<void(Outbox)> done) override;
     void outbox_again(std::int64_t number, std::function<void(bool)> done) override;
-    void forget_before(std::int64_t us) override;
+    void sweep(int keep_days, std::function<void(const Swept&)> done) override;
+    Result<std::size_t> bring_back() override;
+    Result<std::set<std::string>> load_aside_people() override;
     const std::filesystem::path& file() const override { return file_; }
 
     /// All records of a database, oldest first of each kind. Throws.
-    static std::vector<Record> load_records(Rows& rows);
+    static std::vector<Record> load_records(Rows& rows, bool also_what_is_aside = false);
 
   private:
     struct Waiting {
@@ -75,6 +78,11 @@ class SqliteStore final : public Store {
     void keep_record(const Record& record);
     void erase(const Erasure& erasure);
     void roll_back();
+    static KeptTime load_time(Rows& rows);
+    void see(std::int64_t most_gap);
+    Swept sweep_now(int keep_days);
+    std::size_t erase_asides();
+    std::size_t count_aside();
     std::vector<OutboxEntry> read_outbox(SQLite::Statement& statement);
 
     FolderLock lock_;
@@ -83,6 +91,9 @@ class SqliteStore final : public Store {
     // Thread-bound: the store thread.
     std::unique_ptr<SQLite::Database> database_;
     Rows rows_;
+    const SightSource sights_;
+    KeptTime time_;
+    std::int64_t time_gap_ = 0;    ///< as the last sweep said; 0: none yet
     std::optional<Error> failed_;  ///< until a write comes afresh
     bool erased_ = false;          ///< the log still holds what was erased
 

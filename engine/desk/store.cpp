@@ -97,7 +97,7 @@ FolderLock::~FolderLock() {
     if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-Result<std::unique_ptr<Store>> Store::open(const fs::path& folder) {
+Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, SightSource sights) {
     std::error_code error;
     const bool made = fs::create_directories(folder, error);
     if (error)
@@ -131,7 +131,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder) {
         database->exec("PRAGMA secure_delete = ON");
         database->exec("PRAGMA journal_size_limit = 8388608");
         migrate(*database);
-        return std::make_unique<SqliteStore>(std::move(*lock), file, std::move(database), std::move(notice));
+        return std::make_unique<SqliteStore>(std::move(*lock), file, std::move(database), std::move(notice), std::move(sights));
     } catch (const std::exception& problem) {
         Error found = store_error(problem);
         found.message = "The show's data in " + folder.string() + " cannot be opened: " + found.message;
@@ -139,7 +139,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder) {
     }
 }
 
-Result<std::vector<Record>> Store::read(const fs::path& folder) {
+Result<std::vector<Record>> Store::read(const fs::path& folder, bool also_what_is_aside) {
     const fs::path file = folder / "show.db";
     std::error_code error;
     if (!fs::exists(file, error))
@@ -157,11 +157,11 @@ Result<std::vector<Record>> Store::read(const fs::path& folder) {
             SQLite::Backup(copy, database).executeStep();
             migrate(copy);
             Rows rows(copy);
-            return SqliteStore::load_records(rows);
+            return SqliteStore::load_records(rows, also_what_is_aside);
         }
         SQLite::Transaction one_moment(database);
         Rows rows(database);
-        return SqliteStore::load_records(rows);
+        return SqliteStore::load_records(rows, also_what_is_aside);
     } catch (const std::exception& problem) {
         Error found = store_error(problem);
         found.message = "The show's data in " + folder.string() + " cannot be read: " + found.message;

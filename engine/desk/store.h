@@ -7,10 +7,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "engine/desk/desk.h"
+#include "engine/desk/kept_time.h"
 #include "engine/desk/records.h"
 #include "engine/result.h"
 
@@ -36,9 +38,9 @@ struct Acknowledged {
 class Store {
   public:
     /// Opens or makes `folder`/show.db, migrates it, checks it. Errors: in use by another show, not writable, from a newer version.
-    static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder);
+    static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder, SightSource sights = look_at_clocks);
     /// Everything that is kept, oldest first, without writing anything: also while a show runs. missing: there is no show.db.
-    static Result<std::vector<Record>> read(const std::filesystem::path& folder);
+    static Result<std::vector<Record>> read(const std::filesystem::path& folder, bool also_what_is_aside = false);
     virtual ~Store() = default;
 
     /// Everything that is kept, oldest first. Called once, before the first write.
@@ -77,8 +79,25 @@ class Store {
     /// A dead entry becomes due at once, its tries forgotten. False: there is none of that number.
     virtual void outbox_again(std::int64_t number, std::function<void(bool)> done) = 0;
 
-    /// Removes what is older than the show's retention time; said in the log.
-    virtual void forget_before(std::int64_t us) = 0;
+    /// Days that must be seen to pass, and days of them on which the data must have been open, before what was put aside is erased.
+    static constexpr std::int64_t grace_days = 30, grace_openings = 3;
+    struct Swept {
+        std::vector<Removal> records;           ///< put aside now; seats, happenings and tallies are not named
+        std::size_t put_aside = 0, erased = 0;  ///< rows, now
+        std::size_t aside = 0;                  ///< rows that can be brought back
+        std::int64_t up_us = 0, now_us = 0;     ///< KeptTime::up_us; the wall clock
+        std::int64_t before_us = 0;             ///< the wall clock when it was last looked at; 0: never
+        std::int64_t clock_ahead_us = 0;        ///< how far it went ahead since, of what is known to have passed taken off; below 0: back
+        bool clock_certain = false;             ///< the machine was up all the time, so it did jump
+    };
+    /// Looks at the clocks, and puts aside what is older than that, by the wall clock and by what has been seen to pass (kept_time.h); what
+    /// has been aside for the grace period is erased for good. Said in the log; when the disk does not take it, nothing is. `done` on the
+    /// store thread. Before load(), and once an hour.
+    virtual void sweep(int keep_days, std::function<void(const Swept&)> done) = 0;
+    /// All that is aside is there again after the next load(), as if it were kept today; how many rows.
+    virtual Result<std::size_t> bring_back() = 0;
+    /// Who is aside: unknown to the desk, and can be forgotten.
+    virtual Result<std::set<std::string>> load_aside_people() = 0;
     virtual const std::filesystem::path& file() const = 0;
 };
 

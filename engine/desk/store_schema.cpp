@@ -6,7 +6,7 @@
 namespace vitrine::desk {
 namespace {
 
-constexpr std::array<const char*, 3> steps{
+constexpr std::array<const char*, 4> steps{
     // 1
     R"sql(
 CREATE TABLE invites(
@@ -96,6 +96,87 @@ ALTER TABLE seats ADD COLUMN "gave_way" INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE tallies(
     "minute_us" INTEGER NOT NULL, "product" TEXT NOT NULL, "what" TEXT NOT NULL, "count" INTEGER NOT NULL,
     PRIMARY KEY("minute_us", "product", "what")) STRICT, WITHOUT ROWID;
+)sql",
+    // 4: what has been seen to pass (kept_time.h), how much of it when each thing was last kept, and what was put aside when; whose an
+    // order is. What was kept before is taken to have aged by the days on which something was kept.
+    R"sql(
+ALTER TABLE invites ADD COLUMN "made_up_us" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE orders ADD COLUMN "person" TEXT NOT NULL DEFAULT '';
+CREATE TABLE kept_time(
+    "only" INTEGER PRIMARY KEY CHECK("only" = 1), "age_us" INTEGER NOT NULL, "up_us" INTEGER NOT NULL, "boot" TEXT NOT NULL,
+    "boot_us" INTEGER NOT NULL, "utc_us" INTEGER NOT NULL) STRICT;
+CREATE TABLE days("day" INTEGER PRIMARY KEY, "last_us" INTEGER NOT NULL) STRICT;
+CREATE TABLE asides(
+    "number" INTEGER PRIMARY KEY AUTOINCREMENT, "at_us" INTEGER NOT NULL, "age_us" INTEGER NOT NULL, "days" INTEGER NOT NULL) STRICT;
+ALTER TABLE invites ADD COLUMN "kept_age_us" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE invites ADD COLUMN "aside" INTEGER;
+ALTER TABLE people ADD COLUMN "kept_age_us" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE people ADD COLUMN "aside" INTEGER;
+ALTER TABLE seats ADD COLUMN "kept_age_us" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE seats ADD COLUMN "aside" INTEGER;
+ALTER TABLE messages ADD COLUMN "kept_age_us" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE messages ADD COLUMN "aside" INTEGER;
+ALTER TABLE points ADD COLUMN "kept_age_us" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE points ADD COLUMN "aside" INTEGER;
+ALTER TABLE polls ADD COLUMN "kept_age_us" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE polls ADD COLUMN "aside" INTEGER;
+ALTER TABLE quotes ADD COLUMN "kept_age_us" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE quotes ADD COLUMN "aside" INTEGER;
+ALTER TABLE orders ADD COLUMN "kept_age_us" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE orders ADD COLUMN "aside" INTEGER;
+ALTER TABLE attachments ADD COLUMN "kept_age_us" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attachments ADD COLUMN "aside" INTEGER;
+ALTER TABLE happenings ADD COLUMN "kept_age_us" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE happenings ADD COLUMN "aside" INTEGER;
+ALTER TABLE tallies ADD COLUMN "kept_age_us" INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tallies ADD COLUMN "aside" INTEGER;
+ALTER TABLE outbox ADD COLUMN "kept_age_us" INTEGER NOT NULL DEFAULT 0;
+INSERT INTO days SELECT "at" / 86400000000, MAX("at") FROM (
+    SELECT "made_us" AS "at" FROM messages UNION ALL SELECT "joined_us" FROM people UNION ALL SELECT "made_us" FROM seats UNION ALL
+    SELECT "made_us" FROM invites UNION ALL SELECT "changed_us" FROM quotes UNION ALL SELECT "changed_us" FROM orders UNION ALL
+    SELECT "at_us" FROM happenings) WHERE "at" > 0 GROUP BY 1;
+CREATE TEMP TABLE ages AS SELECT "day", SUM(MIN("gap", 31 * 86400000000)) OVER (ORDER BY "day") AS "age_us" FROM (
+    SELECT "day", "last_us" - COALESCE(LAG("last_us") OVER (ORDER BY "day"), "last_us") AS "gap" FROM days);
+INSERT INTO kept_time VALUES(1, COALESCE((SELECT MAX("age_us") FROM ages), 0), 0, '', 0, 0);
+UPDATE invites SET "kept_age_us" = COALESCE((SELECT MAX("age_us") FROM ages WHERE "day" <= "made_us" / 86400000000), 0);
+UPDATE people SET "kept_age_us" = COALESCE((SELECT MAX("age_us") FROM ages WHERE "day" <= "joined_us" / 86400000000), 0);
+UPDATE seats SET "kept_age_us" = COALESCE((SELECT MAX("age_us") FROM ages WHERE "day" <= "made_us" / 86400000000), 0);
+UPDATE messages SET "kept_age_us" = COALESCE((SELECT MAX("age_us") FROM ages WHERE "day" <= "made_us" / 86400000000), 0);
+UPDATE points SET "kept_age_us" = COALESCE((SELECT MAX("age_us") FROM ages WHERE "day" <= "made_us" / 86400000000), 0);
+UPDATE polls SET "kept_age_us" = COALESCE((SELECT MAX("age_us") FROM ages WHERE "day" <= "made_us" / 86400000000), 0);
+UPDATE quotes SET "kept_age_us" = COALESCE((SELECT MAX("age_us") FROM ages WHERE "day" <= "changed_us" / 86400000000), 0);
+UPDATE orders SET "kept_age_us" = COALESCE((SELECT MAX("age_us") FROM ages WHERE "day" <= "changed_us" / 86400000000), 0);
+UPDATE attachments SET "kept_age_us" = COALESCE((SELECT MAX("age_us") FROM ages WHERE "day" <= "made_us" / 86400000000), 0);
+UPDATE happenings SET "kept_age_us" = COALESCE((SELECT MAX("age_us") FROM ages WHERE "day" <= "at_us" / 86400000000), 0);
+UPDATE tallies SET "kept_age_us" = COALESCE((SELECT MAX("age_us") FROM ages WHERE "day" <= "minute_us" / 86400000000), 0);
+UPDATE outbox SET "kept_age_us" = COALESCE((SELECT MAX("age_us") FROM ages WHERE "day" <= "made_us" / 86400000000), 0);
+DROP TABLE ages;
+UPDATE acknowledged SET "made_us" = 0;
+CREATE TRIGGER invites_kept AFTER INSERT ON invites BEGIN
+    UPDATE invites SET "kept_age_us" = (SELECT "age_us" FROM kept_time) WHERE "id" = NEW."id"; END;
+CREATE TRIGGER people_kept AFTER INSERT ON people BEGIN
+    UPDATE people SET "kept_age_us" = (SELECT "age_us" FROM kept_time) WHERE "id" = NEW."id"; END;
+CREATE TRIGGER seats_kept AFTER INSERT ON seats BEGIN
+    UPDATE seats SET "kept_age_us" = (SELECT "age_us" FROM kept_time) WHERE "id" = NEW."id"; END;
+CREATE TRIGGER messages_kept AFTER INSERT ON messages BEGIN
+    UPDATE messages SET "kept_age_us" = (SELECT "age_us" FROM kept_time) WHERE "id" = NEW."id"; END;
+CREATE TRIGGER points_kept AFTER INSERT ON points BEGIN
+    UPDATE points SET "kept_age_us" = (SELECT "age_us" FROM kept_time) WHERE "id" = NEW."id"; END;
+CREATE TRIGGER polls_kept AFTER INSERT ON polls BEGIN
+    UPDATE polls SET "kept_age_us" = (SELECT "age_us" FROM kept_time) WHERE "id" = NEW."id"; END;
+CREATE TRIGGER quotes_kept AFTER INSERT ON quotes BEGIN
+    UPDATE quotes SET "kept_age_us" = (SELECT "age_us" FROM kept_time) WHERE "id" = NEW."id"; END;
+CREATE TRIGGER orders_kept AFTER INSERT ON orders BEGIN
+    UPDATE orders SET "kept_age_us" = (SELECT "age_us" FROM kept_time) WHERE "id" = NEW."id"; END;
+CREATE TRIGGER attachments_kept AFTER INSERT ON attachments BEGIN
+    UPDATE attachments SET "kept_age_us" = (SELECT "age_us" FROM kept_time) WHERE "id" = NEW."id"; END;
+CREATE TRIGGER happenings_kept AFTER INSERT ON happenings BEGIN
+    UPDATE happenings SET "kept_age_us" = (SELECT "age_us" FROM kept_time) WHERE rowid = NEW.rowid; END;
+CREATE TRIGGER tallies_kept AFTER INSERT ON tallies BEGIN
+    UPDATE tallies SET "kept_age_us" = (SELECT "age_us" FROM kept_time)
+    WHERE "minute_us" = NEW."minute_us" AND "product" = NEW."product" AND "what" = NEW."what"; END;
+CREATE TRIGGER outbox_kept AFTER INSERT ON outbox BEGIN
+    UPDATE outbox SET "kept_age_us" = (SELECT "age_us" FROM kept_time) WHERE "number" = NEW."number"; END;
 )sql"};
 
 }  // namespace

@@ -63,7 +63,22 @@ constexpr Sentence known[] = {
     {"An order has a number of 1 to 64 letters.", "订单号为 1 到 64 个字符。"},
     {"Order {}: pieces go from 0 to 1000000000.", "订单 {}：数量为 0 到 1000000000。"},
     {"There is room for 5000 orders; remove old ones first.", "最多 5000 个订单；请先删除旧订单。"},
-    {"There are 5000 links already, the most there may be.", "邀请链接已达上限 5000 个。"},
+    {"There are 5000 links already, the most there may be. Revoke some that nobody needs any more.",
+     "邀请链接已达上限 5000 个。请撤销不再需要的链接。"},
+    {"Order {} is for somebody who is not here any more.", "订单 {} 的买家已不在。"},
+    {"This machine's clock is {} days and {} hours behind where it was when this show was last open. If it is wrong now, set it; nothing "
+     "is "
+     "erased because of a clock.",
+     "本机时钟比上次打开节目时慢了 {} 天 {} 小时。如不正确请校准；不会因时钟而删除任何数据。"},
+    {"This machine's clock went {} days and {} hours ahead since this show was last open. If it is wrong now, set it; nothing is erased "
+     "because of a clock.",
+     "自上次打开节目以来，本机时钟快了 {} 天 {} 小时。如不正确请校准；不会因时钟而删除任何数据。"},
+    {"{} records are older than the {} days for which this show keeps them and have been put aside. They are erased after {} days. To have "
+     "them back, end the show and run: {}",
+     "有 {} 条记录超过 {} 天的保留期，已移出，{} 天后删除。如需恢复，请先结束节目，再运行：{}"},
+    {"{} old records are put aside and will be erased. To have them back, end the show and run: {}",
+     "有 {} 条旧记录已移出，即将删除。如需恢复，请先结束节目，再运行：{}"},
+    {"{} old records that had been put aside have been erased for good.", "已彻底删除 {} 条先前移出的旧记录。"},
     {"The link would be over before it begins.", "链接在生效前就会过期。"},
     {"A link lives a year at most.", "链接最长有效一年。"},
     {"An open link is for 1 to 100000 people.", "公开链接适用 1 到 100000 人。"},

@@ -10,9 +10,6 @@ namespace vitrine::web {
 
 namespace {
 
-/// No invitation is good for longer.
-constexpr int cookie_seconds = 24 * 3600;
-
 constexpr const char* attributes = "; Secure; HttpOnly; SameSite=Strict; Path=/";
 
 }  // namespace
@@ -42,8 +39,8 @@ std::optional<Response> Access::foreign(const Request& request, const Credential
     return problem(403, "This is taken from the show's own page only.");
 }
 
-std::string Access::set_cookie(const std::string& token) const {
-    return cookie_ + "=" + token + attributes + "; Max-Age=" + std::to_string(cookie_seconds);
+std::string Access::set_cookie(const std::string& token, std::int64_t seconds) const {
+    return cookie_ + "=" + token + attributes + "; Max-Age=" + std::to_string(seconds);
 }
 
 std::string Access::forget_cookie() const { return cookie_ + "=" + attributes + "; Max-Age=0"; }

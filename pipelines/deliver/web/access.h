@@ -3,6 +3,7 @@
 // ask, so what comes with the cookie counts only from our own pages: with an Origin that is ours for everything that is not a plain read,
 // and never when the browser says that another site's page asks. SameSite alone would not do: pages of other ports are of the same site.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -26,7 +27,8 @@ class Access {
     /// The refusal of a request that came with the cookie but not from our own page.
     std::optional<Response> foreign(const Request& request, const Credential& who) const;
 
-    std::string set_cookie(const std::string& token) const;
+    /// Good for so many seconds: as long as the invitation.
+    std::string set_cookie(const std::string& token, std::int64_t seconds) const;
     std::string forget_cookie() const;
     const std::string& cookie_name() const { return cookie_; }
 

@@ -22,6 +22,7 @@ BuyerDoor::BuyerDoor(const Parts& parts, StaticFiles page, const WebInside& insi
     : show_(parts.show),
       buyers_(parts.buyers),
       utc_us_(inside.utc_us ? inside.utc_us : [] { return utc_now_us(); }),
+      link_us_(inside.utc_us ? inside.utc_us : [] { return run_utc_us(); }),
       loopback_scale_(inside.loopback_scale),
       page_(std::move(page)),
       figures_(parts.figures),
@@ -39,6 +40,7 @@ BuyerDoor::BuyerDoor(const Parts& parts, StaticFiles page, const WebInside& insi
                  inside.api),
       path_api_(static_cast<int>(stream_kbps(*show_.snapshot()->show)), inside.api),
       replay_api_(options_.replay, desk_.awaited()),
+      feed_(show_.snapshot()->show->desk.names),
       hellos_(inside.api.hello),
       most_sockets_(inside.api.sockets),
       socket_share_(inside.api.all_sockets),
@@ -104,7 +106,7 @@ void BuyerDoor::api(const Request& request, Responder respond) {
     const double scale = scale_for(request);
     if (request.path == "/api/join") {
         if (request.method != "POST") return respond(method_not_allowed("POST"));
-        return access_api_.join(request, now, utc_us_(), scale, std::move(respond));
+        return access_api_.join(request, now, link_us_(), scale, std::move(respond));
     }
     const auto session = request.token.empty() ? std::nullopt : check(request.token);
     if (!session) return respond(unauthorized(!request.token.empty()));
@@ -124,7 +126,7 @@ void BuyerDoor::api_for(const Request& request, const BuyerSession& who, Nanosec
     } else if (begins(path, "/api/models/")) {
         if (only(reads, "GET, HEAD")) respond(catalogue_.model(request, who.id, now, scale));
     } else if (path == "/api/me") {
-        if (only(reads, "GET, HEAD")) respond(access_api_.me(who, *desk_.desk(), utc_us_()));
+        if (only(reads, "GET, HEAD")) respond(access_api_.me(who, *desk_.desk(), link_us_()));
     } else if (path == "/api/leave") {
         if (only(posts, "POST")) access_api_.leave(request, std::move(respond));
     } else if (path == "/api/act") {
@@ -357,7 +359,7 @@ void BuyerDoor::on_scene(const std::string& id, std::uint32_t rtp_time, const st
     }
 }
 
-std::optional<BuyerSession> BuyerDoor::check(const std::string& token) { return buyers_.check(token, utc_us_()); }
+std::optional<BuyerSession> BuyerDoor::check(const std::string& token) { return buyers_.check(token, link_us_()); }
 bool BuyerDoor::room_for(const BuyerSession& session, const std::string& address) {
     std::vector<Holder> holders;
     std::size_t theirs = 0;

@@ -100,7 +100,7 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
 
     Show& show_;
     Buyers& buyers_;
-    std::function<std::int64_t()> utc_us_;
+    std::function<std::int64_t()> utc_us_, link_us_;  ///< of this machine; of the run, for Buyers
     double loopback_scale_;
     StaticFiles page_;
     WebFigures& figures_;

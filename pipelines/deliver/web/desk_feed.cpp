@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "engine/desk/record_json.h"
+#include "engine/desk/shown_name.h"
 
 namespace vitrine::web {
 
@@ -66,23 +67,15 @@ class Pages {
     Texts done_;
 };
 
-/// What other buyers are told of somebody's name: not the whole of it, and never the company.
-std::string first_word(const std::string& name) { return name.substr(0, name.find(' ')); }
-
-/// `shown`: as the viewer may see it, perhaps without its person; `whole_record`: with.
-Json message_view(const desk::Message& shown, const desk::Message& whole_record, const desk::DeskView& view, const Actor& viewer) {
+/// A message or a point with its author's name as the viewer may know it. `shown`: as they may see it, perhaps without its person;
+/// `whole`: with.
+template <class T>
+Json signed_view(const T& shown, const T& whole, const desk::DeskView& view, const Actor& viewer, NamesShown names) {
     Json json = desk::to_json(shown);
-    const auto found = view.people.find(whole_record.person);
-    const bool known = found != view.people.end();
-    const bool whole = is_staff(viewer) || whole_record.person == viewer.person;
-    json["name"] = known ? (whole ? found->second.name : first_word(found->second.name)) : std::string();
-    return json;
-}
-
-Json point_view(const desk::Point& shown, const desk::Point& whole_record, const desk::DeskView& view) {
-    Json json = desk::to_json(shown);
-    const auto found = view.people.find(whole_record.person);
-    json["name"] = found != view.people.end() ? found->second.name : std::string();
+    const auto author = view.people.find(whole.person);
+    const bool known = author != view.people.end();
+    const bool all = is_staff(viewer) || whole.person == viewer.person;
+    json["name"] = known ? desk::shown_name(author->second.name, all ? NamesShown::full : names) : std::string();
     return json;
 }
 
@@ -174,7 +167,7 @@ int DeskFeed::vote_of(const std::string& poll, const std::string& person) const 
 void DeskFeed::put(Seen& seen, const Record& record, const desk::DeskView& view, const Actor& viewer, bool ticker) const {
     const auto gone = [&](const char* kind, const std::string& id) { seen.pages.add("gone", Json{{"record", kind}, {"id", id}}); };
     if (const auto* removal = std::get_if<desk::Removal>(&record)) {
-        if (removal->kind != "order" || ticker || is_staff(viewer)) gone(removal->kind.c_str(), removal->id);
+        if (is_staff(viewer) || (removal->kind == "order" && ticker)) gone(removal->kind.c_str(), removal->id);
         return;
     }
     // A vote is told as the poll with its sums.
@@ -191,14 +184,14 @@ void DeskFeed::put(Seen& seen, const Record& record, const desk::DeskView& view,
         [&]<class T>(const T& r) {
             if constexpr (std::is_same_v<T, desk::Message>) {
                 if (shown) {
-                    seen.pages.add("put", named(message_view(std::get<T>(*shown), r, view, viewer), "message"));
+                    seen.pages.add("put", named(signed_view(std::get<T>(*shown), r, view, viewer, names_), "message"));
                 } else if (public_.contains("message/" + r.id)) {
                     gone("message", r.id);
                 }
             } else if constexpr (std::is_same_v<T, desk::Point>) {
                 const bool over = r.state == desk::PointState::done;
                 if (shown && !over) {
-                    seen.pages.add("put", named(point_view(std::get<T>(*shown), r, view), "point"));
+                    seen.pages.add("put", named(signed_view(std::get<T>(*shown), r, view, viewer, names_), "point"));
                 } else if (shown || public_.contains("point/" + r.id)) {
                     gone("point", r.id);
                 }
@@ -281,16 +274,17 @@ struct DeskFeed::Place {
 /// One viewer's pages of the lists of a view.
 class DeskFeed::Pager {
   public:
-    Pager(const desk::DeskView& view, const Actor& viewer, bool ticker) : view_(view), viewer_(viewer), ticker_(ticker) {}
+    Pager(const desk::DeskView& view, const Actor& viewer, bool ticker, NamesShown names)
+        : view_(view), viewer_(viewer), ticker_(ticker), names_(names) {}
 
     /// Adds the page before `before`; false: there is no such list for this viewer.
     bool add(Pages& pages, const std::string& list, const Place& before) {
-        const auto message = [&](const auto& shown, const auto& r) { return message_view(shown, r, view_, viewer_); };
+        const auto with_name = [&](const auto& shown, const auto& whole) { return signed_view(shown, whole, view_, viewer_, names_); };
         const auto plain = [](const auto& shown, const auto&) { return desk::to_json(shown); };
         if (list == "messages") {
-            add(pages, list, before, view_.messages, message);
+            add(pages, list, before, view_.messages, with_name);
         } else if (list == "points") {
-            add(pages, list, before, view_.points, [&](const auto& shown, const auto& r) { return point_view(shown, r, view_); });
+            add(pages, list, before, view_.points, with_name);
         } else if (list == "quotes") {
             add(pages, list, before, view_.quotes, plain);
         } else if (list == "orders" && (ticker_ || is_staff(viewer_))) {
@@ -377,6 +371,7 @@ class DeskFeed::Pager {
     const desk::DeskView& view_;
     const Actor& viewer_;
     bool ticker_;
+    NamesShown names_;
     int own_ = 0;
     Json goes_on_ = Json::object();
 };
@@ -395,7 +390,7 @@ std::string members_of(const Json& object) {
 
 Texts DeskFeed::whole(const desk::DeskView& view, const Actor& viewer, bool ticker) const {
     Pages pages(R"({"type":"desk","full":true)");
-    Pager pager(view, viewer, ticker);
+    Pager pager(view, viewer, ticker, names_);
     for (const char* list : {"messages", "points", "quotes", "orders", "people"}) pager.add(pages, list, Place());
     Json earlier = pager.goes_on();
     for (auto it = earlier.begin(); it != earlier.end();) it = it->is_null() ? earlier.erase(it) : std::next(it);
@@ -418,7 +413,7 @@ Texts DeskFeed::earlier(const desk::DeskView& view, const Actor& viewer, bool ti
     const auto place = Place::read(before);
     if (!place) return {};
     Pages pages("{\"type\":\"desk\",\"page\":\"" + list + "\"");
-    Pager pager(view, viewer, ticker);
+    Pager pager(view, viewer, ticker, names_);
     if (!pager.add(pages, list, *place)) return {};
     return pages.finish(members_of({{"earlier", pager.goes_on()}}));
 }

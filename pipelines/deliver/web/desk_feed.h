@@ -20,6 +20,8 @@ inline constexpr std::size_t most_socket_text = 16 * 1024;
 
 class DeskFeed {
   public:
+    explicit DeskFeed(NamesShown names = NamesShown::first) : names_(names) {}
+
     /// Of what was kept before: who voted for what (a view has only the sums), and what everybody has seen.
     void remember(const std::vector<desk::Record>& records);
 
@@ -65,6 +67,7 @@ class DeskFeed {
     int vote_of(const std::string& poll, const std::string& person) const;  ///< -1: none
     void put(Seen& seen, const desk::Record& record, const desk::DeskView& view, const desk::Actor& viewer, bool ticker) const;
 
+    NamesShown names_;                    ///< to other buyers
     std::string poll_;                    ///< whose votes are remembered
     std::map<std::string, int> votes_;    ///< by person
     std::set<std::string> public_;        ///< "message/…", "point/…": told to everybody, so everybody hears when it goes

@@ -66,7 +66,7 @@ Next next_try(const Outcome& outcome, int tries, std::int64_t made_us, std::int6
     wait = std::min(wait, rules.most_us);
     wait = wait / 2 + static_cast<std::int64_t>(static_cast<double>(wait - wait / 2) * std::clamp(luck, 0.0, 1.0));
     if (outcome.retry_after_us) wait = std::max(wait, std::min(*outcome.retry_after_us, rules.most_retry_after_us));
-    if (now_us + wait - made_us > rules.give_up_after_us) return {true, 0};
+    if (tries >= rules.least_tries && now_us + wait - made_us > rules.give_up_after_us) return {true, 0};
     return {false, now_us + wait};
 }
 

@@ -27,6 +27,7 @@ struct RetryRules {
     std::int64_t most_retry_after_us = 3'600'000'000;
     int refused_tries = 5;                                 ///< of answers that will not change by themselves: 4xx without 408 and 429, 3xx
     std::int64_t give_up_after_us = 3LL * 86'400'000'000;  ///< since the event was made
+    int least_tries = 20;                                  ///< before that: hours of trying, so that a clock that jumps gives nothing up
 };
 
 struct Next {

@@ -58,16 +58,85 @@ TEST_CASE("links: what may be made", "[desk]") {
     CHECK(desk_view_to_json(*table.desk.view()).dump().find(invite.secret_sha256) == std::string::npos);
 }
 
-TEST_CASE("a full show lets nobody more in", "[desk]") {
+TEST_CASE("a full show counts who is here, and takes in who was invited by name", "[desk]") {
     ShowConfig show = desk_show();
-    show.desk.max_people = 2;
+    show.desk.max_people = 3;
     DeskTable table(show);
-    table.join("Ana");
-    table.join("Jan");
-    const auto made = table.act(MakeInvite{}).value();
-    const auto arrived = table.desk.decide_arrival({made.id, "s", "h", "en", {}}, table.now);
-    REQUIRE_FALSE(arrived);
-    CHECK(arrived.error().kind == ErrorKind::conflict);
+    MakeInvite open;
+    open.open = true, open.max_people = 100;
+    const std::string link = table.act(open)->id;
+    int seats = 0;
+    const auto arrive = [&](const std::string& invite, std::vector<std::string> quiet = {}) {
+        const std::string seat = "s" + std::to_string(++seats);
+        const auto arrived = table.desk.decide_arrival({invite, seat, "h" + seat, "en", {}, {}, std::move(quiet), {}}, table.now);
+        if (arrived) table.take(arrived->records);
+        return arrived.has_value();
+    };
+    for (int i = 0; i < 3; ++i) CHECK(arrive(link));
+    CHECK_FALSE(arrive(link));
+    // Invited by name: always, as many as there are.
+    for (int i = 0; i < 5; ++i) CHECK(arrive(table.act(MakeInvite{})->id));
+    CHECK_FALSE(arrive(link));
+    // Another open link has no room of its own.
+    CHECK_FALSE(arrive(table.act(open)->id));
+    SECTION("who has left makes room") {
+        table.take(table.desk.decide_leave("s1", table.now)->records);
+        CHECK(arrive(link));
+        CHECK_FALSE(arrive(link));
+    }
+    SECTION("who was forgotten or sent away makes room") {
+        const auto view = table.desk.view();
+        std::vector<std::string> crowd;
+        for (const auto& [id, person] : view->people)
+            if (person.invite == link) crowd.push_back(id);
+        REQUIRE(table.act(ForgetMe{crowd.at(0)}));
+        REQUIRE(table.act(EndSeat{crowd.at(1)}));
+        CHECK(arrive(link));
+        CHECK(arrive(link));
+        CHECK_FALSE(arrive(link));
+    }
+    SECTION("who has been quiet for long gives way, but nobody who was invited by name") {
+        CHECK_FALSE(arrive(link, {"s5", "s6"}));
+        CHECK(arrive(link, {"s5", "s2"}));
+        CHECK_FALSE(arrive(link));
+    }
+}
+
+TEST_CASE("guests who come and go without a trace fill nothing for ever", "[desk]") {
+    DeskTable table;
+    MakeInvite open;
+    open.open = true, open.max_people = 100;
+    const std::string link = table.act(open)->id;
+    const Actor ana = table.join("Ana");
+    std::string spoke;
+    for (int i = 0; i < 10'300; ++i) {
+        const std::string seat = "s" + std::to_string(i);
+        const auto arrived = table.desk.decide_arrival({link, seat, "h" + seat, "en", {}}, table.now += 1000);
+        REQUIRE(arrived);
+        table.take(arrived->records);
+        if (i == 0) {
+            for (const Record& record : arrived->records)
+                if (const auto* person = std::get_if<Person>(&record)) spoke = person->id;
+            REQUIRE(table.act(Say{MessageKind::chat, "hello"}, {Role::buyer, spoke, "c"}));
+        }
+        table.take(table.desk.decide_leave(seat, table.now)->records);
+        table.kept.clear();
+    }
+    CHECK(table.desk.view()->people.size() <= 10'001);
+    CHECK(table.desk.person(spoke));
+    CHECK(table.desk.person(ana.person));
+}
+
+TEST_CASE("links that are over or revoked take nobody's place", "[desk]") {
+    DeskTable table;
+    for (int i = 0; i < 5000; ++i) REQUIRE(table.act(MakeInvite{}));
+    table.kept.clear();
+    CHECK(table.kind(MakeInvite{}) == ErrorKind::bad_input);
+    REQUIRE(table.act(RevokeInvite{table.desk.view()->invites.begin()->first}));
+    CHECK(table.act(MakeInvite{}));
+    CHECK(table.kind(MakeInvite{}) == ErrorKind::bad_input);
+    table.now += 8LL * 86'400'000'000;
+    CHECK(table.act(MakeInvite{}));
 }
 
 TEST_CASE("files wait for a request, five a person", "[desk]") {
@@ -102,8 +171,14 @@ TEST_CASE("who is forgotten leaves no word behind, and the books stay", "[desk]"
     ask.changes = {{"c1", "logo", "", "Quintero"}};
     const std::string quote = table.act(ask, ana)->id;
     REQUIRE(table.act(CounterQuote{quote, 0, Money{40000, "USD"}, "25 d", "dear Quintero"}));
-    REQUIRE(table.act(PutOrder{{"1", "LX-200", "Ana Quintero", "Madrid"}}));
-    REQUIRE(table.act(PutOrder{{"2", "LX-200", "Wong & Sons", "Madrid"}}));
+    Order hers{"1", "LX-200", "Ana Quintero", "Madrid"};
+    hers.person = ana.person, hers.quantity = 70;
+    REQUIRE(table.act(PutOrder{hers}));
+    hers.person.clear();  // as a table of orders brings it again: it stays hers
+    REQUIRE(table.act(PutOrder{hers}));
+    CHECK(table.desk.order("1")->person == ana.person);
+    hers.id = "3", hers.person = "nobody";
+    CHECK(table.kind(PutOrder{hers}) == ErrorKind::not_found);
     table.desk.uploaded({{"f", "quintero.pdf", "application/pdf", 1, ""}, ana.person, 1});
 
     CHECK(table.kind(ForgetMe{jan.person}, ana) == ErrorKind::not_allowed);
@@ -117,9 +192,25 @@ TEST_CASE("who is forgotten leaves no word behind, and the books stay", "[desk]"
     CHECK_FALSE(table.desk.upload("f"));
     CHECK(table.desk.quote(quote)->rounds.back().unit_price == Money{40000, "USD"});
     CHECK(table.desk.quote(quote)->quantity == 500);
+    CHECK(table.desk.order("1")->quantity == 70);
     CHECK(table.desk.person(ana.person)->erased);
     CHECK(table.kind(Say{MessageKind::chat, "me again"}, ana) == ErrorKind::not_allowed);
     CHECK(table.act(ForgetMe{ana.person}));  // again: nothing to do
+}
+
+TEST_CASE("who is forgotten takes no record of others along, whatever they call themselves", "[desk]") {
+    DeskTable table;
+    const Actor jan = table.join("Jan"), evil = table.join("Nobody");
+    REQUIRE(table.act(Introduce{{}, "Acme", {}, "jan@acme.example"}, jan));
+    const std::string said = table.act(Say{MessageKind::chat, "Acme here"}, jan)->id;
+    REQUIRE(table.act(PutOrder{{"1", "LX-200", "Acme", "Madrid"}}));
+    REQUIRE(table.act(PutOrder{{"2", "LX-200", "Jan", "Madrid"}}));
+    REQUIRE(table.act(Introduce{"Jan", "Acme", {}, "jan@acme.example"}, evil));
+    REQUIRE(table.act(ForgetMe{}, evil));
+    CHECK(table.desk.order("1")->buyer == "Acme");
+    CHECK(table.desk.order("2")->buyer == "Jan");
+    CHECK(table.desk.message(said));
+    CHECK(table.desk.person(jan.person)->company == "Acme");
 }
 
 TEST_CASE("records as JSON and back are the same", "[desk]") {

@@ -160,6 +160,21 @@ TEST_CASE("hands and reactions", "[desk]") {
     CHECK_FALSE(table.desk.view()->presence.at(ana.person).hand);
 }
 
+TEST_CASE("what is written after the clock was set back is still the newest", "[desk][clock]") {
+    DeskTable table;
+    const Actor ana = table.join("Ana");
+    for (int i = 0; i < 600; ++i) REQUIRE(table.act(Say{MessageKind::chat, "before"}, ana));
+    table.now -= 10LL * 365 * 86'400'000'000;
+    const std::string first = table.act(Say{MessageKind::chat, "after"}, ana)->id;
+    const std::string last = table.act(Say{MessageKind::chat, "after"}, ana)->id;
+    const auto view = table.desk.view();
+    REQUIRE(view->messages.size() == 500);
+    CHECK(view->messages.at(498).id == first);
+    CHECK(view->messages.at(499).id == last);
+    REQUIRE(table.act(Moderate{last, MessageState::hidden}));
+    CHECK(table.desk.view()->messages.at(499).id == last);
+}
+
 TEST_CASE("memory is bounded whatever is said", "[desk]") {
     DeskTable table;
     const Actor ana = table.join("Ana");

@@ -2,6 +2,7 @@
 // kinds changed.
 
 import { sendAct } from '../link/api';
+import { localClock } from '../link/live_socket';
 import type { DeskKind, DeskNews, DeskRecord, Message, Order, Person, Point, Poll, Quote } from '../wire/desk';
 import { Outbox, type Act, type Done, type Pending } from './outbox';
 
@@ -61,7 +62,7 @@ export class Desk {
       changed: () => this.reports.changed(new Set(['pending'])),
       store: (texts) => store(storeKey, texts),
       later: (ms, then) => void window.setTimeout(then, ms),
-      now: () => Date.now(),
+      now: localClock, // a device whose clock is set back must not sit on what it has to send
       newId: () => crypto.randomUUID(),
     }, stored(storeKey));
   }

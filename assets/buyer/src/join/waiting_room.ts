@@ -1,5 +1,6 @@
 // Before the show: who invites to what, when it begins, what a buyer can try meanwhile, and what will happen next. Stands in place of the picture.
 
+import { localClock } from '../link/live_socket';
 import type { Words } from '../text/language';
 import { el, fill, icon, setText } from '../view/dom';
 import type { ShowDocument } from '../wire/show';
@@ -114,7 +115,7 @@ export class WaitingRoom {
   private tick(): void {
     const { words, startsAtMs } = this;
     if (this.root.hidden || !words) return;
-    const left = startsAtMs === null ? null : startsAtMs - (Date.now() + this.serverAhead());
+    const left = startsAtMs === null ? null : startsAtMs - (localClock() + this.serverAhead());
     setText(this.countdown, left === null ? words.say('waiting_any_moment') : left <= 0 ? words.say('waiting_soon') : words.countdown(left));
     this.countdown.classList.toggle('numbers', left !== null && left > 0);
   }

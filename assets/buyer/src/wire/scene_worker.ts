@@ -72,8 +72,8 @@ function run({ readable, writable, options }: Transformer): void {
 
 function keep(unit: Unit): void {
   ring.add(unit);
-  if (Date.now() - told < 1000) return;
-  told = Date.now();
+  if (performance.now() - told < 1000) return;
+  told = performance.now();
   const units = ring.all();
   const seconds = units.length > 0 ? ((units.at(-1)!.rtp - units[0]!.rtp) >>> 0) / 90_000 : 0;
   scope.postMessage({ kept: { units: units.length, bytes: ring.bytes, seconds } }, []);

@@ -94,6 +94,12 @@ TEST_CASE("a browser gets a cookie that no script and no other site can use", "[
         CHECK(browser.set_cookie.find(attribute) != std::string::npos);
     CHECK(browser.set_cookie.find("Domain") == std::string::npos);
     CHECK(browser.set_cookie.substr(0, 10) == "__Host-vt-");
+    // It lives as long as the link, to which revoking puts an end in between.
+    const auto lives = std::stoll(browser.set_cookie.substr(browser.set_cookie.find("; Max-Age=") + 10));
+    const auto& link = web.show->snapshot()->desk->invites.at(web.invite.id);
+    const auto left = (link.expires_us - utc_now_us()) / 1'000'000;
+    CHECK(lives >= left);
+    CHECK(lives <= left + 60);
     HttpClient client(web.port);
     CHECK(client.ask("GET", "/api/show", browser.headers("")).status == 200);
     CHECK(client.ask("GET", "/api/show", browser.headers("http://evil.test")).status == 403);

@@ -29,6 +29,11 @@ TEST_CASE("a receiver that fails is asked again, later and later, within bounds"
     CHECK(next_try(down, 4, 0, 0, 1).at_us == rules.first_us * 8);
     CHECK(next_try(down, 60, 0, 1, 1).at_us == rules.most_us + 1);
     CHECK(next_try(down, 60, 0, rules.give_up_after_us, 0).dead);
+    // An event seems three days old after a jump of the clock: it is given up after hours of trying, not at once.
+    CHECK_FALSE(next_try(down, 1, 0, 400LL * 86'400'000'000, 0).dead);
+    CHECK_FALSE(next_try(down, rules.least_tries - 1, 0, 400LL * 86'400'000'000, 0).dead);
+    CHECK(next_try(down, rules.least_tries, 0, 400LL * 86'400'000'000, 0).dead);
+    CHECK_FALSE(next_try(down, 60, 0, -10LL * 365 * 86'400'000'000, 0).dead);
     const Outcome busy{503, true, "", 120'000'000};
     CHECK(next_try(busy, 1, 0, 0, 1).at_us == 120'000'000);
     CHECK(next_try({429, true, "", std::int64_t{1} << 60}, 1, 0, 0, 1).at_us == rules.most_retry_after_us);

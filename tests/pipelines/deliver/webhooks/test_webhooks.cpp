@@ -298,7 +298,9 @@ class Late final : public desk::Store {
     }
     void outbox(int most, std::function<void(Outbox)> done) override { real_.outbox(most, std::move(done)); }
     void outbox_again(std::int64_t number, std::function<void(bool)> done) override { real_.outbox_again(number, std::move(done)); }
-    void forget_before(std::int64_t us) override { real_.forget_before(us); }
+    void sweep(int days, std::function<void(const Swept&)> done) override { real_.sweep(days, std::move(done)); }
+    Result<std::size_t> bring_back() override { return real_.bring_back(); }
+    Result<std::set<std::string>> load_aside_people() override { return real_.load_aside_people(); }
     const std::string& notice() const override { return real_.notice(); }
     const std::filesystem::path& file() const override { return real_.file(); }
 
