@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "engine/clock.h"
+#include "engine/log_rate.h"
 #include "engine/printable.h"
 
 namespace vitrine::log {
@@ -41,6 +42,7 @@ struct State {
     std::atomic<std::uint64_t> lost{0};
     std::mutex mutex;
     std::shared_ptr<const Secrets> secrets = std::make_shared<Secrets>();  // longest first
+    LogRate rate;
 
     std::shared_ptr<const Secrets> known_secrets() {
         std::lock_guard lock(mutex);
@@ -179,9 +181,10 @@ void hide(std::string secret) {
     state().secrets = std::move(secrets);
 }
 
-void write(Level level, std::string_view room, std::string_view sentence, std::initializer_list<Field> fields) {
+namespace {
+
+void put(Level level, std::string_view room, std::string_view sentence, const Fields& fields) {
     auto& s = state();
-    if (level < s.lowest.load()) return;
     const auto secrets = s.known_secrets();
     const std::int64_t now = utc_now_us();
     const bool json = s.json;
@@ -202,6 +205,39 @@ void write(Level level, std::string_view room, std::string_view sentence, std::i
             s.lost += lost;
     }
     if (!print(std::move(line))) ++s.lost;
+}
+
+}  // namespace
+
+void write(Level level, std::string_view room, std::string_view sentence, std::initializer_list<Field> fields) {
+    auto& s = state();
+    if (level < s.lowest.load()) return;
+    LogRate::Verdict verdict;
+    {
+        std::lock_guard lock(s.mutex);
+        verdict = s.rate.judge(level, room, sentence, steady_now());
+    }
+    if (!verdict.print) return;
+    Fields all(fields);
+    if (verdict.left_out > 0) all.emplace_back("left_out", std::to_string(verdict.left_out));
+    put(level, room, sentence, all);
+}
+
+void set_rate(Rate rate) {
+    std::lock_guard lock(state().mutex);
+    state().rate = LogRate(rate);
+}
+
+void tell_left_out(bool at_the_end) {
+    auto& s = state();
+    std::vector<LogRate::Count> counts;
+    {
+        std::lock_guard lock(s.mutex);
+        counts = s.rate.counts(steady_now(), at_the_end);
+    }
+    for (const LogRate::Count& count : counts)
+        put(count.level, "log", "More lines like one before were left out.",
+            {{"room", count.room}, {"sentence", count.sentence}, {"left_out", std::to_string(count.left_out)}});
 }
 
 }  // namespace vitrine::log

@@ -1,8 +1,8 @@
 #pragma once
 // One structured log to standard error: a line per event with UTC time, level, room and a sentence, then key=value. Secrets are
-// registered once and never printed. Control characters in values are escaped, so no input can forge a line. A line is at
-// most 4 KiB (long values are cut with "…"); one that standard error does not take at once is counted and reported later, so a full pipe
-// holds nobody up.
+// registered once, never printed; control characters are escaped, so no input can forge a line. A line is at most 4 KiB; one that standard
+// error does not take at once is counted and told later, so a full pipe holds nobody up. Of one sentence 60 lines come at once, then 12 a
+// minute, the rest are counted (log_rate.h): what varies belongs in the fields, not in the sentence.
 
 #include <cstdint>
 #include <initializer_list>

@@ -1,4 +1,4 @@
-#include "engine/log.h"
+#include "engine/log_rate.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -29,6 +29,7 @@ class StandardError {
         ::close(saved_);
         std::fclose(file_);
         log::set_up(Level::info, false);
+        log::set_rate({});
     }
     std::string text() const {
         std::string out(static_cast<std::size_t>(::lseek(::fileno(file_), 0, SEEK_END)), '\0');
@@ -131,6 +132,7 @@ TEST_CASE("secrets are hidden wherever they stand", "[log]") {
 TEST_CASE("lines of many threads do not mix", "[log]") {
     StandardError captured;
     log::set_up(Level::info, true);
+    log::set_rate({1e6, 1e6});
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t)
         threads.emplace_back([] {
@@ -148,6 +150,7 @@ TEST_CASE("a full pipe holds nobody up, and what was lost is said", "[log]") {
     const int saved = ::dup(STDERR_FILENO);
     ::dup2(ends[1], STDERR_FILENO);
     log::set_up(Level::info, false);
+    log::set_rate({1e6, 1e6});
     for (int i = 0; i < 1000; ++i) log::info("test", "Nobody reads this.", {{"filler", std::string(1000, 'x')}});  // a pipe holds 64 KiB
     ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
     std::string drained(1 << 20, '\0');
@@ -156,10 +159,65 @@ TEST_CASE("a full pipe holds nobody up, and what was lost is said", "[log]") {
     const auto after = ::read(ends[0], drained.data(), drained.size());
     ::dup2(saved, STDERR_FILENO);
     for (const int fd : {saved, ends[0], ends[1]}) ::close(fd);
+    log::set_rate({});
     REQUIRE(before > 0);
     REQUIRE(after > 0);
     const std::string said = drained.substr(0, static_cast<std::size_t>(after));
     INFO(said);
     CHECK(said.find("Lines were lost because nobody read them. lines=9") != std::string::npos);
     CHECK(said.find("Somebody reads again.") != std::string::npos);
+}
+
+TEST_CASE("whoever provokes a line fills no disk: the rest are counted", "[log]") {
+    StandardError captured;
+    log::set_up(Level::info, false);
+    log::set_rate({});
+    for (int i = 0; i < 100'000; ++i) log::info("web", "A link was refused.", {{"address", std::to_string(i)}});
+    log::warn("record", "The disk is full.");  // another's line is not held back
+    CHECK(captured.lines().size() >= 61);
+    CHECK(captured.lines().size() <= 70);  // 60 and what a slow machine's seconds add
+    CHECK(captured.text().find("The disk is full.") != std::string::npos);
+    log::tell_left_out(true);
+    const auto lines = captured.lines();
+    INFO(lines.back());
+    CHECK(lines.back().find("left out. room=web sentence=\"A link was refused.\" left_out=999") != std::string::npos);
+    log::tell_left_out(true);
+    CHECK(captured.lines().size() == lines.size());
+}
+
+TEST_CASE("lines of one kind: some at once, then some a minute, and what was left out is told", "[log]") {
+    constexpr Nanoseconds second = 1'000'000'000;
+    log::LogRate rate({3, 6});
+    const auto says = [&](Nanoseconds now, const char* sentence = "No.") { return rate.judge(Level::info, "web", sentence, now); };
+    for (int i = 0; i < 3; ++i) CHECK(says(0).print);
+    for (int i = 0; i < 50; ++i) CHECK_FALSE(says(0).print);
+    CHECK(says(0, "Another.").print);
+    CHECK(rate.judge(Level::warn, "web", "No.", 0).print);
+    const auto later = says(10 * second);
+    CHECK(later.print);
+    CHECK(later.left_out == 50);
+    CHECK_FALSE(says(10 * second).print);
+    // Nobody comes any more: the count is told after a minute.
+    CHECK(rate.counts(69 * second, false).empty());
+    const auto counts = rate.counts(70 * second, false);
+    REQUIRE(counts.size() == 1);
+    CHECK(counts[0].sentence == "No.");
+    CHECK(counts[0].left_out == 1);
+    CHECK(rate.counts(200 * second, true).empty());
+    // A day of it.
+    int printed = 0;
+    for (Nanoseconds at = 300 * second; at < 86'700 * second; at += second / 10) printed += says(at).print;
+    CHECK(printed <= 6 * 24 * 60 + 4);
+}
+
+TEST_CASE("kinds beyond the most share one allowance, and the table does not grow", "[log]") {
+    log::LogRate rate;
+    int printed = 0;
+    for (int i = 0; i < 100'000; ++i) printed += rate.judge(Level::warn, "web", "Sentence " + std::to_string(i), 0).print;
+    CHECK(printed <= 256 + 60);
+    const auto counts = rate.counts(0, true);
+    REQUIRE(counts.size() == 1);
+    CHECK(counts[0].left_out == static_cast<std::uint64_t>(100'000 - printed));
+    // Once they are quiet they make room.
+    CHECK(rate.judge(Level::warn, "web", "Afterwards", 3600'000'000'000).print);
 }
