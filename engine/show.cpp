@@ -432,6 +432,12 @@ void Show::attachment(std::string id, desk::Actor actor, std::function<void(Resu
     if (!taken) too_busy(done);
 }
 
+void Show::find_attachment(std::string id, desk::Actor actor, std::function<void(Result<desk::Attachment>)> done) {
+    const bool taken = core_->post_asked(
+        [core = core_.get(), id = std::move(id), actor = std::move(actor), done] { core->desk.find_attachment(id, actor, done); });
+    if (!taken) too_busy(done);
+}
+
 void Show::records(std::function<void(std::vector<desk::Record>)> done) {
     core_->post_job([core = core_.get(), done = std::move(done)] { call_safely(done, core->desk.records()); });
 }

@@ -72,6 +72,8 @@ class Show {
         std::string bytes;
     };
     void attachment(std::string id, desk::Actor actor, std::function<void(Result<AttachmentFile>)> done);
+    /// What it is, without its bytes: for those who read them from the store piece by piece.
+    void find_attachment(std::string id, desk::Actor actor, std::function<void(Result<desk::Attachment>)> done);
 
     /// Thread-safe. What has been seen to pass since the show's data was begun (desk/kept_time.h), in µs; without a store since the start.
     std::int64_t up_us() const;

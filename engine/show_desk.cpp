@@ -244,14 +244,23 @@ void ShowDesk::attach(std::string name, std::string type, std::string bytes, con
         });
 }
 
-void ShowDesk::attachment(const std::string& id, const Actor& actor, std::function<void(Result<Show::AttachmentFile>)> done) {
+std::optional<Attachment> ShowDesk::attachment_for(const std::string& id, const Actor& actor) const {
     const bool staff = actor.role != Role::buyer;
-    std::optional<Attachment> found;
-    if (const Upload* upload = settled_.upload(id); upload && (staff || upload->person == actor.person)) found = upload->attachment;
-    if (!found)
-        for (const Quote& quote : settled_.view()->quotes)
-            for (const Attachment& attachment : quote.attachments)
-                if (attachment.id == id && (staff || quote.person == actor.person)) found = attachment;
+    if (const Upload* upload = settled_.upload(id); upload && (staff || upload->person == actor.person)) return upload->attachment;
+    for (const Quote& quote : settled_.view()->quotes)
+        for (const Attachment& attachment : quote.attachments)
+            if (attachment.id == id && (staff || quote.person == actor.person)) return attachment;
+    return std::nullopt;
+}
+
+void ShowDesk::find_attachment(const std::string& id, const Actor& actor, std::function<void(Result<Attachment>)> done) {
+    const auto found = store_ ? attachment_for(id, actor) : std::nullopt;
+    answers_.push_back(
+        [done, found] { call_safely(done, found ? Result<Attachment>(*found) : fail("There is no such file.", ErrorKind::not_found)); });
+}
+
+void ShowDesk::attachment(const std::string& id, const Actor& actor, std::function<void(Result<Show::AttachmentFile>)> done) {
+    const std::optional<Attachment> found = attachment_for(id, actor);
     if (!found || !store_) {
         answers_.push_back(
             [done] { call_safely(done, Result<Show::AttachmentFile>(fail("There is no such file.", ErrorKind::not_found))); });

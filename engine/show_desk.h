@@ -45,6 +45,7 @@ class ShowDesk {
     void attach(std::string name, std::string type, std::string bytes, const desk::Actor& actor,
                 std::function<void(Result<desk::Attachment>)> done);
     void attachment(const std::string& id, const desk::Actor& actor, std::function<void(Result<Show::AttachmentFile>)> done);
+    void find_attachment(const std::string& id, const desk::Actor& actor, std::function<void(Result<desk::Attachment>)> done);
     void present(const PresenceReport& report);
     void happened(std::vector<desk::Happening> happenings);
     void went_live() { settled_.clear_reactions(), dirty_ = true; }
@@ -72,6 +73,7 @@ class ShowDesk {
     Show::EventMaker make_events;
 
   private:
+    std::optional<desk::Attachment> attachment_for(const std::string& id, const desk::Actor& actor) const;
     struct Asked {
         std::optional<desk::ActResult> result;
         std::vector<Done> waiting;

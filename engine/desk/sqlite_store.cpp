@@ -334,6 +334,25 @@ void SqliteStore::get_attachment(std::string id, std::function<void(Result<std::
         [done](Error error) { tell(done, Result<std::string>(tl::unexpected<Error>(std::move(error)))); });
 }
 
+void SqliteStore::read_attachment(std::string id, std::uint64_t at, std::size_t bytes, std::function<void(Result<std::string>)> done) {
+    post_alone(
+        [this, id = std::move(id), at, bytes, done] {
+            SQLite::Statement& select = rows_.prepared("SELECT rowid FROM attachments WHERE id = ?");
+            select.bind(1, id);
+            const std::int64_t row = select.executeStep() ? select.getColumn(0).getInt64() : 0;
+            select.reset();
+            sqlite3_blob* blob = nullptr;
+            std::string piece(bytes, '\0');
+            const bool read = row != 0 &&
+                              sqlite3_blob_open(database_->getHandle(), "main", "attachments", "data", row, 0, &blob) == SQLITE_OK &&
+                              sqlite3_blob_read(blob, piece.data(), static_cast<int>(bytes), static_cast<int>(at)) == SQLITE_OK;
+            sqlite3_blob_close(blob);
+            if (!read) return tell(done, Result<std::string>(fail("There is no such file.", ErrorKind::not_found)));
+            tell(done, Result<std::string>(std::move(piece)));
+        },
+        [done](Error error) { tell(done, Result<std::string>(tl::unexpected<Error>(std::move(error)))); });
+}
+
 std::vector<OutboxEntry> SqliteStore::read_outbox(SQLite::Statement& s) {
     std::vector<OutboxEntry> entries;
     while (s.executeStep())

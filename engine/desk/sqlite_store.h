@@ -44,6 +44,7 @@ class SqliteStore final : public Store {
     void write(Write write, std::function<void(Result<void>)> done) override;
     void put_attachment(Attachment attachment, std::string person, std::string bytes, std::function<void(Result<void>)> done) override;
     void get_attachment(std::string id, std::function<void(Result<std::string>)> done) override;
+    void read_attachment(std::string id, std::uint64_t at, std::size_t bytes, std::function<void(Result<std::string>)> done) override;
     void outbox_due(std::int64_t now_us, int most_of_each, std::function<void(std::vector<OutboxEntry>)> done) override;
     void outbox_sent(std::int64_t number) override;
     void outbox_failed(std::int64_t number, std::int64_t next_try_us, bool dead) override;

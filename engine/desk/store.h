@@ -64,6 +64,8 @@ class Store {
     // Attachments are kept apart from records; at most 5 MiB each, `most_attachment_bytes` in all.
     virtual void put_attachment(Attachment attachment, std::string person, std::string bytes, std::function<void(Result<void>)> done) = 0;
     virtual void get_attachment(std::string id, std::function<void(Result<std::string>)> done) = 0;
+    /// `bytes` of it from `at`; no more than that is read into memory. not_found: no such file, or it is shorter.
+    virtual void read_attachment(std::string id, std::uint64_t at, std::size_t bytes, std::function<void(Result<std::string>)> done) = 0;
 
     // The outbox. `done` on the store thread. Due is the oldest entry of each line (hook and person) that is not dead, if its time has
     // come: one that waits holds back those behind it in its line and nobody else's. Of each hook come the `most_of_each` oldest, so that a

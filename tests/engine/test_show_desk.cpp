@@ -47,6 +47,9 @@ class Narrow final : public Store {
     void get_attachment(std::string id, std::function<void(Result<std::string>)> done) override {
         real_->get_attachment(id, std::move(done));
     }
+    void read_attachment(std::string id, std::uint64_t at, std::size_t bytes, std::function<void(Result<std::string>)> done) override {
+        real_->read_attachment(std::move(id), at, bytes, std::move(done));
+    }
     void outbox_due(std::int64_t now, int most, std::function<void(std::vector<OutboxEntry>)> done) override {
         real_->outbox_due(now, most, std::move(done));
     }

@@ -296,6 +296,9 @@ class Late final : public desk::Store {
     void get_attachment(std::string id, std::function<void(Result<std::string>)> done) override {
         real_.get_attachment(std::move(id), std::move(done));
     }
+    void read_attachment(std::string id, std::uint64_t at, std::size_t bytes, std::function<void(Result<std::string>)> done) override {
+        real_.read_attachment(std::move(id), at, bytes, std::move(done));
+    }
     void outbox(int most, std::function<void(Outbox)> done) override { real_.outbox(most, std::move(done)); }
     void outbox_again(std::int64_t number, std::function<void(bool)> done) override { real_.outbox_again(number, std::move(done)); }
     void sweep(int days, std::function<void(const Swept&)> done) override { real_.sweep(days, std::move(done)); }
