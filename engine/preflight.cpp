@@ -118,6 +118,9 @@ class Flight {
         else if (facts.certificate_days && *facts.certificate_days < soon_days)
             add("network", Level::warn, "preflight.certificate_soon", {{"days", std::to_string(*facts.certificate_days)}},
                 "preflight.certificate.fix");
+        if (!facts.certificate_problem.empty())
+            add("network", Level::warn, "preflight.certificate_unusable", {{"why", facts.certificate_problem}},
+                "preflight.certificate_unusable.fix");
         if (show_.behind_proxy) return add("network", Level::ok, "preflight.proxy", args);
         if (config::is_loopback(show_.listen_address))
             return add("network", Level::warn, "preflight.only_here", args, "preflight.only_here.fix");

@@ -18,6 +18,7 @@ struct PreflightFacts {
     std::map<std::string, double> loudest_db;  ///< of each sound source over the last ten seconds
     std::optional<std::string> buyers_at;      ///< the origin that buyers open
     std::optional<int> certificate_days;       ///< until the TLS certificate expires; below 0: it has
+    std::string certificate_problem;           ///< why the certificate on the disk is not the one in use; empty: it is
     std::optional<std::string> store_problem;  ///< empty: what buyers do can be kept
 };
 

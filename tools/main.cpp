@@ -4,9 +4,12 @@
 #include <exception>
 #include <iostream>
 
+#include "pipelines/deliver/web/descriptors.h"
 #include "tools/commands.h"
 
 int main(int argc, char** argv) {
+    // The usual 1,024 are too few for a show with a hundred buyers; before any thread.
+    vitrine::raise_descriptor_limit();
     CLI::App app{"Vitrine: live product showcases from the production line", "vitrine"};
     app.set_version_flag("--version", VITRINE_VERSION);
     app.require_subcommand(1);

@@ -9,7 +9,7 @@ export DEBIAN_FRONTEND=noninteractive
 say() { printf 'vitrine: %s\n' "$*" >&2; }
 
 build_packages=(
-  build-essential cmake ninja-build pkg-config ccache
+  build-essential cmake ninja-build pkg-config ccache openssl
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev
   libopencv-dev libopencv-contrib-dev libpango1.0-dev libcairo2-dev libhwy-dev
   libtinygltf-dev libpng-dev libturbojpeg0-dev libfreetype-dev libseccomp-dev

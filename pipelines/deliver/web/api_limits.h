@@ -17,6 +17,7 @@ struct ApiLimits {
     Rate reaction{30, 30};
     Rate point{12, 12};
     Rate quote{5, 0.5};
+    Rate offer{10, 10};
     Rate attachment{10, 1};
     Rate still{10, 10};
     Rate translation{60, 60};

@@ -70,6 +70,12 @@ Response download(std::shared_ptr<const std::string> bytes, const std::string& t
     return response;
 }
 
+Response download(AttachmentHost::Download file) {
+    Response response = download(nullptr, file.attachment.type, file.attachment.name);
+    response.source = std::move(file.bytes);
+    return response;
+}
+
 Response file_response(DeskFile file) {
     auto bytes = std::make_shared<const std::string>(std::move(file.bytes));
     if (!file.name.empty()) return download(std::move(bytes), file.type, file.name);
@@ -104,14 +110,13 @@ void AttachmentApi::handle(const Request& request, const BuyerSession& who, Resp
     const std::string id = request.path.substr(attachments_path.size());
     if (!is_id(id)) return respond(problem(reads ? 404 : 400, "A file's id is 1 to 64 letters, digits and '-'."));
     if (!reads) return put(request, who, std::move(respond));
-    host_.attachment(
-        id, {who.role, who.person, {}}, [respond = std::move(respond), head = request.method == "HEAD"](Result<Show::AttachmentFile> file) {
-            if (!file) return respond(problem_of(file.error()));
-            Response response =
-                download(std::make_shared<const std::string>(std::move(file->bytes)), file->attachment.type, file->attachment.name);
-            response.head = head;
-            respond(std::move(response));
-        });
+    host_.attachment(id, {who.role, who.person, {}},
+                     [respond = std::move(respond), head = request.method == "HEAD"](Result<AttachmentHost::Download> file) {
+                         if (!file) return respond(problem_of(file.error()));
+                         Response response = download(std::move(*file));
+                         response.head = head;
+                         respond(std::move(response));
+                     });
 }
 
 void AttachmentApi::put(const Request& request, const BuyerSession& who, Responder respond) {

@@ -23,7 +23,12 @@ struct AttachmentHost {
     virtual ~AttachmentHost() = default;
     virtual void attach(std::string name, std::string type, std::string bytes, desk::Actor actor,
                         std::function<void(Result<desk::Attachment>)> done) = 0;
-    virtual void attachment(std::string id, desk::Actor actor, std::function<void(Result<Show::AttachmentFile>)> done) = 0;
+    /// Read from the store as its reader takes it.
+    struct Download {
+        desk::Attachment attachment;
+        std::shared_ptr<BodySource> bytes;
+    };
+    virtual void attachment(std::string id, desk::Actor actor, std::function<void(Result<Download>)> done) = 0;
 };
 
 class AttachmentApi {
@@ -51,6 +56,7 @@ std::string kind_of_file(std::string_view bytes);
 std::string plain_file_name(std::string_view name, std::string_view type);
 /// The file as a download.
 Response download(std::shared_ptr<const std::string> bytes, const std::string& type, const std::string& name);
+Response download(AttachmentHost::Download file);
 
 /// A document as it was made: a download when it has a name, else a page with the policy it brings.
 Response file_response(DeskFile file);

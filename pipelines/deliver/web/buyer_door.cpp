@@ -19,7 +19,8 @@ bool is_whep(std::string_view path) { return path == "/whep" || path.substr(0, 6
 }  // namespace
 
 BuyerDoor::BuyerDoor(const Parts& parts, StaticFiles page, const WebInside& inside, std::function<void(std::function<void()>)> post)
-    : show_(parts.show),
+    : ConnectionHost(inside.http),
+      show_(parts.show),
       buyers_(parts.buyers),
       utc_us_(inside.utc_us ? inside.utc_us : [] { return utc_now_us(); }),
       link_us_(inside.utc_us ? inside.utc_us : [] { return run_utc_us(); }),
@@ -42,11 +43,11 @@ BuyerDoor::BuyerDoor(const Parts& parts, StaticFiles page, const WebInside& insi
       replay_api_(options_.replay, desk_.awaited()),
       feed_(show_.snapshot()->show->desk.names),
       hellos_(inside.api.hello),
+      offers_(inside.api.offer),
       most_sockets_(inside.api.sockets),
       socket_share_(inside.api.all_sockets),
       whep_(*this, inside.whep, show_.snapshot()->show->stun_servers),
       session_state_(show_.snapshot()->session) {
-    http = inside.http;
     live = inside.live;
     behind_proxy = show_.snapshot()->show->behind_proxy;
     PeerKeeper::Events events;
@@ -146,16 +147,26 @@ void BuyerDoor::api_for(const Request& request, const BuyerSession& who, Nanosec
     } else if (begins(path, attachments_path)) {
         attachment_api_.handle(request, who, std::move(respond));
     } else if (begins(path, "/api/quotes/") && path.ends_with("/offer") && options_.files.offer) {
-        if (!only(reads, "GET, HEAD")) return;
-        constexpr std::size_t start = std::string_view("/api/quotes/").size(), end = std::string_view("/offer").size();
-        std::string quote = path.size() > start + end ? path.substr(start, path.size() - start - end) : std::string();
-        options_.files.offer(std::move(quote), request.query_value("language").value_or(who.language), {who.role, who.person, {}},
-                             desk_.awaited().expect<Result<DeskFile>>([respond = std::move(respond)](Result<DeskFile> file) {
-                                 respond(file ? file_response(std::move(*file)) : problem_of(file.error()));
-                             }));
+        if (only(reads, "GET, HEAD")) offer(request, who, now, std::move(respond));
     } else {
         respond(problem(404, "There is nothing at this address."));
     }
+}
+
+void BuyerDoor::offer(const Request& request, const BuyerSession& who, Nanoseconds now, Responder respond) {
+    constexpr std::size_t start = std::string_view("/api/quotes/").size(), end = std::string_view("/offer").size();
+    // Printing takes the show's pictures and a while; a helper prints for many.
+    if (const int wait = offers_.take(who.person, now, who.role == desk::Role::buyer ? 1 : 10); wait > 0)
+        return respond(problem_later(429, "That was too much at once; wait a moment and try again.", wait));
+    std::string quote = request.path.size() > start + end ? request.path.substr(start, request.path.size() - start - end) : std::string();
+    options_.files.offer(
+        std::move(quote), request.query_value("language").value_or(who.language), {who.role, who.person, {}},
+        desk_.awaited().expect<Result<DeskFile>>([respond = std::move(respond), head = request.method == "HEAD"](Result<DeskFile> file) {
+            Response response = file ? file_response(std::move(*file)) : problem_of(file.error());
+            if (response.status == 503) response.set("Retry-After", "2");
+            response.head = head;
+            respond(std::move(response));
+        }));
 }
 
 tl::expected<BodyRoom, Response> BuyerDoor::room_for_body(const Request& request) {

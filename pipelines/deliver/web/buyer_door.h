@@ -90,6 +90,7 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
     void route(const Request& request, Responder respond);
     void api(const Request& request, Responder respond);
     void api_for(const Request& request, const BuyerSession& who, Nanoseconds now, double scale, Responder respond);
+    void offer(const Request& request, const BuyerSession& who, Nanoseconds now, Responder respond);
     void to_everybody(const Text& text);
     /// Tells the show who has come and gone.
     void report_presence();
@@ -115,7 +116,7 @@ class BuyerDoor final : public ConnectionHost, WhepHost, LiveHost {
     PathApi path_api_;
     ReplayApi replay_api_;
     DeskFeed feed_;
-    RateLimit hellos_;
+    RateLimit hellos_, offers_;
     std::size_t most_sockets_;
     Share socket_share_;
     bool ticker_ = false;

@@ -1,7 +1,6 @@
 #include "pipelines/deliver/web/buyer_socket.h"
 
 #include <boost/beast/core.hpp>
-#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 

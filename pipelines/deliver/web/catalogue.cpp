@@ -53,6 +53,7 @@ Response Catalogue::document(const Request& request, const BuyerSession& who, co
             buyer_show_document(*show_, models_.sizes(), {group, staff, translates_, replay, edition_}));
     Response response = json_answer({});
     response.body = document;
+    response.kept = true;
     response.head = request.method == "HEAD";
     return response;
 }

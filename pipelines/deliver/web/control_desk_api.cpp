@@ -49,10 +49,8 @@ bool ControlDeskApi::handle(const Request& request, Nanoseconds now, std::int64_
     } else if (begins(path, "/control/attachments/")) {
         if (!only("GET")) return true;
         desk_.attachment(path.substr(std::string_view("/control/attachments/").size()), presenter,
-                         [respond = std::move(respond)](Result<Show::AttachmentFile> file) {
-                             if (!file) return respond(problem_of(file.error()));
-                             respond(download(std::make_shared<const std::string>(std::move(file->bytes)), file->attachment.type,
-                                              file->attachment.name));
+                         [respond = std::move(respond)](Result<AttachmentHost::Download> file) {
+                             respond(file ? download(std::move(*file)) : problem_of(file.error()));
                          });
     } else if (begins(path, "/control/export/")) {
         if (only("GET")) document(request, path.substr(std::string_view("/control/export/").size()), std::move(respond));

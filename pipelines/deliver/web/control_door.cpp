@@ -5,16 +5,15 @@ namespace vitrine::web {
 ControlDoor::ControlDoor(Show& show, DeskDoor& desk, const DeskFiles& files, std::string link_origin, std::string token, std::uint16_t port,
                          WebFigures& figures, std::function<std::string()> show_document, std::function<std::string()> metrics,
                          std::function<std::string()> preflight, HttpLimits limits)
-    : show_(show),
+    : ConnectionHost(limits),
+      show_(show),
       desk_(desk),
       figures_(figures),
       show_document_(std::move(show_document)),
       metrics_(std::move(metrics)),
       preflight_(std::move(preflight)),
       api_(*this, std::move(token), port),
-      desk_api_(desk, files, std::move(link_origin)) {
-    http = limits;
-}
+      desk_api_(desk, files, std::move(link_origin)) {}
 
 tl::expected<BodyRoom, Response> ControlDoor::room_for_body(const Request& request) {
     if (request.path != "/control/orders") return BodyRoom{http.body_bytes, nullptr};

@@ -38,13 +38,37 @@ class DeskDoor final : public DeskHost, public AttachmentHost {
                 std::function<void(Result<desk::Attachment>)> done) override {
         show_.attach(std::move(name), std::move(type), std::move(bytes), std::move(actor), awaited_.expect(std::move(done)));
     }
-    void attachment(std::string id, desk::Actor actor, std::function<void(Result<Show::AttachmentFile>)> done) override {
-        show_.attachment(std::move(id), std::move(actor), awaited_.expect(std::move(done)));
+    void attachment(std::string id, desk::Actor actor, std::function<void(Result<Download>)> done) override {
+        show_.find_attachment(std::move(id), std::move(actor),
+                              awaited_.expect<Result<desk::Attachment>>([this, done = std::move(done)](Result<desk::Attachment> found) {
+                                  if (!found) return done(tl::unexpected<Error>(found.error()));
+                                  auto bytes = std::make_shared<StoredBody>(*show_.store(), *found, awaited_);
+                                  done(Download{std::move(*found), std::move(bytes)});
+                              }));
     }
     /// For other answers from other threads.
     Awaited& awaited() { return awaited_; }
 
   private:
+    class StoredBody final : public BodySource {
+      public:
+        StoredBody(desk::Store& store, const desk::Attachment& file, Awaited& awaited)
+            : store_(store), id_(file.id), size_(static_cast<std::uint64_t>(file.bytes)), awaited_(awaited) {}
+        std::uint64_t size() const override { return size_; }
+        void read(std::uint64_t at, std::size_t bytes, std::function<void(Piece)> done) override {
+            store_.read_attachment(id_, at, bytes,
+                                   awaited_.expect<Result<std::string>>([done = std::move(done)](Result<std::string> piece) {
+                                       done(piece ? std::make_shared<const std::string>(std::move(*piece)) : nullptr);
+                                   }));
+        }
+
+      private:
+        desk::Store& store_;
+        std::string id_;
+        std::uint64_t size_;
+        Awaited& awaited_;
+    };
+
     Show& show_;
     Translator* translator_;
     Awaited awaited_;

@@ -1,6 +1,7 @@
 #include "pipelines/deliver/web/desk_papers.h"
 
 #include <algorithm>
+#include <atomic>
 #include <nlohmann/json.hpp>
 
 #include "engine/clock.h"
@@ -20,6 +21,8 @@ namespace {
 using web::WorkThreads;
 
 constexpr std::size_t most_picture = 8u << 20;
+/// Offers that are being printed or wait for it: each may hold the show's pictures.
+constexpr int most_printing = 8;
 
 tl::unexpected<Error> not_there(const char* what) { return fail(std::string("There is no such ") + what + ".", ErrorKind::not_found); }
 
@@ -50,24 +53,33 @@ class Papers : public std::enable_shared_from_this<Papers> {
     }
 
     void offer(const std::string& id, const std::string& language, const desk::Actor& actor, DeskFiles::Done done) {
-        with_history([this, id, language, actor, done = std::move(done)](const desk::History& history) {
-            const auto quote = std::find_if(history.quotes.begin(), history.quotes.end(), [&](const auto& one) { return one.id == id; });
-            const bool may = quote != history.quotes.end() && (actor.role != desk::Role::buyer || quote->person == actor.person);
-            if (!may) return done(not_there("quote"));
-            const auto person = history.people.find(quote->person);
-            const desk::Person buyer = person == history.people.end() ? desk::Person{} : person->second;
-            if (quote->snapshot.empty()) return done(printed(*quote, buyer, language, std::nullopt));
-            show_.attachment(quote->snapshot, actor,
-                             [this, weak = weak_from_this(), quote = *quote, buyer, language, done](Result<Show::AttachmentFile> file) {
-                                 const auto self = weak.lock();
-                                 if (!self) return;
-                                 worker_.post([this, quote, buyer, language, done, file = std::move(file)] {
-                                     std::optional<desk::OfferPicture> snapshot;
-                                     if (file) snapshot = desk::OfferPicture{file->attachment.type, file->bytes};
-                                     done(printed(quote, buyer, language, std::move(snapshot)));
-                                 });
+        // What the desk shows is shared: who asks for what is not theirs costs a look.
+        const desk::DeskViewPtr desk = show_.snapshot()->desk;
+        const auto quote = std::find_if(desk->quotes.begin(), desk->quotes.end(), [&](const auto& one) { return one.id == id; });
+        const bool may = quote != desk->quotes.end() && (actor.role != desk::Role::buyer || quote->person == actor.person);
+        if (!may) return done(not_there("quote"));
+        if (printing_.fetch_add(1) >= most_printing) {
+            --printing_;
+            return done(fail("Many offers are being printed; try again in a moment.", ErrorKind::missing));
+        }
+        done = [this, done = std::move(done)](Result<DeskFile> made) {
+            --printing_;
+            done(std::move(made));
+        };
+        const auto person = desk->people.find(quote->person);
+        const desk::Person buyer = person == desk->people.end() ? desk::Person{} : person->second;
+        if (quote->snapshot.empty())
+            return worker_.post([this, quote = *quote, buyer, language, done] { done(printed(quote, buyer, language, std::nullopt)); });
+        show_.attachment(quote->snapshot, actor,
+                         [this, weak = weak_from_this(), quote = *quote, buyer, language, done](Result<Show::AttachmentFile> file) {
+                             const auto self = weak.lock();
+                             if (!self) return;
+                             worker_.post([this, quote, buyer, language, done, file = std::move(file)] {
+                                 std::optional<desk::OfferPicture> snapshot;
+                                 if (file) snapshot = desk::OfferPicture{file->attachment.type, file->bytes};
+                                 done(printed(quote, buyer, language, std::move(snapshot)));
                              });
-        });
+                         });
     }
 
   private:
@@ -101,6 +113,7 @@ class Papers : public std::enable_shared_from_this<Papers> {
     }
 
     Show& show_;
+    std::atomic<int> printing_{0};
     WorkThreads worker_;
 };
 

@@ -3,15 +3,16 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <type_traits>
+#include <utility>
 
 #include "engine/clock.h"
 #include "pipelines/deliver/web/security_headers.h"
@@ -26,6 +27,10 @@ using beast::error_code;
 namespace {
 
 constexpr std::size_t most_discarded = 4u << 20;
+/// A body of at most so much goes out with its head.
+constexpr std::size_t short_body = 16 * 1024;
+/// What the system keeps of a connection beyond what is on its way: without it a reader that stops would cost megabytes there.
+constexpr int most_unsent = 128 * 1024;
 
 std::string text(beast::string_view view) { return std::string(view.data(), view.size()); }
 
@@ -62,20 +67,31 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
         }
     }
 
-    void stop() override { beast::get_lowest_layer(stream_).close(); }
-    std::optional<Nanoseconds> idle_since() const override { return idle_since_; }
+    void stop() override {
+        stopped_ = true;
+        if (!is_upgraded_) return beast::get_lowest_layer(stream_).close();
+        if (const auto socket = upgraded_.lock()) socket->abort();
+    }
+    bool stopped() const override { return stopped_; }
+    Phase phase() const override { return phase_; }
+    Nanoseconds phase_since() const override { return phase_since_; }
+    Nanoseconds step_since() const override { return step_since_; }
 
   private:
+    void enter(Phase phase) {
+        phase_ = phase;
+        phase_since_ = step_since_ = steady_now();
+    }
     void expires_in(Nanoseconds time) { beast::get_lowest_layer(stream_).expires_after(std::chrono::nanoseconds(time)); }
 
     void await_request() {
         if (buffer_.size() > 0) return read_header();
         // A fresh connection has no longer to begin than to finish its header; a used one may rest.
         const bool fresh = requests_ == 0;
-        if (!fresh) idle_since_ = steady_now();
+        enter(fresh ? Phase::waiting_for_client : Phase::resting);
         expires_in(fresh ? host_.http.header_within : host_.http.idle_within);
         stream_.async_read_some(buffer_.prepare(4096), [self = this->shared_from_this(), fresh](error_code error, std::size_t bytes) {
-            self->idle_since_.reset();
+            self->enter(Phase::waiting_for_client);
             if (error) return self->shut();
             self->buffer_.commit(bytes);
             self->read_header(fresh);
@@ -178,6 +194,11 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
         host_.count_received();
         auto socket = make_buyer_socket<Stream>(std::move(stream_), UpgradeRequest(parser_->release().base()), std::move(*guest),
                                                 host_.live, steady_now(), slot_);
+        // Until it has said hello it is a connection like others: this object stands for it at the gate.
+        is_upgraded_ = true;
+        upgraded_ = socket;
+        std::exchange(slot_, nullptr)->keep_until_released(this->shared_from_this());
+        enter(Phase::waiting_for_client);
         host_.adopt(socket);
         socket->start();
     }
@@ -194,6 +215,7 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
     void read_body() {
         // As long as a slow phone needs for what it may send: 32 KiB/s.
         const Nanoseconds longer = room_.bytes > host_.http.body_bytes ? static_cast<Nanoseconds>(room_.bytes / 32768) * 1'000'000'000 : 0;
+        if (longer > 0) enter(Phase::working);  // let in by the host, which bounds how many there are
         expires_in(host_.http.header_within + longer);
         http::async_read(stream_, buffer_, *parser_, [self = this->shared_from_this()](error_code error, std::size_t) {
             if (error) return self->fault(error);
@@ -207,22 +229,63 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
         host_.count_received();
         keep_alive_ = parser_->get().keep_alive();
         beast::get_lowest_layer(stream_).expires_never();
+        enter(Phase::working);
         host_.handle(std::move(request_), [self = this->shared_from_this()](Response response) { self->write(std::move(response)); });
     }
 
     void write(Response response) {
+        enter(Phase::waiting_for_client);
+        const bool sends = !response.head && response.status != 304 && response.status != 204;
+        if (sends && response.body && !response.kept && response.body->size() > body_piece && !(held_ = room_to_wait(*response.body))) {
+            Response busy = host_.refuse(request_, 503, "Many answers are being read just now; try again in a moment.");
+            response = std::move(busy.set("Retry-After", "5"));
+        }
         keep_alive_ = keep_alive_ && !response.close;
         head_ = serialize_head(response, keep_alive_, utc_now_us() / 1'000'000);
-        body_ = response.head || response.status == 304 || response.status == 204 ? nullptr : std::move(response.body);
-        // Long enough for a slow phone, but not for ever: 30 s and 8 KiB/s.
-        expires_in(30'000'000'000 + static_cast<Nanoseconds>(body_ ? body_->size() / 8192 : 0) * 1'000'000'000);
-        const std::array<net::const_buffer, 2> parts{net::buffer(head_), body_ ? net::buffer(*body_) : net::const_buffer()};
-        net::async_write(stream_, parts, [self = this->shared_from_this()](error_code error, std::size_t) {
-            self->body_.reset();
-            if (error) return self->shut();
-            if (!self->keep_alive_) return self->linger();
-            self->await_request();
+        body_ = sends ? std::move(response.body) : nullptr;
+        source_ = sends ? std::move(response.source) : nullptr;
+        sent_ = 0;
+        if (body_ && body_->size() <= short_body) head_ += *std::exchange(body_, nullptr);  // one packet
+        send(net::buffer(head_));
+    }
+
+    std::shared_ptr<void> room_to_wait(const std::string& body) {
+        return host_.waiting.take(body.size(), steady_now(), [weak = this->weak_from_this()] {
+            if (const auto self = weak.lock()) self->stop();  // what is being written ends with an error and lets go of the body
         });
+    }
+
+    /// One buffer at a time, each within its own time: a body of any length goes out, and a reader that stops is noticed.
+    void send(net::const_buffer buffer) {
+        step_since_ = steady_now();
+        expires_in(host_.http.piece_within);
+        net::async_write(stream_, buffer, [self = this->shared_from_this()](error_code error, std::size_t) {
+            if (error) return self->shut();
+            self->send_more();
+        });
+    }
+
+    void send_more() {
+        const std::uint64_t length = body_ ? body_->size() : source_ ? source_->size() : 0;
+        if (sent_ >= length) return written();
+        const std::size_t bytes = static_cast<std::size_t>(std::min<std::uint64_t>(body_piece, length - sent_));
+        const std::uint64_t from = std::exchange(sent_, sent_ + bytes);
+        if (body_) return send(net::buffer(body_->data() + from, bytes));
+        beast::get_lowest_layer(stream_).expires_never();
+        source_->read(from, bytes, [self = this->shared_from_this(), bytes](BodySource::Piece piece) {
+            if (!piece || piece->size() != bytes) return self->shut();
+            self->piece_ = std::move(piece);
+            self->send(net::buffer(*self->piece_));
+        });
+    }
+
+    void written() {
+        body_.reset();
+        source_.reset();
+        piece_.reset();
+        held_.reset();
+        if (!keep_alive_) return linger();
+        await_request();
     }
 
     /// Says that no more comes and reads on for a moment: closing with unread bytes would reset the connection and lose the answer.
@@ -247,7 +310,13 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
                                                          });
     }
 
-    void shut() { beast::get_lowest_layer(stream_).close(); }
+    void shut() {
+        beast::get_lowest_layer(stream_).close();
+        body_.reset();
+        source_.reset();
+        piece_.reset();
+        held_.reset();
+    }
 
     Stream stream_;
     ConnectionHost& host_;
@@ -258,10 +327,15 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
     Request request_;
     BodyRoom room_;
     std::string head_;
-    std::shared_ptr<const std::string> body_;
-    std::optional<Nanoseconds> idle_since_;
+    std::shared_ptr<const std::string> body_, piece_;  ///< all of what is sent, or the piece of source_ that is
+    std::shared_ptr<BodySource> source_;
+    std::shared_ptr<void> held_;  ///< the body's part of the host's memory for those
+    std::uint64_t sent_ = 0;      ///< of the body
+    Phase phase_ = Phase::waiting_for_client;
+    Nanoseconds phase_since_ = steady_now(), step_since_ = phase_since_;
     std::uint64_t requests_ = 0;
-    bool keep_alive_ = true;
+    std::weak_ptr<BuyerSocket> upgraded_;  ///< has the stream
+    bool keep_alive_ = true, stopped_ = false, is_upgraded_ = false;
 };
 
 }  // namespace
@@ -271,6 +345,7 @@ std::shared_ptr<HttpConnection> HttpConnection::make(net::ip::tcp::socket socket
     error_code ignored;
     const auto remote = socket.remote_endpoint(ignored);
     socket.set_option(net::ip::tcp::no_delay(true), ignored);
+    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent, sizeof most_unsent);
     std::string address = remote.address().to_string();
     if (tls) return std::make_shared<Connection<TlsStream>>(TlsStream(std::move(socket), *tls), std::move(address), host, std::move(slot));
     return std::make_shared<Connection<PlainStream>>(PlainStream(std::move(socket)), std::move(address), host, std::move(slot));

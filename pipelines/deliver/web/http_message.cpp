@@ -253,7 +253,7 @@ std::string serialize_head(const Response& response, bool keep_alive, std::int64
     }
     // RFC 9110 8.6: no Content-Length with 1xx and 204.
     if (response.status >= 200 && response.status != 204 && response.status != 304)
-        head += "Content-Length: " + std::to_string(response.text().size()) + "\r\n";
+        head += "Content-Length: " + std::to_string(response.length()) + "\r\n";
     head += "Date: " + http_date(utc_s) + "\r\n";
     head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
     return head;

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "pipelines/deliver/web/body_source.h"
+
 namespace vitrine::web {
 
 struct Header {
@@ -43,12 +45,15 @@ struct Response {
     int status = 200;
     std::vector<Header> headers;
     std::shared_ptr<const std::string> body;  ///< may be null
+    std::shared_ptr<BodySource> source;       ///< in place of `body` where that would be long and somebody's own
+    bool kept = false;                        ///< the body is in memory anyway (the page, a model): one more reader costs nothing
     bool close = false;                       ///< end the connection afterwards
     bool head = false;                        ///< announce the body's length but do not send it
 
     Response& set(std::string name, std::string value);
     /// Null when absent; the name as written in set().
     const std::string* header(std::string_view name) const;
+    std::uint64_t length() const { return source ? source->size() : text().size(); }
     std::string_view text() const { return body ? std::string_view(*body) : std::string_view(); }
 };
 

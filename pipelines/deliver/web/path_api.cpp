@@ -27,6 +27,7 @@ void PathApi::handle(const Request& request, const BuyerSession& who, bool waiti
     response.set("Content-Type", "application/octet-stream").set("Cache-Control", "no-store");
     response.set("X-Picture-Kbps", std::to_string(picture_kbps_));
     response.body = bytes_;
+    response.kept = true;
     respond(std::move(response));
 }
 

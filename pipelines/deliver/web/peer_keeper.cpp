@@ -1,6 +1,7 @@
 #include "pipelines/deliver/web/peer_keeper.h"
 
 #include "engine/log.h"
+#include "pipelines/deliver/web/descriptors.h"
 
 namespace vitrine::web {
 
@@ -39,6 +40,8 @@ void PeerKeeper::open(const std::string& id, std::string offer) {
     };
     maker_->post([this, id, offer = std::move(offer), callbacks = std::move(callbacks), post_event]() mutable {
         std::shared_ptr<WebRtcPeer> peer;
+        if (*alive_ && !descriptors_for_a_stream())
+            return callbacks.answer(fail("The show is full; try again in a moment.", ErrorKind::missing));
         if (*alive_) {
             try {
                 peer = factory_(std::move(offer), sources_, callbacks);

@@ -1,67 +1,33 @@
 #include "pipelines/deliver/web/replay_api.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "pipelines/deliver/web/file_body.h"
 #include "pipelines/deliver/web/scene_lines.h"
 
 namespace vitrine::web {
 
 namespace {
 
-/// A player asks for all the rest and takes what it is given, then asks again: no more than this is in memory for it.
+/// A player asks for all the rest and takes what it is given, then asks again: one that jumps has little to throw away.
 constexpr std::uint64_t most_piece = 2u << 20;
-constexpr std::uint64_t most_whole = 128u << 20;
 /// Half a minute of scene frames or so.
 constexpr std::size_t most_scenes = 512u << 10;
 
-struct OpenFile {
-    int fd = -1;
-    std::uint64_t size = 0;
-    std::string etag;
-    OpenFile() = default;
-    OpenFile(OpenFile&& o) noexcept : fd(std::exchange(o.fd, -1)), size(o.size), etag(std::move(o.etag)) {}
-    OpenFile& operator=(OpenFile&&) = delete;
-    ~OpenFile() {
-        if (fd >= 0) ::close(fd);
-    }
-};
-
-std::optional<OpenFile> open_file(const std::filesystem::path& path) {
-    OpenFile file;
-    file.fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct stat about {};
-    if (file.fd < 0 || ::fstat(file.fd, &about) != 0 || !S_ISREG(about.st_mode)) return std::nullopt;
-    file.size = static_cast<std::uint64_t>(about.st_size);
-    file.etag =
-        "\"" + std::to_string(about.st_mtim.tv_sec) + "-" + std::to_string(about.st_mtim.tv_nsec) + "-" + std::to_string(file.size) + "\"";
-    return file;
-}
-
-std::shared_ptr<const std::string> read_piece(const OpenFile& file, const ByteRange& range) {
-    auto bytes = std::make_shared<std::string>(range.last - range.first + 1, '\0');
-    std::size_t done = 0;
-    while (done < bytes->size()) {
-        const ssize_t n = ::pread(file.fd, bytes->data() + done, bytes->size() - done, static_cast<off_t>(range.first + done));
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return nullptr;
-        done += static_cast<std::size_t>(n);
-    }
-    return bytes;
+Response not_opened(const Error& error) {
+    if (error.kind == ErrorKind::missing) return problem(404, "There is no recording of this show.");
+    return problem_later(503, "The recording cannot be read just now.", 5);
 }
 
 /// On the reading thread.
 Response piece_of(const std::filesystem::path& path, const std::string& type, const std::optional<std::string>& wanted,
-                  const std::optional<std::string>& if_range, bool head) {
-    const auto file = open_file(path);
-    if (!file) return problem(404, "There is no recording of this show.");
+                  const std::optional<std::string>& if_range, bool head, const std::weak_ptr<WorkThreads>& reading, Awaited& awaited) {
+    const auto opened = OpenFile::open(path);
+    if (!opened) return not_opened(opened.error());
+    const auto& file = *opened;
     Response response;
     response.set("Content-Type", type).set("Accept-Ranges", "bytes").set("ETag", file->etag).set("Cache-Control", "private, no-cache");
     std::optional<ByteRange> range;
@@ -79,22 +45,24 @@ Response piece_of(const std::filesystem::path& path, const std::string& type, co
         response.status = 206;
         response.set("Content-Range",
                      "bytes " + std::to_string(range->first) + "-" + std::to_string(range->last) + "/" + std::to_string(file->size));
-    } else if (file->size > most_whole) {
-        return problem(413, "The recording is too large to be taken whole. Ask for a range of it.");
     } else if (file->size > 0) {
         range = ByteRange{0, file->size - 1};
     }
-    response.body = range ? read_piece(*file, *range) : std::make_shared<const std::string>();
-    if (!response.body) return problem(503, "The recording cannot be read just now.");
+    if (range) {
+        const std::uint64_t bytes = range->last - range->first + 1;
+        response.source = file_body(file, range->first, bytes, reading, awaited);
+    } else {
+        response.body = std::make_shared<const std::string>();
+    }
     response.head = head;
     return response;
 }
 
 /// On the reading thread.
 Response scenes_from(const std::filesystem::path& path, double from, bool head) {
-    const auto file = open_file(path);
-    if (!file) return problem(404, "There is no recording of this show.");
-    auto lines = scene_lines(file->fd, file->size, from, most_scenes);
+    const auto file = OpenFile::open(path);
+    if (!file) return not_opened(file.error());
+    auto lines = scene_lines((*file)->fd, (*file)->size, from, most_scenes);
     if (!lines) return problem(503, "The recording cannot be read just now.");
     Response response;
     response.set("Content-Type", "application/jsonl").set("Cache-Control", "private, no-cache");
@@ -156,7 +124,7 @@ tl::expected<std::optional<ByteRange>, int> parse_range(std::string_view header,
 }
 
 ReplayApi::ReplayApi(std::function<std::optional<ReplayFiles>()> find, Awaited& awaited)
-    : find_(std::move(find)), awaited_(awaited), reading_(std::make_unique<WorkThreads>(1)) {}
+    : find_(std::move(find)), awaited_(awaited), reading_(std::make_shared<WorkThreads>(1)) {}
 
 ReplayApi::~ReplayApi() = default;
 
@@ -177,7 +145,8 @@ void ReplayApi::handle(const Request& request, bool ended, Responder respond) {
     if (since) return reading_->post([path = files->scenes, since = *since, head, done] { done(scenes_from(path, since, head)); });
     const auto copy = [&](std::string_view name) { return request.header(name) ? std::optional(*request.header(name)) : std::nullopt; };
     reading_->post([path = video ? files->video : files->scenes, type = std::string(video ? "video/mp4" : "application/jsonl"),
-                    range = copy("range"), if_range = copy("if-range"), head, done] { done(piece_of(path, type, range, if_range, head)); });
+                    range = copy("range"), if_range = copy("if-range"), head, done, reading = std::weak_ptr(reading_),
+                    awaited = &awaited_] { done(piece_of(path, type, range, if_range, head, reading, *awaited)); });
 }
 
 std::string ReplayApi::document(bool ended) {

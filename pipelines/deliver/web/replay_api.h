@@ -1,6 +1,6 @@
 #pragma once
 // The show again, after it has ended: the clean recording in pieces (HTTP ranges, RFC 9110 14) and its scene frames. Net thread only, but
-// files are read on a thread of their own; the caller has checked the session.
+// files are read on a thread of their own, as their readers take them; the caller has checked the session.
 
 #include <filesystem>
 #include <functional>
@@ -40,7 +40,7 @@ class ReplayApi {
     Awaited& awaited_;
     std::filesystem::path described_;  ///< what document_ is about
     std::string document_;
-    std::unique_ptr<WorkThreads> reading_;
+    std::shared_ptr<WorkThreads> reading_;
 };
 
 }  // namespace vitrine::web

@@ -98,6 +98,7 @@ Response file_answer(const Request& request, std::shared_ptr<const std::string> 
     }
     response.set("Content-Type", type);
     response.body = std::move(bytes);
+    response.kept = true;
     response.head = request.method == "HEAD";
     return response;
 }

@@ -10,18 +10,19 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <list>
 #include <mutex>
 #include <thread>
 
 #include "engine/barrier.h"
-#include "engine/log.h"
+#include "engine/log_rate.h"
 #include "pipelines/deliver/web/buyer_door.h"
 #include "pipelines/deliver/web/control_door.h"
+#include "pipelines/deliver/web/descriptors.h"
+#include "pipelines/deliver/web/gate.h"
 #include "pipelines/deliver/web/json_views.h"
 #include "pipelines/deliver/web/links.h"
 #include "pipelines/deliver/web/listener.h"
-#include "pipelines/deliver/web/streams.h"
+#include "pipelines/deliver/web/tls_identity.h"
 
 namespace vitrine::web {
 
@@ -31,61 +32,6 @@ using net::ip::tcp;
 namespace {
 
 constexpr auto farewell = std::chrono::milliseconds(1500);
-
-/// Admits connections to one door and remembers them.
-class Gate {
-  public:
-    Gate(ConnectionHost& host, net::ssl::context* tls, WebFigures& figures) : host_(host), tls_(tls), figures_(figures) {}
-
-    void admit(tcp::socket socket) {
-        boost::system::error_code error;
-        const auto remote = socket.remote_endpoint(error);
-        if (error) return;
-        // Behind a proxy every connection has the proxy's address.
-        const std::string key = host_.behind_proxy ? std::string("proxy") : address_key(remote.address().to_string());
-        const bool crowded = !host_.behind_proxy && count_->of(key) >= host_.http.connections_per_address;
-        if ((crowded || count_->all() >= host_.http.connections) && !drop_idle(crowded ? key : std::string())) {
-            ++figures_.connections_refused;
-            return;  // closes it
-        }
-        auto connection = HttpConnection::make(std::move(socket), tls_, host_, ConnectionCount::take(count_, key));
-        connections_.remove_if([](const Known& known) { return known.connection.expired(); });
-        connections_.push_back({key, connection});
-        connection->start();
-    }
-
-    void stop_all() {
-        for (const Known& known : connections_)
-            if (const auto connection = known.connection.lock()) connection->stop();
-    }
-
-    int connections() const { return count_->all(); }
-
-  private:
-    struct Known {
-        std::string key;
-        std::weak_ptr<HttpConnection> connection;
-    };
-
-    /// Makes room by closing the connection that has rested longest; of that address, or of any when `key` is empty.
-    bool drop_idle(const std::string& key) {
-        std::shared_ptr<HttpConnection> oldest;
-        for (const Known& known : connections_) {
-            if (!key.empty() && known.key != key) continue;
-            const auto connection = known.connection.lock();
-            if (!connection || !connection->idle_since()) continue;
-            if (!oldest || *connection->idle_since() < *oldest->idle_since()) oldest = connection;
-        }
-        if (oldest) oldest->stop();
-        return oldest != nullptr;
-    }
-
-    ConnectionHost& host_;
-    net::ssl::context* tls_;
-    WebFigures& figures_;
-    std::shared_ptr<ConnectionCount> count_ = std::make_shared<ConnectionCount>();
-    std::list<Known> connections_;
-};
 
 class Server final : public WebServer {
   public:
@@ -99,7 +45,7 @@ class Server final : public WebServer {
         auto page = StaticFiles::load(options_.page);
         if (!page) return tl::unexpected<Error>(page.error());
         if (config->tls) {
-            auto tls = make_tls_context(*config->tls);
+            auto tls = TlsIdentity::open(*config->tls);
             if (!tls) return tl::unexpected<Error>(tls.error());
             tls_ = std::move(*tls);
         }
@@ -124,7 +70,14 @@ class Server final : public WebServer {
         auto post = [weak = std::weak_ptr<net::io_context>(io_)](std::function<void()> work) {
             if (const auto io = weak.lock()) net::post(*io, std::move(work));
         };
-        inside_.whep.viewers = options_.viewer_cap;
+        const DescriptorShares shares = share_descriptors(descriptor_limit(), open_descriptors(),
+                                                          {inside_.http.connections, inside_.control_connections, options_.viewer_cap});
+        inside_.whep.viewers = shares.streams;
+        if (shares.streams < options_.viewer_cap)
+            log::warn("web", "There are too few file descriptors for all viewers; raise the limit (ulimit -n).",
+                      {{"limit", std::to_string(descriptor_limit())},
+                       {"viewers", std::to_string(shares.streams)},
+                       {"connections", std::to_string(shares.connections)}});
         desk_ = std::make_unique<DeskDoor>(show_, translator_.get(), post);
         buyers_ = std::make_unique<BuyerDoor>(BuyerDoor::Parts{show_, buyers, *desk_, options_, figures_}, std::move(*page), inside_, post);
         control_ = std::make_unique<ControlDoor>(
@@ -135,8 +88,9 @@ class Server final : public WebServer {
                                              snapshot->edition);
             },
             [this] { return metrics(); }, [this] { return preflight_document(*show_.snapshot(), facts()); }, inside_.http);
-        buyer_gate_ = std::make_unique<Gate>(*buyers_, tls_.get(), figures_);
-        control_gate_ = std::make_unique<Gate>(*control_, nullptr, figures_);
+        buyer_gate_ = std::make_unique<Gate>(
+            *buyers_, [this] { return tls_ ? tls_->context() : nullptr; }, shares.connections, figures_);
+        control_gate_ = std::make_unique<Gate>(*control_, nullptr, shares.control, figures_);
         return {};
     }
 
@@ -204,6 +158,7 @@ class Server final : public WebServer {
         buyers_.reset();
         desk_.reset();
         if (token_written_) ::unlink(options_.token_file.c_str());
+        log::tell_left_out(true);
     }
 
     std::string buyer_origin() const override { return buyer_origin_; }
@@ -236,12 +191,26 @@ class Server final : public WebServer {
             checked_at_ = now;
             buyers_->check_sessions(now);
             publish_outputs();
+            follow_certificate(now);
+            log::tell_left_out(false);
         }
         if (closing_) return closed_if_quiet();
         if (const int buyers = buyers_->buyers(); buyers != reported_buyers_) {
             reported_buyers_ = buyers;
             show_.report(BuyersReport{buyers});
         }
+    }
+
+    void follow_certificate(Nanoseconds now) {
+        if (!tls_) return;
+        const TlsIdentity::News news = tls_->look(now);
+        if (news == TlsIdentity::News::none) return;
+        const std::string days = tls_->days() ? std::to_string(*tls_->days()) : std::string("unknown");
+        if (news == TlsIdentity::News::renewed) return log::info("web", "The renewed TLS certificate is in use.", {{"days_left", days}});
+        log::warn("web", "The new TLS certificate cannot be used; the one from before stays.",
+                  {{"why", tls_->problem()}, {"days_left", days}});
+        show_.report(
+            NoticeReport{tls_->problem() + " Buyers get the certificate from before; a good one is taken as soon as it is there."});
     }
 
     void publish_outputs() {
@@ -268,7 +237,10 @@ class Server final : public WebServer {
     PreflightFacts facts() {
         PreflightFacts facts = options_.facts ? options_.facts() : PreflightFacts{};
         facts.buyers_at = buyer_origin_;
-        if (tls_) facts.certificate_days = certificate_days(*tls_);
+        if (tls_) {
+            facts.certificate_days = tls_->days();
+            facts.certificate_problem = tls_->problem();
+        }
         return facts;
     }
 
@@ -283,7 +255,7 @@ class Server final : public WebServer {
     WebInside inside_;
     std::shared_ptr<net::io_context> io_;
     net::steady_timer timer_;
-    std::shared_ptr<net::ssl::context> tls_;
+    std::unique_ptr<TlsIdentity> tls_;
     std::shared_ptr<Listener> buyer_listener_, control_listener_;
     WebFigures figures_;
     std::unique_ptr<Translator> translator_;

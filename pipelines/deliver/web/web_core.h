@@ -16,6 +16,7 @@ struct WebInside {
     PeerFactory make_peer;
     std::function<std::int64_t()> utc_us;  ///< empty: the wall clock
     HttpLimits http;
+    int control_connections = 64;
     LiveLimits live;
     WhepLimits whep;  ///< viewers is taken from the options
     ApiLimits api;

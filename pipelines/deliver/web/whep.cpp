@@ -199,7 +199,8 @@ void Whep::answered(const std::string& id, Result<std::string> answer) {
     if (found == viewers_.end() || found->second.answered) return;
     if (!answer) {
         const bool offers_fault = answer.error().kind == ErrorKind::bad_input;
-        remove(found, problem(offers_fault ? 422 : 500, answer.error().message));
+        remove(found, answer.error().kind == ErrorKind::missing ? problem_later(503, answer.error().message, 10)
+                                                                : problem(offers_fault ? 422 : 500, answer.error().message));
         return;
     }
     found->second.answered = true;

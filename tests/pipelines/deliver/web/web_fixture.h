@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -98,7 +99,9 @@ inline ShowConfig small_show() {
 class WebFixture {
   public:
     /// `kept`: with a store, and with the documents that are made of it.
-    explicit WebFixture(ShowConfig config = small_show(), web::WebInside limits = {}, int viewer_cap = 60, bool kept = false) {
+    /// `adjust` may change the options before the start.
+    explicit WebFixture(ShowConfig config = small_show(), web::WebInside limits = {}, int viewer_cap = 60, bool kept = false,
+                        const std::function<void(WebOptions&)>& adjust = {}) {
         folder.write("page/index.html", "<!doctype html><title>Vitrine</title>");
         folder.write("page/assets/app-0a1b2c3d.js", "export {};");
         folder.write("page/favicon.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
@@ -120,6 +123,7 @@ class WebFixture {
         options.viewer_cap = viewer_cap;
         options.metrics = [] { return std::string("vitrine_extra 7\n"); };
         if (kept) options.files = make_desk_files(*show);
+        if (adjust) adjust(options);
         limits.make_peer = fake_peers(stage);
         limits.tick = 5'000'000;
         auto started = web::start_web_server(*show, *buyers, std::move(options), std::move(limits));
