@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t video_waiting = 15;  ///< 0.5 s at 30 fps
-constexpr std::size_t audio_waiting = 25;  ///< 0.5 s of 20 ms packets
+constexpr std::size_t audio_waiting = 50;  ///< 0.5 s of 10 ms packets
 constexpr auto gather_within = 2000ms;
 constexpr auto pace = 10ms;  ///< longest wait for video before sound and timers get their turn
 

@@ -297,7 +297,8 @@ Result<ReducedOffer> reduce_offer(const std::string& offer) {
     return reduced;
 }
 
-std::string complete_answer(const std::string& answer, const std::vector<std::string>& candidates, const std::string& stream_id) {
+std::string complete_answer(const std::string& answer, const std::vector<std::string>& candidates, const std::string& stream_id,
+                            const std::vector<std::uint32_t>& clock_offsets) {
     std::string out;
     int mline = -1, carrier = 0;
     const Lines lines = lines_of(answer);
@@ -312,6 +313,8 @@ std::string complete_answer(const std::string& answer, const std::vector<std::st
     const auto close_section = [&] {
         if (mline < 0) return;
         out += "a=msid:" + stream_id + " " + stream_id + "-" + std::to_string(mline) + "\r\n";
+        if (static_cast<std::size_t>(mline) < clock_offsets.size())
+            out += "a=ts-refclk:private\r\na=mediaclk:direct=" + std::to_string(clock_offsets[static_cast<std::size_t>(mline)]) + "\r\n";
         if (mline != carrier) return;
         for (const std::string& candidate : candidates) out += "a=" + candidate + "\r\n";
         out += "a=end-of-candidates\r\n";

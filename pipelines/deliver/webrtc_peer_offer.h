@@ -2,6 +2,7 @@
 // What a viewer offers, cut down to what we will send. webrtcbin is given only the reduced offer: one payload type per m-line (and its
 // retransmission type), so its answer can hold nothing else. Input is untrusted; nothing here throws.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,9 @@ Result<ReducedOffer> reduce_offer(const std::string& offer);
 bool usable_candidate(const std::string& candidate);
 
 /// Reentrant. The answer with every candidate on the m-line that its BUNDLE names first, the end of candidates marked, one msid on all
-/// m-lines.
-std::string complete_answer(const std::string& answer, const std::vector<std::string>& candidates, const std::string& stream_id);
+/// m-lines. `clock_offsets`: for each m-line the RTP time stamp of the show's time 0, told by RFC 7273's a=mediaclk, so that whoever plays
+/// both can put them in step.
+std::string complete_answer(const std::string& answer, const std::vector<std::string>& candidates, const std::string& stream_id,
+                            const std::vector<std::uint32_t>& clock_offsets);
 
 }  // namespace vitrine

@@ -258,7 +258,9 @@ Result<std::string> WebRtcSession::answer(std::chrono::milliseconds gather_withi
     // Not before our own addresses are known. Nothing is lost: the viewer can answer no check before it has our answer.
     for (const std::string& candidate : offer_.candidates) add_candidate(0, candidate);
     gchar* text = gst_sdp_message_as_text(local->sdp);
-    const std::string answer = complete_answer(text, candidates, "vitrine");
+    std::vector<std::uint32_t> clocks;
+    for (const OfferedMedia& media : offer_.media) clocks.push_back((media.video ? video_ : audio_).timestamp_offset);
+    const std::string answer = complete_answer(text, candidates, "vitrine", clocks);
     g_free(text);
     return answer;
 }

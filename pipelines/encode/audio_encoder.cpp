@@ -39,9 +39,10 @@ struct AudioEncoder::Core {
 
 bool AudioEncoder::Core::run() {
     failed = false;
+    // Packets of 10 ms: a receiver holds back whole packets, and its picture waits for its sound.
     // The FEC copy in the next packet repairs single losses; opusenc makes it only when told to expect loss.
     auto pipeline = gst::Pipeline::parse(
-        "appsrc name=in is-live=true format=time do-timestamp=false ! opusenc audio-type=generic frame-size=20 bitrate=64000 "
+        "appsrc name=in is-live=true format=time do-timestamp=false ! opusenc audio-type=generic frame-size=10 bitrate=64000 "
         "bitrate-type=cbr"
         " inband-fec=true packet-loss-percentage=8 complexity=5 ! appsink name=out sync=false async=false",
         "encode-audio", epoch);

@@ -50,7 +50,7 @@ class VideoEncoder {
 
 class AudioEncoder {
   public:
-    /// Opus, 48 kHz stereo, 20 ms, 64 kbit/s, in-band FEC.
+    /// Opus, 48 kHz stereo, 10 ms, 64 kbit/s, in-band FEC.
     AudioEncoder(std::shared_ptr<AudioTap> input, Nanoseconds epoch);
     ~AudioEncoder();
     std::shared_ptr<EncodedTap> output() const;

@@ -154,6 +154,7 @@ TEST_CASE("the answer sends only, carries all candidates, and offers what lost p
     CHECK(count("apt=109") == 1);
     CHECK(count("a=ssrc-group:FID ") == 1);
     CHECK(count("a=msid:vitrine ") == 2);
+    CHECK(count("a=mediaclk:direct=") == 2);
     CHECK(count("a=candidate:") >= 1);
     CHECK(count("tcptype") == 0);
     CHECK(count("a=end-of-candidates") == 1);
