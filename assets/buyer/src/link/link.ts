@@ -91,6 +91,15 @@ export class Link {
     return this.tap;
   }
 
+  /** See WhepSession. */
+  shown(rtp: number, displayAt: number): void {
+    this.media?.shown(rtp, displayAt);
+  }
+
+  inStep(report: RTCStatsReport, audible: boolean): number | null {
+    return this.media?.inStep(report, audible) ?? null;
+  }
+
   stats(): Promise<RTCStatsReport> | null {
     return this.media?.stats() ?? null;
   }

@@ -3,6 +3,7 @@
 
 import { withRetry, type Answer } from './api';
 import { preferH264 } from './codecs';
+import { apart, canSynchronise, clocksOf, hold, LipSync } from './lip_sync';
 import type { SceneTap } from './scene_tap';
 import { sdpFragment, type TrickledCandidate } from './sdp_fragment';
 
@@ -27,6 +28,8 @@ export class WhepSession {
   private gathered = false;
   private timer: number | undefined;
   private closed = false;
+  private receivers: [video: RTCRtpReceiver, audio: RTCRtpReceiver] | null = null;
+  private lips: LipSync | null = null;
 
   constructor(iceServers: RTCIceServer[], tap: SceneTap, reports: WhepReports) {
     this.reports = reports;
@@ -53,6 +56,17 @@ export class WhepSession {
     return this.peer.getStats();
   }
 
+  /** For every displayed picture; performance.now() scale. */
+  shown(rtp: number, displayAt: number): void {
+    this.lips?.shown(rtp, displayAt);
+  }
+
+  /** Once a second: keeps the picture in step with a sound that is heard. Gives how much later the sound is (ms), null when that is not known. */
+  inStep(report: RTCStatsReport, audible: boolean): number | null {
+    this.lips?.tick(report, audible);
+    return this.lips?.soundAfterMs ?? null;
+  }
+
   /** Tells the server, also while the page is going away. */
   close(): void {
     if (this.closed) return;
@@ -72,7 +86,8 @@ export class WhepSession {
       if (!codecs) return this.reports.unsupported();
       video.setCodecPreferences?.(codecs);
       this.tap.attach(video.receiver, audio.receiver);
-      for (const { receiver } of [video, audio]) lowLatency(receiver);
+      this.receivers = [video.receiver, audio.receiver];
+      for (const receiver of this.receivers) hold(receiver, 0);
       const offer = await this.peer.createOffer();
       await this.peer.setLocalDescription(offer);
       this.offer = this.peer.localDescription?.sdp ?? offer.sdp ?? '';
@@ -102,7 +117,9 @@ export class WhepSession {
     }
     this.location = location;
     this.etag = response.headers.get('ETag');
-    await this.peer.setRemoteDescription({ type: 'answer', sdp: body });
+    const clocks = canSynchronise() ? clocksOf(body) : null;
+    if (clocks && this.receivers) this.lips = new LipSync(...this.receivers, clocks);
+    await this.peer.setRemoteDescription({ type: 'answer', sdp: clocks ? apart(body) : body });
     if (this.closed) return;
     this.reports.answer(withRetry(response, null));
     this.reports.stream(stream);
@@ -154,10 +171,4 @@ function sameOrigin(location: string | null): string | null {
   } catch {
     return null;
   }
-}
-
-function lowLatency(receiver: RTCRtpReceiver): void {
-  const hinted = receiver as RTCRtpReceiver & { playoutDelayHint?: number };
-  if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = 0;
-  if ('playoutDelayHint' in hinted) hinted.playoutDelayHint = 0;
 }
