@@ -53,7 +53,7 @@ export class App {
     annotations: (on) => this.annotate(on),
     note: ({ product, callout }) => this.calloutTapped(product, callout),
   });
-  private readonly player = new Player(this.stage.video);
+  private readonly player = new Player(this.stage.screen);
   private readonly card = new CardView();
   private readonly products = new ProductList((product) => this.choose(product.id));
   private readonly brand = el('div', { class: 'brand' });
@@ -119,10 +119,12 @@ export class App {
       this.side.open('product');
       this.card.root.focus();
     });
+    this.player.covered = (scene) => this.covers(scene);
     this.player.onScene = (scene) => {
       if (scene) this.stage.sources(scene.sources);
       this.drawScene(scene);
     };
+    this.player.onShown = (rtp, displayAt) => this.link?.shown(rtp, displayAt);
     this.player.onFrame = (frame, scene) => {
       this.link?.tell({ type: 'frame' });
       for (const listener of this.listeners) listener(frame, scene);
@@ -187,15 +189,18 @@ export class App {
       language: this.words.language,
       viewers: this.snapshot?.viewers ?? 0,
       ...this.player.figures(),
+      soundAfterMs: this.soundAfterMs,
     };
   }
 
   /** Once a second. A hidden page gets no frame callbacks; what the decoder counted says that the stream lives. */
   private decoded = 0;
+  private soundAfterMs: number | null = null;
   private seconds = 0;
   private async look(): Promise<void> {
     const report = await this.link?.stats();
     const reading = report ? receptionOf(report) : null;
+    if (report) this.soundAfterMs = this.link?.inStep(report, !this.stage.video.muted) ?? null;
     if (reading) {
       if (reading.framesDecoded > this.decoded && document.hidden) this.link?.tell({ type: 'frame' });
       this.decoded = reading.framesDecoded;
@@ -279,7 +284,11 @@ export class App {
     if (!show?.replay || this.recorded) return;
     const { RecordedPlayer: Recorded } = await import('./recorded/player');
     if (this.phase !== 'ended' || this.recorded) return;
-    this.recorded = new Recorded(this.stage.video, show.replay, show.program.fps, this.words, (scene) => this.drawScene(scene), () => this.leaveRecording());
+    this.recorded = new Recorded(this.stage.screen, show.replay, show.program.fps, this.words, {
+      covered: (scene) => this.covers(scene),
+      scene: (scene) => this.drawScene(scene),
+      leave: () => this.leaveRecording(),
+    });
     this.stage.mode('recorded');
     this.stage.frame.append(this.recorded.root);
     this.showRoom();
@@ -301,6 +310,10 @@ export class App {
     const show = status === 200 ? readShow(body) : null;
     if (!show?.replay || this.phase !== 'ended') return;
     this.showCame(show);
+  }
+
+  private covers(scene: SceneFrame): boolean {
+    return this.overlay.covers(scene) || this.models.layer.covers(scene);
   }
 
   private drawScene(scene: SceneFrame | null): void {

@@ -143,12 +143,12 @@ export class Looking {
       const timer = window.setTimeout(() => done(null), 1500);
       this.awaiting.push((scene) => {
         window.clearTimeout(timer);
-        const { video } = this.host.stage;
+        const { video, screen } = this.host.stage;
         const picture = document.createElement('canvas');
         picture.width = video.videoWidth;
         picture.height = video.videoHeight;
         const context = picture.getContext('2d')!;
-        context.drawImage(video, 0, 0);
+        context.drawImage(screen.source, 0, 0, picture.width, picture.height);
         const models = this.host.stage.modelPicture(); // drawn in this very callback, so it is still there
         if (models) context.drawImage(models.canvas, models.x * picture.width, models.y * picture.height, models.width * picture.width, models.height * picture.height);
         done({ picture, scene, takenMs: this.host.serverMs() });

@@ -13,6 +13,8 @@ export interface Stats extends Figures {
   phase: string;
   language: string;
   viewers: number;
+  /** How much later than its picture the sound is heard; null while that is not known. */
+  soundAfterMs: number | null;
 }
 
 /** What is in the picture's place. "recorded": the show again, after it has ended. */

@@ -60,6 +60,26 @@ describe('SceneJoin', () => {
   });
 });
 
+describe('a picture that is not known', () => {
+  const anchor = (product: string, x: number) => ({ product, visibility: 1, homography: [0.005, 0, x, 0, 0.005, 0.2, 0, 0, 1], pose: null, intrinsics: null });
+  const of = (n: number, ...anchors: ReturnType<typeof anchor>[]): SceneFrame => ({ ...scene(n), anchors });
+
+  it('keeps only what stood still for half a second: that is right whichever picture it is', () => {
+    const join = new SceneJoin();
+    for (let n = 0; n < 20; ++n) join.add(n * 3000, of(n, anchor('still', 0.1), anchor('moving', 0.1 + n / 500)));
+    expect(join.nearest(null)?.anchors.map(({ product }) => product)).toEqual(['still']);
+    expect(join.nearest(19 * 3000 + 100)?.number).toBe(19);
+    join.add(20 * 3000, of(20, anchor('still', 0.1 + 3 / 1280)));
+    expect(join.nearest(null)?.anchors).toEqual([]);
+  });
+
+  it('keeps nothing before it has been looked at for long enough', () => {
+    const join = new SceneJoin();
+    for (let n = 0; n < 5; ++n) join.add(n * 3000, of(n, anchor('still', 0.1)));
+    expect(join.nearest(null)).toMatchObject({ number: 4, anchors: [] });
+  });
+});
+
 describe('figures', () => {
   it('percentiles by nearest rank over the last samples', () => {
     const window = new Window(100);

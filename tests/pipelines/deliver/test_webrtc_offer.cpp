@@ -165,14 +165,15 @@ TEST_CASE("the answer holds every candidate once, one stream id, and each m-line
         "host\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n";
     const std::string whole = complete_answer(answer, {"candidate:1 1 UDP 1 192.0.2.2 2 typ host"}, "show", {4294967295u, 7});
     CHECK(whole ==
-          "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 109\r\na=mid:1\r\na=ssrc:1 cname:x\r\na=msid:show show-0\r\na=ts-refclk:private\r\na=mediaclk:direct=4294967295\r\n"
+          "v=0\r\nm=video 9 UDP/TLS/RTP/SAVPF 109\r\na=mid:1\r\na=ssrc:1 cname:x\r\na=msid:show "
+          "show-0\r\na=ts-refclk:private\r\na=mediaclk:direct=4294967295\r\n"
           "a=candidate:1 1 UDP 1 192.0.2.2 2 typ host\r\na=end-of-candidates\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=msid:show "
           "show-1\r\na=ts-refclk:private\r\na=mediaclk:direct=7\r\n");
 }
 
 TEST_CASE("the answer's candidates stand where its BUNDLE begins") {
     const std::string whole = complete_answer("v=0\r\na=group:BUNDLE 1 0\r\nm=video 9 X 1\r\na=mid:0\r\nm=audio 9 X 2\r\na=mid:1\r\n",
-                                              {"candidate:1 1 UDP 1 192.0.2.2 2 typ host"}, "show");
+                                              {"candidate:1 1 UDP 1 192.0.2.2 2 typ host"}, "show", {});
     CHECK(whole.find("a=candidate:") > whole.find("m=audio"));
     CHECK(whole.find("a=candidate:") != std::string::npos);
 }

@@ -58,6 +58,11 @@ export class ModelLayer {
     this.draw(this.last);
   }
 
+  /** Whether a model is drawn over the picture by it. */
+  covers(scene: SceneFrame): boolean {
+    return scene.anchors.some(({ product }) => this.products.has(product) && this.library.of(product).is === 'ready' && this.choices.state(product).shown);
+  }
+
   draw(scene: SceneFrame | null): void {
     this.last = scene;
     const placed: PlacedModel[] = [];

@@ -142,6 +142,11 @@ export class Overlay {
     return spots.findLast(({ inside }) => inside) ?? spots.at(-1) ?? null;
   }
 
+  /** Whether anything is drawn over the picture by it. */
+  covers(scene: SceneFrame): boolean {
+    return !this.off && this.anchored(scene).length > 0;
+  }
+
   /** The scene frame of the frame on screen. */
   get scene(): SceneFrame | null {
     return this.last;

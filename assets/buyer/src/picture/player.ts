@@ -1,9 +1,11 @@
 // Plays the stream and tells, for every displayed frame, which scene frame belongs to it. Also keeps the figures of stats().
 // A scene frame that is late for its frame (the page was busy) is still joined to it; drawn only while that frame is the one on screen.
+// While something is drawn over the picture, displayed is what stands on the page's own canvas (screen.ts): both go up together.
 
 import { readSceneFrame, type SceneFrame, type SceneSource } from '../wire/scene_frame';
 import { ClockOffset, Quality, Rate, Window, type Reception } from './meter';
 import { SceneJoin } from './scene_join';
+import type { Picture, Screen, Seen } from './screen';
 
 export interface DisplayedFrame {
   /** Counts displayed frames, from 1. */
@@ -17,7 +19,10 @@ export interface DisplayedFrame {
 export interface Figures {
   frames: number;
   sceneFrames: number;
+  /** Frames whose very own scene frame is known. */
   matched: number;
+  /** Frames of which it is not known which scene frame is theirs: of that near it only what stood still is drawn. */
+  approximate: number;
   damaged: number;
   latencyMs: { p50: number | null; p95: number | null };
   freezes: number;
@@ -30,13 +35,7 @@ export interface Figures {
   height: number;
 }
 
-interface FrameTimes {
-  rtp: number | null;
-  mediaTime: number;
-  displayAt: number; // performance.now() scale
-}
-
-type Shown = DisplayedFrame & { displayAt: number };
+type Shown = DisplayedFrame & { displayAt: number; guessed: boolean };
 
 const mostUnjoined = 8;
 
@@ -50,10 +49,15 @@ const told = ({ number, rtp, mediaTime, sceneNumber, sources }: Shown): Displaye
 
 export class Player {
   readonly video: HTMLVideoElement;
+  readonly screen: Screen;
+  /** Whether anything is drawn over the picture by this scene frame. */
+  covered: (scene: SceneFrame) => boolean = ({ anchors }) => anchors.length > 0;
   /** Called for every displayed frame, and again when its scene frame comes late; null: clear what was drawn. */
   onScene: (scene: SceneFrame | null) => void = () => undefined;
   /** Called for every displayed frame, and again when its scene frame comes late. */
   onFrame: (frame: DisplayedFrame, scene: SceneFrame | null) => void = () => undefined;
+  /** Called for every displayed frame whose RTP time is known; performance.now() scale. */
+  onShown: (rtp: number, displayAt: number) => void = () => undefined;
   /** True when scene frames come beside the stream and can only be joined nearly. */
   approximate = false;
 
@@ -64,15 +68,16 @@ export class Player {
   private readonly rate = new Rate();
   private last: Shown | null = null;
   private readonly unjoined = new Map<number, Shown>(); // by RTP time; the few newest
-  private counts = { frames: 0, sceneFrames: 0, matched: 0, damaged: 0 };
+  private counts = { frames: 0, sceneFrames: 0, matched: 0, approximate: 0, damaged: 0 };
   private freezesBefore = 0; // of connections that are gone
   private freezesNow = 0;
   private packetsLost = 0;
   private firstFrameMs: number | null = null;
   private streaming = false;
 
-  constructor(video: HTMLVideoElement) {
-    this.video = video;
+  constructor(screen: Screen) {
+    this.screen = screen;
+    this.video = screen.video;
     this.watch();
   }
 
@@ -88,6 +93,7 @@ export class Player {
     this.freezesNow = 0;
     this.last = null;
     this.unjoined.clear();
+    this.screen.hide();
     this.onScene(null);
     this.streaming = stream !== null;
     if (!stream) return this.video.pause(); // a video whose tracks end goes black; a paused one keeps its picture
@@ -105,7 +111,8 @@ export class Player {
     const late = this.unjoined.get(rtp);
     if (!late) return;
     this.unjoined.delete(rtp);
-    this.matched(late, this.join.take(rtp)!);
+    if (late.guessed) this.counts.approximate -= 1;
+    this.matched(late, this.approximate ? scene : this.join.take(rtp)!);
     if (late === this.last) this.onScene(scene);
     this.onFrame(told(late), scene);
   }
@@ -141,13 +148,9 @@ export class Player {
 
   private watch(): void {
     if ('requestVideoFrameCallback' in HTMLVideoElement.prototype) {
-      const next = (_: number, seen: VideoFrameCallbackMetadata): void => {
+      const next = (now: number, { rtpTimestamp, mediaTime, expectedDisplayTime }: VideoFrameCallbackMetadata): void => {
         this.video.requestVideoFrameCallback(next);
-        this.displayed({
-          rtp: seen.rtpTimestamp ?? null,
-          mediaTime: seen.mediaTime,
-          displayAt: seen.expectedDisplayTime,
-        });
+        this.seen({ rtp: rtpTimestamp ?? null, mediaTime, now, displayAt: expectedDisplayTime });
       };
       this.video.requestVideoFrameCallback(next);
       return;
@@ -157,21 +160,32 @@ export class Player {
       requestAnimationFrame(look);
       if (this.video.currentTime === before || this.video.readyState < 2) return;
       before = this.video.currentTime;
-      this.displayed({ rtp: null, mediaTime: before, displayAt: now });
+      if (this.streaming) this.displayed({ rtp: null, mediaTime: before, displayAt: now });
     };
     requestAnimationFrame(look);
   }
 
-  private displayed({ rtp, mediaTime, displayAt }: FrameTimes): void {
-    if (!this.streaming && rtp === null) return; // the black of an ended track is no frame of ours
+  private seen(seen: Seen): void {
+    if (!this.streaming && seen.rtp === null) return; // the black of an ended track is no frame of ours
+    const about = seen.rtp === null ? this.join.nearest(null) : (this.join.exactly(seen.rtp) ?? this.join.nearest(seen.rtp));
+    const picture = this.screen.take(seen, about !== null && this.covered(about));
+    if (picture) this.displayed(picture);
+  }
+
+  private displayed({ rtp, mediaTime, displayAt }: Picture): void {
     this.counts.frames += 1;
     this.firstFrameMs ??= Math.round(performance.now());
     this.rate.add(performance.now());
-    const scene = this.approximate || rtp === null ? this.join.nearest(rtp) : this.join.take(rtp);
-    const frame: Shown = { number: this.counts.frames, rtp, mediaTime, displayAt, sceneNumber: null, sources: [] };
+    const exact = rtp === null ? null : this.approximate ? this.join.exactly(rtp) : this.join.take(rtp);
+    if (rtp !== null) this.onShown(rtp, displayAt);
+    const frame: Shown = { number: this.counts.frames, rtp, mediaTime, displayAt, sceneNumber: null, sources: [], guessed: false };
     this.last = frame;
-    if (scene) this.matched(frame, scene);
-    else if (rtp !== null && !this.approximate) this.wait(rtp, frame);
+    const unknown = exact === null && (this.approximate || rtp === null);
+    if (exact) this.matched(frame, exact);
+    else if (rtp !== null) this.wait(rtp, frame);
+    frame.guessed = unknown;
+    if (unknown) this.counts.approximate += 1;
+    const scene = exact ?? (unknown ? this.join.nearest(rtp) : null);
     this.onScene(scene);
     this.onFrame(told(frame), scene);
   }

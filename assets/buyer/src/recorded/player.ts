@@ -2,15 +2,24 @@
 // callouts, cards, models and quotes work as they did live.
 
 import type { Words } from '../text/language';
+import type { Screen } from '../picture/screen';
 import { el, icon, setIcon, setText } from '../view/dom';
 import type { SceneFrame } from '../wire/scene_frame';
 import type { Replay } from '../wire/show';
 import { fromServer, SceneSegments } from './segments';
 
+export interface RecordedReports {
+  /** Whether anything is drawn over the picture by this scene frame. */
+  covered(scene: SceneFrame): boolean;
+  scene(scene: SceneFrame | null): void;
+  leave(): void;
+}
+
 export class RecordedPlayer {
   readonly root: HTMLElement;
   private readonly video: HTMLVideoElement;
-  private readonly onScene: (scene: SceneFrame | null) => void;
+  private readonly screen: Screen;
+  private readonly reports: RecordedReports;
   private readonly frameMs: number;
   private readonly range = el('input', { type: 'range', min: 0, max: 1000, step: 'any', class: 'scrub', value: 0 });
   private readonly time = el('span', { class: 'scrub-time' });
@@ -25,13 +34,15 @@ export class RecordedPlayer {
   matched = 0;
   frames = 0;
 
-  constructor(video: HTMLVideoElement, { url, scenes }: Replay, fps: number, words: Words, onScene: (scene: SceneFrame | null) => void, leave: () => void) {
+  constructor(screen: Screen, { url, scenes }: Replay, fps: number, words: Words, reports: RecordedReports) {
+    const { video } = screen;
+    this.screen = screen;
     this.video = video;
     this.words = words;
-    this.onScene = onScene;
+    this.reports = reports;
     this.frameMs = 1000 / fps;
     this.play = el('button', { type: 'button', class: 'bar-button bare', click: () => this.toggle() }, icon('play'), el('span'));
-    this.leave = el('button', { type: 'button', class: 'bar-button bare', 'data-part': 'leave', click: leave }, icon('close'));
+    this.leave = el('button', { type: 'button', class: 'bar-button bare', 'data-part': 'leave', click: () => reports.leave() }, icon('close'));
     this.root = el('div', { class: 'picture-bar recorded-bar' }, this.play, el('div', { class: 'scrub-block' }, this.range, this.time), this.said, this.leave);
     const { signal } = this.leaving;
     for (const event of ['play', 'pause', 'timeupdate', 'durationchange', 'seeked']) video.addEventListener(event, () => this.show(), { signal });
@@ -45,7 +56,7 @@ export class RecordedPlayer {
     video.muted = false;
     this.start();
     // What came for a frame that stands still belongs to it too.
-    this.scenes = new SceneSegments(fromServer(scenes, signal), () => this.onScene(this.scenes.at(this.mediaMs, this.frameMs)));
+    this.scenes = new SceneSegments(fromServer(scenes, signal), () => this.reports.scene(this.scenes.at(this.mediaMs, this.frameMs)));
     this.watch();
     this.label(words);
   }
@@ -65,19 +76,23 @@ export class RecordedPlayer {
     this.video.pause();
     this.video.removeAttribute('src');
     this.video.load();
+    this.screen.hide();
     this.root.remove();
   }
 
   private watch(): void {
     if (!('requestVideoFrameCallback' in HTMLVideoElement.prototype)) return;
-    const next = (_: number, { mediaTime }: VideoFrameCallbackMetadata): void => {
+    const next = (now: number, { mediaTime, expectedDisplayTime }: VideoFrameCallbackMetadata): void => {
       if (this.leaving.signal.aborted) return;
       this.video.requestVideoFrameCallback(next);
-      this.mediaMs = mediaTime * 1000;
+      const about = this.scenes.at(mediaTime * 1000, this.frameMs);
+      const picture = this.screen.take({ rtp: null, mediaTime, now, displayAt: expectedDisplayTime }, about !== null && this.reports.covered(about));
+      if (!picture) return;
+      this.mediaMs = picture.mediaTime * 1000;
       const scene = this.scenes.at(this.mediaMs, this.frameMs);
       this.frames += 1;
       if (scene) this.matched += 1;
-      this.onScene(scene);
+      this.reports.scene(scene);
     };
     this.video.requestVideoFrameCallback(next);
   }

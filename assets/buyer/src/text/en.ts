@@ -128,7 +128,7 @@ export const en = {
   info_size: 'Picture',
   info_viewers: 'Watching',
   info_trip: 'Round trip',
-  info_approximate: 'This browser cannot read annotations from the video itself: their position is approximate.',
+  info_approximate: 'This browser does not tell which picture is on screen: positions are approximate, so annotations appear only on what keeps still.',
 
   side: 'Product, questions and quotes',
   questions: 'Questions',

@@ -127,7 +127,7 @@ export const es: Catalogue = {
   info_size: 'Imagen',
   info_viewers: 'Espectadores',
   info_trip: 'Ida y vuelta',
-  info_approximate: 'Este navegador no puede leer las anotaciones del propio vídeo: su posición es aproximada.',
+  info_approximate: 'Este navegador no dice qué imagen está en pantalla: las posiciones son aproximadas, por eso las anotaciones solo aparecen sobre lo que está quieto.',
 
   side: 'Producto, preguntas y cotizaciones',
   questions: 'Preguntas',

@@ -127,7 +127,7 @@ export const pt: Catalogue = {
   info_size: 'Imagem',
   info_viewers: 'Assistindo',
   info_trip: 'Ida e volta',
-  info_approximate: 'Este navegador não lê as anotações do próprio vídeo: a posição delas é aproximada.',
+  info_approximate: 'Este navegador não diz que imagem está na tela: as posições são aproximadas, por isso as anotações só aparecem sobre o que está parado.',
 
   side: 'Produto, perguntas e cotações',
   questions: 'Perguntas',

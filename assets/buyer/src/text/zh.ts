@@ -127,7 +127,7 @@ export const zh: Catalogue = {
   info_size: '画面尺寸',
   info_viewers: '观看人数',
   info_trip: '往返时间',
-  info_approximate: '此浏览器无法从视频中读取标注，标注位置为近似值。',
+  info_approximate: '此浏览器不告知屏幕上是哪一帧画面：标注位置为近似值，因此只在物品静止时显示。',
 
   side: '产品、提问与询价',
   questions: '提问',

@@ -8,6 +8,7 @@ import { insets } from '../picture/insets';
 import type { Rect } from '../picture/label_layout';
 import type { ModelLayer } from '../model/layer';
 import type { Overlay } from '../picture/overlay';
+import { Screen } from '../picture/screen';
 import type { Stats } from '../stats';
 import type { SceneSource } from '../wire/scene_frame';
 import { el, icon, setIcon, setText } from './dom';
@@ -37,6 +38,7 @@ const holdStill = 10; // px
 
 export class Stage {
   readonly video = el('video', { playsinline: true, autoplay: true, muted: true, disablepictureinpicture: true });
+  readonly screen = new Screen(this.video);
   readonly root: HTMLElement;
   readonly frame: HTMLElement;
   private readonly foot: HTMLElement;
@@ -95,6 +97,7 @@ export class Stage {
     this.foot = el('div', { class: 'foot' }, this.captions.lowerThird, this.soundCall);
     this.frame = el('div', { class: 'frame' },
       this.video,
+      this.screen.canvas,
       models.root,
       overlay.root,
       this.captions.specs,

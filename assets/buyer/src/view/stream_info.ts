@@ -33,6 +33,7 @@ export class StreamInfo {
   private readonly note = el('p', { class: 'caption' });
   private readonly closeButton: HTMLButtonElement;
   private words: Words | null = null;
+  private approximate = 0; // frames, when it was looked at last
 
   constructor(close: () => void) {
     this.closeButton = el('button', { type: 'button', class: 'round', click: close }, icon('close'));
@@ -58,8 +59,10 @@ export class StreamInfo {
   }
 
   update(stats: Stats): void {
+    const guessed = stats.approximate > this.approximate;
+    this.approximate = stats.approximate;
     if (!this.open || !this.words) return;
     rows.forEach(([, say], i) => setText(this.cells[i]!, say(stats, this.words!)));
-    setText(this.note, stats.scenes === 'socket' ? this.words.say('info_approximate') : '');
+    setText(this.note, guessed ? this.words.say('info_approximate') : '');
   }
 }
