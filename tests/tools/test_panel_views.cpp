@@ -108,6 +108,7 @@ TEST_CASE("ending asks again, and forgets the question after four seconds") {
     bench.state.now += ask_again_s + 0.1;
     CHECK(bench.click("end").to_show.empty());
     apply(AskAgain{"end"}, bench.state);
+    bench.state.now += 0.5;
     const Commands second = bench.click("end");
     REQUIRE(only<MoveSession>(second));
     CHECK(only<MoveSession>(second)->move == SessionMove::end);
@@ -132,6 +133,8 @@ TEST_CASE("keys do what the controls do") {
     const Commands once = key('G');
     CHECK(once.to_show.empty());
     for (const Act& act : once.acts) apply(act, bench.state);
+    CHECK(key('G').to_show.empty());  // of the same stroke
+    bench.state.now += 0.5;
     CHECK(only<MoveSession>(key('G'))->move == SessionMove::go_live);
     CHECK(key('M').to_show.empty());
 }
@@ -195,12 +198,21 @@ TEST_CASE("a question is answered, a quote countered, a point shown, an invitati
     bench.state.ui.kept["buyers.tab"] = "quotes";
     CHECK_FALSE(bench.control("offer.send").enabled);
     bench.state.ui.kept["offer:q1:price"] = "4,05";
-    const Commands offer = bench.click("offer.send");
+    // The second press of what asks.
+    const auto twice = [&](const char* id) {
+        const Commands first = bench.click(id);
+        CHECK(first.to_desk.empty());
+        for (const Act& act : first.acts) apply(act, bench.state);
+        bench.state.now += 0.5;
+        for (int i = 0; i < 15; ++i) bench.frame();
+        return bench.click(id);
+    };
+    const Commands offer = twice("offer.send");
     REQUIRE(offer.to_desk.size() == 1);
     const auto& counter = std::get<desk::CounterQuote>(offer.to_desk[0]);
     CHECK(counter.unit_price == desk::Money{40500, "USD"});
     CHECK(counter.quantity == 2000);
-    CHECK(std::get<desk::DecideChange>(bench.click("change:q1:c1:accept").to_desk.at(0)).state == desk::ChangeState::accepted);
+    CHECK(std::get<desk::DecideChange>(twice("change:q1:c1:accept").to_desk.at(0)).state == desk::ChangeState::accepted);
     CHECK(bench.click("offer.decline").to_desk.empty());
 
     bench.state.ui.kept["buyers.tab"] = "points";
@@ -228,11 +240,15 @@ TEST_CASE("safe, rundown, model, sound and record send their commands") {
     CHECK(only<SetSourceGain>(bench.click("gain.more:sim:voice"))->gain_db == 1);
 }
 
-TEST_CASE("a mask is added, moved by keyboard, filled and saved") {
+TEST_CASE("a mask is added, put on air, moved by keyboard, filled and saved") {
     Bench bench;
     bench.state.ui.page = Page::masks;
     bench.state.ui.kept["masks.camera"] = "bench";
-    const Commands added = bench.click("mask.add");
+    const Commands draft = bench.click("mask.add");
+    CHECK(draft.to_show.empty());
+    for (const Act& act : draft.acts) apply(act, bench.state);
+    for (int i = 0; i < 15; ++i) bench.frame();
+    const Commands added = bench.click("mask.put");
     const SetMasks* set = only<SetMasks>(added);
     REQUIRE(set);
     CHECK(set->camera == "bench");

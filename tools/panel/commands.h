@@ -29,7 +29,8 @@ struct SetTheme {
 };
 struct AskAgain {
     std::string what;
-};  ///< the next press of the same within four seconds does it
+    std::string question = {};  ///< what will happen, with names and amounts; stands in the status bar
+};                              ///< the next press of the same within four seconds does it, but for one that comes with the same stroke
 struct ForgetAsking {};
 struct CopyText {
     std::string text;
@@ -41,6 +42,16 @@ struct OpenPage {
 /// What is chosen in a view or typed into a field; views name their own keys ("buyers.tab", "quote.price").
 struct Keep {
     std::string key, value;
+    bool operator==(const Keep&) const = default;
+};
+/// Something is to be said in the status bar.
+struct Tell {
+    std::string sentence;
+    bool warning = true;
+};
+/// A key that would take itself back was carried out.
+struct KeyTaken {
+    char key = 0;
 };
 struct SetFade {
     int ms = 500;
@@ -64,17 +75,26 @@ struct DragCallout {
     std::optional<CalloutDrag> drag;
 };
 
-/// Masks being edited; `masks` is what the show has been asked for last, or the corner under the pointer is ahead of it.
+/// Masks being edited: what the show has been asked for last, with what is ahead of that: a corner under the pointer, a mask that is
+/// being drawn or is not on air yet.
 struct MaskEdit {
     std::string camera;
     std::vector<PrivacyMask> masks;
     int mask = -1, corner = -1;  ///< chosen ones; -1: none
     bool moving = false;         ///< the corner hangs on the pointer
     bool drawing = false;        ///< clicks add corners to the last mask
-    bool unsaved = false;
+    bool draft = false;          ///< the last mask is not on air yet
+    /// What the show had, and what it has been asked for since; others are somebody else's.
+    std::vector<std::vector<PrivacyMask>> known;
+    bool operator==(const MaskEdit&) const = default;
 };
 struct EditMasks {
     std::optional<MaskEdit> edit;
+};
+/// The show has written them to its file.
+struct MasksSaved {
+    std::string camera;
+    std::vector<PrivacyMask> masks;
 };
 struct RunPreflight {};  ///< asks the show for its findings
 struct CloseShow {};     ///< ends the program that runs the show, and goes back to the start screen
@@ -98,9 +118,12 @@ struct LookAtPictures {
 };
 struct MakeShow {};  ///< out of what has been answered
 
+struct Undo {};
+struct Redo {};
+
 using Act = std::variant<SelectPreview, SetLanguage, SetTheme, AskAgain, ForgetAsking, CopyText, OpenPage, Keep, SetFade, OpenOverlay,
-                         Explain, DragCallout, EditMasks, RunPreflight, CloseShow, StartShow, StartAgain, LeaveShow, CloseProblems,
-                         OpenNewShow, TryCamera, LookAtPictures, MakeShow>;
+                         Explain, Tell, KeyTaken, Undo, Redo, MasksSaved, DragCallout, EditMasks, RunPreflight, CloseShow, StartShow,
+                         StartAgain, LeaveShow, CloseProblems, OpenNewShow, TryCamera, LookAtPictures, MakeShow>;
 
 struct Commands {
     std::vector<Command> to_show;
@@ -117,6 +140,13 @@ struct Commands {
     }
     void act(Act act) { acts.push_back(std::move(act)); }
     void keep(std::string key, std::string value) { acts.push_back(Keep{std::move(key), std::move(value)}); }
+
+    /// What was put in the place of what was kept, and can be taken back: a sentence's key and whose.
+    struct KeptEdit {
+        std::string name, what;
+        std::vector<Keep> from, to;  ///< the first is what was typed, the others go with it
+    };
+    std::vector<KeptEdit> kept_edits;
 };
 
 }  // namespace vitrine::panel

@@ -232,6 +232,18 @@ void Kit::icon(Icon which, float cx, float cy, float size, ImU32 ink) const {
             line(5.5f, 7, 10.5f, 7);
             line(5.5f, 10.5f, 10.5f, 10.5f);
             break;
+        case Icon::undo:
+            path({{5.5f, 2}, {2, 5.5f}, {5.5f, 9}}, false);
+            line(2, 5.5f, 10, 5.5f);
+            arc(10, 9.5f, 4, -pi / 2, pi / 2);
+            line(10, 13.5f, 5, 13.5f);
+            break;
+        case Icon::redo:
+            path({{10.5f, 2}, {14, 5.5f}, {10.5f, 9}}, false);
+            line(14, 5.5f, 6, 5.5f);
+            arc(6, 9.5f, 4, pi / 2, pi * 1.5f);
+            line(6, 13.5f, 11, 13.5f);
+            break;
     }
 }
 

@@ -13,6 +13,7 @@
 
 #include "engine/look.h"
 #include "tools/panel/fonts.h"
+#include "tools/panel/hand.h"
 
 namespace vitrine::panel {
 
@@ -71,6 +72,8 @@ enum class Icon {
     door,
     heart,
     order,
+    undo,
+    redo,
 };
 
 /// What a frame has drawn, for tests.
@@ -93,6 +96,7 @@ struct ButtonSpec {
     Icon icon = Icon::none;
     Tone tone = Tone::ink;  ///< ink: plain; others fill the button
     bool selected = false;  ///< accent outline
+    bool content = false;   ///< the label holds somebody's own words, which may end with "…"
 };
 
 class Kit {
@@ -103,6 +107,7 @@ class Kit {
     float scale = 1;
     bool explain = false;                 ///< what-is-this: help of what is hovered or focused, at once
     std::vector<Drawn>* drawn = nullptr;  ///< tests only
+    mutable Hand hand;
 
     float px(float at_1x) const { return at_1x * scale; }
     ImU32 color(const Rgb& rgb, float opacity = 1) const;
@@ -127,7 +132,8 @@ class Kit {
     float button_width(const ButtonSpec& spec) const;
     /// The least width for any of these labels: a button that changes its word does not move.
     float button_width(ButtonSpec spec, std::initializer_list<std::string> labels) const;
-    /// True when pressed by pointer or keyboard. The label is centred; icon before, key cap after.
+    /// True when pressed by pointer or keyboard. The label is centred; icon before, key cap after. A press counts only once the place has
+    /// done this for a moment (hand.h): what a control does is its id, icon, tone and whether it is selected, and whom it is about.
     bool button(const Area& area, const ButtonSpec& spec) const;
     /// A row with a switch at its end. True when pressed.
     bool toggle(const Area& area, const ButtonSpec& spec, bool on) const;
@@ -140,13 +146,18 @@ class Kit {
     struct Typed {
         std::optional<std::string> text;  ///< changed to this
         bool done = false;                ///< Enter
+        std::optional<std::string> from;  ///< left now, with another text than it was entered with: this one
     };
-    /// One line to type in; `hint` stands in the empty field.
+    /// One line to type in; `hint` stands in the empty field. Enter leaves the keyboard in it, Escape leaves it with what was typed.
+    /// A `value` that has changed from outside takes the place of what is typed.
     Typed field(const Area& area, const ButtonSpec& spec, const std::string& value, const std::string& hint) const;
     /// A small word on a tinted ground; the width drawn.
     float chip(float x, float y, Tone tone, const std::string& word) const;
     /// The part of a control that other looks share: input, focus ring, help. `drawn_text` goes to tests.
     bool press_area(const Area& area, const ButtonSpec& spec, bool& hovered, bool& held) const;
+    /// Around everything that is drawn in a frame.
+    void begin_frame() const;
+    void end_frame() const;
     /// Something drawn on a picture that can be taken hold of there: named for who reads what was drawn.
     void mark(const Area& area, const std::string& id) const;
     /// Help for something that is not a control.
@@ -160,6 +171,10 @@ class Kit {
     mutable std::string focus_next;
 
   private:
+    /// The field that has the keyboard: its text at the end of the last frame, and as it was entered with.
+    mutable ImGuiID field_ = 0, enter_waits_ = 0;
+    mutable std::string field_text_, field_first_;
+
     float draw_line(ImDrawList* list, float x, float y, Type type, ImU32 ink, std::string_view text) const;
     void as_read(const Area& field, const std::string& words, bool editing) const;
     std::vector<std::string> wrap(Type type, const std::string& text, float width) const;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <initializer_list>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "tools/panel/kit.h"
@@ -16,6 +17,63 @@ namespace vitrine::panel {
 namespace {
 
 constexpr float help_after_s = 0.5f;
+constexpr float reach_px = 16;  // how near the hand is to what changes under it
+
+#if IMGUI_VERSION_NUM >= 18700
+constexpr auto keypad_enter = ImGuiKey_KeypadEnter;
+#else
+constexpr auto keypad_enter = ImGuiKey_KeyPadEnter;
+#endif
+
+bool key_pressed(decltype(ImGuiKey_Enter) key) {
+#if IMGUI_VERSION_NUM >= 18700
+    return ImGui::IsKeyPressed(key, false);
+#else
+    return ImGui::IsKeyPressed(ImGui::GetKeyIndex(key), false);
+#endif
+}
+
+/// Enter out of ImGui's sight while this lives: it would take the keyboard from the field.
+class EnterHidden {
+  public:
+    explicit EnterHidden(bool hidden) {
+        if (!hidden) return;
+        for (const auto key : {ImGuiKey_Enter, keypad_enter}) {
+#if IMGUI_VERSION_NUM >= 18700
+            float* held = &ImGui::GetKeyData(key)->DownDuration;
+#else
+            const int index = ImGui::GetIO().KeyMap[key];
+            float* held = index >= 0 ? &ImGui::GetIO().KeysDownDuration[index] : nullptr;
+#endif
+            if (!held) continue;
+            held_.emplace_back(held, *held);
+            *held = -1;
+        }
+    }
+    ~EnterHidden() {
+        for (const auto& [held, was] : held_) *held = was;
+    }
+    EnterHidden(const EnterHidden&) = delete;
+    EnterHidden& operator=(const EnterHidden&) = delete;
+
+  private:
+    std::vector<std::pair<float*, float>> held_;
+};
+
+/// What a press on it does.
+std::string meaning(const ButtonSpec& spec, const std::string& about) {
+    return spec.id + (spec.selected ? " +" : " ") + std::to_string(static_cast<int>(spec.tone)) + "/" +
+           std::to_string(static_cast<int>(spec.icon)) + " " + about;
+}
+
+/// Puts `wanted` in the place of what is typed; `data` of an input callback.
+int set_text(ImGuiInputTextCallbackData* data) {
+    const auto* wanted = static_cast<const std::string*>(data->UserData);
+    if (!wanted) return 0;
+    data->DeleteChars(0, data->BufTextLen);
+    data->InsertChars(0, wanted->c_str());
+    return 0;
+}
 
 }  // namespace
 
@@ -41,11 +99,15 @@ bool Kit::press_area(const Area& area, const ButtonSpec& spec, bool& hovered, bo
         ImGui::SetKeyboardFocusHere();
         focus_next.clear();
     }
-    const bool pressed = ImGui::InvisibleButton(spec.id.c_str(), {std::max(1.0f, area.w), std::max(1.0f, area.h)});
+    const bool released = ImGui::InvisibleButton(spec.id.c_str(), {std::max(1.0f, area.w), std::max(1.0f, area.h)});
     const bool enabled = spec.why_not.empty();
     const bool over = ImGui::IsItemHovered();
+    const std::string does = meaning(spec, hand.about);
+    const bool settled = hand.settled(area.x, area.y, area.w, area.h, does);
+    if (ImGui::IsItemActivated()) hand.press(does, settled);
+    const bool pressed = released && settled && hand.pressed(does);
     hovered = over && enabled;
-    held = ImGui::IsItemActive() && enabled;
+    held = ImGui::IsItemActive() && enabled && hand.pressed(does);
     if (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible) {
         const float out = px(2), radius = px(static_cast<float>(look().shape.radius_control)) + out;
         ImGui::GetForegroundDrawList()->AddRect({area.x - out, area.y - out}, {area.x + area.w + out, area.y + area.h + out},
@@ -92,6 +154,7 @@ bool Kit::button(const Area& area, const ButtonSpec& spec) const {
     const float cap = spec.key.empty() ? 0 : std::max(px(20), measure(Type::caption, spec.key).x + px(10));
     const float room = area.x + area.w - px(8) - x - (cap > 0 ? cap + px(8) : 0);
     x += text(x, middle - px(static_cast<float>(type_px(Type::body))) * 0.54f, Type::body, ink, spec.label, std::max(1.0f, room));
+    if (drawn && spec.content) drawn->back().content = true;
     if (cap > 0) {
         const float height = px(18);
         x += px(8);
@@ -104,7 +167,9 @@ bool Kit::button(const Area& area, const ButtonSpec& spec) const {
 
 bool Kit::toggle(const Area& area, const ButtonSpec& spec, bool on) const {
     bool hovered = false, held = false;
-    const bool pressed = press_area(area, spec, hovered, held);
+    ButtonSpec as_it_is = spec;
+    as_it_is.selected = on;
+    const bool pressed = press_area(area, as_it_is, hovered, held);
     const bool enabled = spec.why_not.empty();
     auto* list = ImGui::GetWindowDrawList();
     if (hovered || held)
@@ -216,6 +281,14 @@ void Kit::as_read(const Area& field, const std::string& words, bool editing) con
     if (editing) note({"as_read", words, "", room, false, true});
 }
 
+void Kit::begin_frame() const {
+    const ImGuiIO& io = ImGui::GetIO();
+    hand.begin_frame(ImGui::GetTime(), io.MousePos.x, io.MousePos.y, px(reach_px), io.MouseWheel != 0,
+                     io.NavVisible && ImGui::IsAnyItemFocused());
+}
+
+void Kit::end_frame() const { hand.end_frame(ImGui::IsMouseClicked(0), key_pressed(ImGuiKey_Escape)); }
+
 Kit::Typed Kit::field(const Area& area, const ButtonSpec& spec, const std::string& value, const std::string& hint) const {
     Typed typed;
     std::array<char, 1024> buffer{};
@@ -232,10 +305,36 @@ Kit::Typed Kit::field(const Area& area, const ButtonSpec& spec, const std::strin
     const bool enabled = spec.why_not.empty();
     // ImGui's own text is one letter after the other from left to right. While it is edited that is how its caret counts; else it is
     // covered.
-    const bool shaped = needs_shaping(value), editing = GImGui->ActiveId == ImGui::GetID(("##" + spec.id).c_str());
+    const ImGuiID id = ImGui::GetID(("##" + spec.id).c_str());
+    const bool shaped = needs_shaping(value), editing = GImGui->ActiveId == id;
     if (shaped && !editing) ImGui::PushStyleColor(ImGuiCol_Text, 0u);
-    const auto flags = ImGuiInputTextFlags_EnterReturnsTrue | (enabled ? 0 : ImGuiInputTextFlags_ReadOnly);
-    typed.done = ImGui::InputTextWithHint(("##" + spec.id).c_str(), hint.c_str(), buffer.data(), buffer.size(), flags) && enabled;
+    const bool entered = editing && enabled && (key_pressed(ImGuiKey_Enter) || key_pressed(keypad_enter));
+    const bool escaped = editing && key_pressed(ImGuiKey_Escape);
+    std::string wanted = buffer.data();
+    const bool from_outside = editing && field_ == id && wanted != field_text_;
+    {
+        const EnterHidden hidden(editing);
+        const auto flags = ImGuiInputTextFlags_CallbackAlways | (enabled ? 0 : ImGuiInputTextFlags_ReadOnly);
+        ImGui::InputTextWithHint(("##" + spec.id).c_str(), hint.c_str(), buffer.data(), buffer.size(), flags, set_text,
+                                 from_outside ? &wanted : nullptr);
+    }
+    // With a letter of the same frame Enter waits until that letter is kept.
+    const bool changed = wanted != buffer.data() && !from_outside;
+    typed.done = (entered && !changed) || enter_waits_ == id;
+    if (enter_waits_ == id) enter_waits_ = 0;
+    if (entered && changed) enter_waits_ = id;
+    // Escape would bring back what stood there before.
+    const bool left = editing && !ImGui::IsItemActive();
+    if (escaped && left) buffer.fill(0), wanted.copy(buffer.data(), buffer.size() - 1);
+    if (ImGui::IsItemActive()) {
+        hand.type();
+        if (field_ != id) field_ = id, field_first_ = wanted;
+        if (from_outside) field_first_ = wanted;
+        field_text_ = buffer.data();
+    } else if (field_ == id) {
+        field_ = 0;
+        if (field_first_ != buffer.data()) typed.from = field_first_;
+    }
     const bool focused = ImGui::IsItemFocused() && (ImGui::GetIO().NavVisible || ImGui::IsItemActive()), over = ImGui::IsItemHovered();
     if (shaped && !editing) ImGui::PopStyleColor();
     ImGui::PopStyleVar();

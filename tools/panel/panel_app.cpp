@@ -214,6 +214,7 @@ class App {
             if (!state_.attached()) forget_standing(state_.show);
             if (new_snapshot) state_.snapshot_at = state_.now;
             settle_preview(state_);
+            settle_masks(state_);
             for (const auto* document : {show_.get(), snapshot_.get()})
                 if (document && kit_.fonts.want(all_texts(*document))) fonts_stale_ = true;
             window_.set_title(state_.show.title.empty() ? "Vitrine" : state_.show.title + " – Vitrine");
@@ -259,7 +260,8 @@ class App {
     void want(const std::string& text) { fonts_stale_ = kit_.fonts.want(text) || fonts_stale_; }
 
     /// The show's refusal, as a sentence in the status bar.
-    void refused(const std::string& sentence) {
+    void refused(const std::string& sentence, std::uint64_t edits = 0) {
+        forget_edits(state_, edits);
         if (sentence.empty()) return;
         const std::string words = show_sentence(sentence, state_.ui.language);
         want(words);
@@ -268,27 +270,18 @@ class App {
 
     void tell(std::string sentence, bool warning) {
         if (warning) log::warn("panel", sentence);
-        state_.ui.message = std::move(sentence);
-        state_.ui.message_is_warning = warning;
-        state_.ui.message_until = state_.now + message_s;
+        apply(Tell{std::move(sentence), warning}, state_);
     }
 
     void draw(bool keep_picture) {
         restyle();
         Commands commands;
-        // Space and Enter belong to the focused control while the focus is shown, else they cut; and letters to a field that is typed into.
-        const ImGuiIO& io = ImGui::GetIO();
-        const bool focus_shown = io.NavVisible && ImGui::IsAnyItemFocused();
-        for (const char key : window_.take_keys()) {
-            if (io.WantTextInput && key != '\x1b' && static_cast<unsigned char>(key) < 0x80) continue;
-            if (focus_shown && (key == ' ' || key == '\n')) continue;
-            if (state_.ever_attached || key == 'L' || key == 'D') press_key(state_, key, commands);
-        }
         kit_.explain = state_.ui.explain;
         drawn_.clear();
         kit_.drawn = options_.controls.empty() ? nullptr : &drawn_;
         window_.begin_frame();
         draw_panel(state_, window_.width(), window_.height(), commands);
+        for (const char key : window_.take_keys()) take_key(state_, key, commands);
         if (keep_picture) window_.keep_next_picture();
         std::vector<ImTextureID> renewed;
         for (const auto& [id, picture] : state_.pictures)
@@ -309,13 +302,17 @@ class App {
         if (std::ofstream(next, std::ios::binary) << described_ << std::flush) std::filesystem::rename(next, options_.controls, failed);
     }
 
-    void carry_out(const Commands& commands) {
+    void carry_out(Commands commands) {
+        const std::uint64_t edits = note_edits(commands, state_);
+        take_back(state_, commands);
         for (const Command& command : commands.to_show)
             client_.post("/control/command", nlohmann::json::parse(command_to_json(command)),
-                         [this, box = mailbox_](const ControlClient::Answer& answer) {
-                             if (!answer.refusal.empty()) box->put([this, words = answer.refusal] { refused(words); });
+                         [this, edits, command, box = mailbox_](const ControlClient::Answer& answer) {
+                             if (!answer.refusal.empty()) return box->put([this, edits, words = answer.refusal] { refused(words, edits); });
+                             if (const auto* masks = std::get_if<SetMasks>(&command); masks && masks->save)
+                                 box->put([this, saved = MasksSaved{masks->camera, masks->masks}] { apply(saved, state_); });
                          });
-        for (const desk::Act& act : commands.to_desk) ask_desk(act);
+        for (const desk::Act& act : commands.to_desk) ask_desk(act, edits);
         for (const Act& act : commands.acts) {
             apply(act, state_);
             if (const auto* copy = std::get_if<CopyText>(&act)) {
@@ -340,13 +337,13 @@ class App {
         if (!commands.acts.empty() || !commands.to_show.empty() || !commands.to_desk.empty()) redraws_ = 3;
     }
 
-    void ask_desk(const desk::Act& act) {
+    void ask_desk(const desk::Act& act, std::uint64_t edits) {
         const bool invites = std::holds_alternative<desk::MakeInvite>(act);
         const auto* made = std::get_if<desk::MakeInvite>(&act);
         const bool copies = std::holds_alternative<desk::ShowLink>(act) || (made && made->open && made->max_people == anybody);
         client_.post("/control/act", nlohmann::json::parse(desk::act_to_json(act)),
-                     [this, invites, copies, box = mailbox_](const ControlClient::Answer& answer) {
-                         if (!answer.refusal.empty()) return box->put([this, words = answer.refusal] { refused(words); });
+                     [this, invites, copies, edits, box = mailbox_](const ControlClient::Answer& answer) {
+                         if (!answer.refusal.empty()) return box->put([this, edits, words = answer.refusal] { refused(words, edits); });
                          const auto link = answer.body.is_object() ? answer.body.find("link") : answer.body.end();
                          if (!answer.body.is_object() || link == answer.body.end() || !link->is_string()) return;
                          box->put([this, invites, copies, words = link->get<std::string>()] { show_link(words, invites, copies); });
@@ -513,6 +510,9 @@ class App {
         state_.log.clear();
         state_.show = {};
         state_.desk = {};
+        state_.ui.done.clear();
+        state_.ui.undone.clear();
+        state_.ui.saved_masks.clear();
         state_.ui.overlay = Overlay::none;
         state_.ui.page = Page::show;
         window_.set_title("Vitrine");

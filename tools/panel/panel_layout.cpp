@@ -55,6 +55,7 @@ void draw_panel(const PanelState& state, float width, float height, Commands& co
     ImGui::Begin("panel", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
+    state.kit->begin_frame();
     const Layout at = lay_out(*state.kit, width, height);
     views::top_bar(state, at.top_bar, commands);
     if (!state.ever_attached) {
@@ -80,6 +81,8 @@ void draw_panel(const PanelState& state, float width, float height, Commands& co
         draw_page(state, at.page, commands);
         views::status(state, at.status, commands);
     }
+    if (state.ever_attached && state.ui.overlay != Overlay::none) views::question(state, {0, at.status.y, width, at.status.h});
+    state.kit->end_frame();
     ImGui::End();
 }
 

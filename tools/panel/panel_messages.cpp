@@ -14,7 +14,7 @@ using Texts = std::map<std::string_view, std::pair<std::string, std::string>>;
 const Texts& all_texts() {
     static const Texts all = [] {
         Texts result;
-        for (const auto& part : {texts::program(), texts::pages(), texts::buyers(), texts::start(), texts::new_show()})
+        for (const auto& part : {texts::program(), texts::pages(), texts::buyers(), texts::start(), texts::new_show(), texts::asking()})
             for (const texts::Text& text : part) result.emplace(text.key, std::pair{std::string(text.en), std::string(text.zh)});
         return result;
     }();

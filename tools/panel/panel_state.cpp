@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "tools/panel/kit.h"
+
 namespace vitrine::panel {
 namespace {
 
@@ -16,7 +18,8 @@ Overloaded(F...) -> Overloaded<F...>;
 constexpr std::string_view page_names[] = {"show",  "buyers", "products", "masks",    "multiview",
                                            "sound", "record", "log",      "settings", "help"};
 
-bool asks_again(SessionMove move) { return move == SessionMove::go_live || move == SessionMove::end; }
+/// Pressed again they take themselves back, which a second press with the same stroke never means.
+bool undoes_itself(char key) { return std::string_view("\n FSQRCP").find(key) != std::string_view::npos; }
 
 }  // namespace
 
@@ -46,6 +49,8 @@ void apply(const Act& act, PanelState& state) {
                    [&](const SetTheme& a) { ui.dark = a.dark; },
                    [&](const AskAgain& a) {
                        ui.asked = a.what;
+                       ui.question = a.question;
+                       ui.asked_at = state.now;
                        ui.asked_until = state.now + ask_again_s;
                    },
                    [&](const ForgetAsking&) { ui.asked.clear(); },
@@ -62,6 +67,15 @@ void apply(const Act& act, PanelState& state) {
                    [&](const SetFade& a) { ui.fade_ms = std::clamp(a.ms, 100, 5000); },
                    [&](const OpenOverlay& a) { ui.overlay = a.overlay; },
                    [&](const Explain& a) { ui.explain = a.on; },
+                   [&](const Tell& a) {
+                       ui.message = a.sentence;
+                       ui.message_is_warning = a.warning;
+                       ui.message_until = state.now + message_s;
+                   },
+                   [&](const KeyTaken& a) { ui.key = a.key, ui.key_at = state.now; },
+                   [&](const Undo&) {},
+                   [&](const Redo&) {},
+                   [&](const MasksSaved& a) { ui.saved_masks[a.camera] = a.masks; },
                    [&](const DragCallout& a) { ui.drag = a.drag; },
                    [&](const EditMasks& a) { ui.masks = a.edit; },
                    [&](const RunPreflight&) { ui.findings.reset(); },
@@ -103,6 +117,14 @@ void settle_preview(PanelState& state) {
     state.ui.preview = scenes[index % scenes.size()].id;
 }
 
+void settle_masks(PanelState& state) {
+    if (!state.ui.masks) return;
+    auto& known = state.ui.masks->known;
+    const CameraItem* camera = state.show.find_camera(state.ui.masks->camera);
+    const auto reached = camera ? std::find(known.begin(), known.end(), camera->masks) : known.end();
+    if (reached != known.end()) known.erase(known.begin(), reached);
+}
+
 std::string why_no_command(const PanelState& state) { return state.attached() ? "" : state.say(state.gone ? "why.gone" : "why.no_link"); }
 
 std::string why_not(const PanelState& state, SessionMove move) {
@@ -128,24 +150,48 @@ void take(const PanelState& state, int duration_ms, Commands& commands) {
     commands.act(SelectPreview{state.show.scene});
 }
 
+bool asks_again(const PanelState& state, SessionMove move) {
+    if (move == SessionMove::prepare) return state.show.session == SessionState::ended;
+    return move != SessionMove::pause;
+}
+
 void press(const PanelState& state, SessionMove move, Commands& commands) {
     if (!why_not(state, move).empty()) return;
-    if (asks_again(move) && !sure(state, std::string(to_string(move)), commands)) return;
+    const std::string name(to_string(move));
+    if (asks_again(state, move) && !sure(state, name, state.say("ask." + name, state.show.title), commands)) return;
     commands.send(MoveSession{move});
 }
 
-bool sure(const PanelState& state, const std::string& what, Commands& commands) {
+bool sure(const PanelState& state, const std::string& what, const std::string& question, Commands& commands) {
     if (!state.asked(what)) {
-        commands.act(AskAgain{what});
+        commands.act(AskAgain{what, question});
         return false;
     }
+    if (state.now - state.ui.asked_at < settled_after_s) return false;
     commands.act(ForgetAsking{});
     return true;
 }
 
 void hold_safe(const PanelState& state, Commands& commands) {
     if (!why_no_command(state).empty()) return;
+    if (state.show.safe && !sure(state, "safe", state.say("ask.safe"), commands)) return;
     commands.send(HoldSafe{!state.show.safe});
+}
+
+void take_key(const PanelState& state, char key, Commands& commands) {
+    const Hand& hand = state.kit->hand;
+    const bool page = static_cast<unsigned char>(key) >= static_cast<unsigned char>(first_page_key), escape = key == '\x1b';
+    if (!page && !escape) {
+        if (hand.in_field()) return;
+        if (hand.typing()) return commands.act(Tell{state.say("key.typing")});
+        const bool presses = key == ' ' || key == '\n';
+        if (presses && (hand.focus_shown() || (ImGui::GetIO().NavVisible && ImGui::IsAnyItemFocused()))) return;
+        if (undoes_itself(key)) {
+            if (key == state.ui.key && state.now - state.ui.key_at < settled_after_s) return;
+            commands.act(KeyTaken{key});
+        }
+    }
+    if (state.ever_attached || std::string_view("LD\x1a\x19").find(key) != std::string_view::npos) press_key(state, key, commands);
 }
 
 void mark_chapter(const PanelState& state, Commands& commands) {
@@ -172,9 +218,14 @@ void press_key(const PanelState& state, char key, Commands& commands) {
             return take(state, 0, commands);
         case '\x1b':
             if (state.ui.drag) return commands.act(DragCallout{});
+            if (state.asked(state.ui.asked)) return commands.act(ForgetAsking{});
             if (state.ui.overlay != Overlay::none) return commands.act(OpenOverlay{});
             if (state.ui.explain) return commands.act(Explain{false});
             return;
+        case undo_key:
+            return commands.act(Undo{});
+        case redo_key:
+            return commands.act(Redo{});
         case '?':
             return commands.act(Explain{!state.ui.explain});
         case 'K':

@@ -13,6 +13,7 @@
 #include "engine/scene_frame.h"
 #include "tools/panel/commands.h"
 #include "tools/panel/control_client.h"
+#include "tools/panel/edits.h"
 #include "tools/panel/guide.h"
 #include "tools/panel/new_show.h"
 #include "tools/panel/panel_messages.h"
@@ -62,7 +63,10 @@ struct Ui {
     int fade_ms = 500;
     std::string preview;  ///< scene id
     std::string asked;    ///< what the next press does
-    double asked_until = 0;
+    std::string question;
+    double asked_at = 0, asked_until = 0;
+    char key = 0;  ///< the last that would take itself back, and when
+    double key_at = 0;
     std::string copied;
     double copied_until = 0;
     std::string message;  ///< last refusal or good news
@@ -71,7 +75,9 @@ struct Ui {
     std::map<std::string, std::string, std::less<>> kept;  ///< see Keep
     std::optional<CalloutDrag> drag;
     std::optional<MaskEdit> masks;
-    std::optional<std::vector<Finding>> findings;  ///< nothing: not asked yet, or on its way
+    std::map<std::string, std::vector<PrivacyMask>> saved_masks;  ///< by camera, those known to stand in the show's file
+    std::vector<Edit> done, undone;                               ///< oldest first; what Ctrl+Z takes back and does again
+    std::optional<std::vector<Finding>> findings;                 ///< nothing: not asked yet, or on its way
 };
 
 struct PanelState {
@@ -100,6 +106,7 @@ struct PanelState {
     std::map<std::string, Picture> pictures;       ///< "program" and camera ids
     std::map<std::string, Picture> file_pictures;  ///< thumbnails, by file
     Ui ui;
+    std::uint64_t edit_batches = 0;
 
     bool attached() const { return link == ControlClient::Link::attached; }
     bool on_air() const { return show.session == SessionState::live; }
@@ -125,6 +132,8 @@ void apply(const Act& act, PanelState& state);
 void follow_sound(PanelState& state, double seconds);
 /// Reentrant. A preview that names no scene of the show becomes the scene after the one on program.
 void settle_preview(PanelState& state);
+/// Reentrant. The show has answered what it was asked for until now: older masks that come back are somebody else's.
+void settle_masks(PanelState& state);
 
 // What several controls and keys have in common. Each refuses silently what the disabled control refuses with its reason.
 
@@ -134,20 +143,26 @@ std::string why_no_take(const PanelState& state);
 std::string why_no_chapter(const PanelState& state);
 std::string why_no_command(const PanelState& state);
 
-/// The preview goes on program; what was there becomes the preview. 0 is a cut.
-/// Pressed once asks, pressed again does it. True the second time.
-bool sure(const PanelState& state, const std::string& what, Commands& commands);
-/// The holding picture with silence, at once; again: back to the program.
+/// Pressed once asks, pressed again does it: true the second time, within ask_again_s but not with the same stroke (settled_after_s).
+/// `question` says what will happen, with names and amounts.
+bool sure(const PanelState& state, const std::string& what, const std::string& question, Commands& commands);
+/// The holding picture with silence, at once; the way back to the program asks.
 void hold_safe(const PanelState& state, Commands& commands);
+/// The preview goes on program; what was there becomes the preview. 0 is a cut.
 void take(const PanelState& state, int duration_ms, Commands& commands);
-/// Going live and ending ask for a second press within ask_again_s.
+/// What puts the program on air or ends it asks.
 void press(const PanelState& state, SessionMove move, Commands& commands);
+bool asks_again(const PanelState& state, SessionMove move);
 /// Named after the pinned product, else the scene.
 void mark_chapter(const PanelState& state, Commands& commands);
 /// `key`: '1'…'9', '\n' and ' ' cut, letters as the key map says (views/keys.cpp), '?', '\x1b' Escape, first_page_key + n a page; others
 /// nothing.
 void press_key(const PanelState& state, char key, Commands& commands);
+/// What the window hands over, after the frame has been drawn: press_key() for what is meant for the panel. Letters of a field, and all
+/// keys but those of pages as long as a field was the last thing used, are not; a click beside it or Escape ends that.
+void take_key(const PanelState& state, char key, Commands& commands);
 
+inline constexpr char undo_key = '\x1a', redo_key = '\x19';  ///< Ctrl+Z; Ctrl+Y, Ctrl+Shift+Z
 /// Keys of pages, apart from all characters: F2 … F10 and F1 for help.
 inline constexpr char first_page_key = '\x80';
 

@@ -47,28 +47,31 @@ bool on_a_monitor(const Settings::Place& place) {
 struct PanelWindow::Callbacks {
     static PanelWindow& of(GLFWwindow* window) { return *static_cast<PanelWindow*>(glfwGetWindowUserPointer(window)); }
 
-    static void key(GLFWwindow* window, int key, int, int action, int mods) {
+    static void key(GLFWwindow* window, int key, int scancode, int action, int mods) {
         PanelWindow& self = of(window);
         self.input_ = true;
-        if (action != GLFW_PRESS || (mods & (GLFW_MOD_CONTROL | GLFW_MOD_ALT | GLFW_MOD_SUPER))) return;
-        if (key == GLFW_KEY_ENTER || key == GLFW_KEY_KP_ENTER)
-            self.keys_.push_back('\n');
-        else if (key >= GLFW_KEY_KP_0 && key <= GLFW_KEY_KP_9)
-            self.keys_.push_back(static_cast<char>('0' + key - GLFW_KEY_KP_0));
-        else if (key == GLFW_KEY_ESCAPE)
-            self.keys_.push_back('\x1b');
-        else if (key == GLFW_KEY_F1)
-            self.keys_.push_back(static_cast<char>(static_cast<unsigned char>(first_page_key) + static_cast<int>(Page::help)));
-        else if (key >= GLFW_KEY_F2 && key <= GLFW_KEY_F10)
-            self.keys_.push_back(static_cast<char>(static_cast<unsigned char>(first_page_key) + key - GLFW_KEY_F2));
-        else if (key == GLFW_KEY_SLASH && (mods & GLFW_MOD_SHIFT))
-            self.keys_.push_back('?');
-        else if (key == GLFW_KEY_SPACE || (key >= GLFW_KEY_0 && key <= GLFW_KEY_9) || (key >= GLFW_KEY_A && key <= GLFW_KEY_Z))
-            self.keys_.push_back(static_cast<char>(key));
+        const bool plain = !(mods & (GLFW_MOD_CONTROL | GLFW_MOD_ALT | GLFW_MOD_SUPER));
+        const bool ends = key == GLFW_KEY_ENTER || key == GLFW_KEY_KP_ENTER || key == GLFW_KEY_ESCAPE;
+        if (action == GLFW_PRESS && ends && self.composition_.takes_key()) return;
+        if (action != GLFW_RELEASE && plain && key >= GLFW_KEY_SPACE && key <= GLFW_KEY_WORLD_2) self.composition_.letter_key();
+        ImGui_ImplGlfw_KeyCallback(window, key, scancode, action, mods);
+        if (action == GLFW_PRESS) self.take(of_layout(key, scancode), mods, plain);
+    }
+    static void letter(GLFWwindow* window, unsigned int code) {
+        PanelWindow& self = of(window);
+        self.input_ = true;
+        self.composition_.letter_came();
+        ImGui_ImplGlfw_CharCallback(window, code);
+    }
+    /// GLFW names keys by where they lie on an American keyboard; people by the letter on them.
+    static int of_layout(int key, int scancode) {
+        if (key < GLFW_KEY_A || key > GLFW_KEY_Z) return key;
+        const char* name = glfwGetKeyName(key, scancode);
+        if (!name || name[0] < 'a' || name[0] > 'z' || name[1] != 0) return key;
+        return GLFW_KEY_A + (name[0] - 'a');
     }
     static void install(GLFWwindow* window) {
         // Before ImGui's own, which call these in turn.
-        glfwSetKeyCallback(window, barrier::barred<"panel key", &Callbacks::key>);
         glfwSetMouseButtonCallback(window, barrier::barred<"panel input", [](GLFWwindow* w, int, int, int) { of(w).input_ = true; }>);
         glfwSetScrollCallback(window, barrier::barred<"panel input", [](GLFWwindow* w, double, double) { of(w).input_ = true; }>);
         glfwSetCursorPosCallback(window, barrier::barred<"panel input", [](GLFWwindow* w, double, double) { of(w).input_ = true; }>);
@@ -81,7 +84,32 @@ struct PanelWindow::Callbacks {
                                      }>);
         glfwSetFramebufferSizeCallback(window, barrier::barred<"panel input", [](GLFWwindow* w, int, int) { of(w).input_ = true; }>);
     }
+    /// In the place of ImGui's: not every key is for it.
+    static void install_keys(GLFWwindow* window) {
+        glfwSetKeyCallback(window, barrier::barred<"panel key", &Callbacks::key>);
+        glfwSetCharCallback(window, barrier::barred<"panel letter", &Callbacks::letter>);
+    }
 };
+
+void PanelWindow::take(int key, int mods, bool plain) {
+    if (key == GLFW_KEY_Z && (mods & GLFW_MOD_CONTROL)) return keys_.push_back(mods & GLFW_MOD_SHIFT ? redo_key : undo_key);
+    if (key == GLFW_KEY_Y && (mods & GLFW_MOD_CONTROL)) return keys_.push_back(redo_key);
+    if (!plain) return;
+    if (key == GLFW_KEY_ENTER || key == GLFW_KEY_KP_ENTER)
+        keys_.push_back('\n');
+    else if (key >= GLFW_KEY_KP_0 && key <= GLFW_KEY_KP_9)
+        keys_.push_back(static_cast<char>('0' + key - GLFW_KEY_KP_0));
+    else if (key == GLFW_KEY_ESCAPE)
+        keys_.push_back('\x1b');
+    else if (key == GLFW_KEY_F1)
+        keys_.push_back(static_cast<char>(static_cast<unsigned char>(first_page_key) + static_cast<int>(Page::help)));
+    else if (key >= GLFW_KEY_F2 && key <= GLFW_KEY_F10)
+        keys_.push_back(static_cast<char>(static_cast<unsigned char>(first_page_key) + key - GLFW_KEY_F2));
+    else if (key == GLFW_KEY_SLASH && (mods & GLFW_MOD_SHIFT))
+        keys_.push_back('?');
+    else if (key == GLFW_KEY_SPACE || (key >= GLFW_KEY_0 && key <= GLFW_KEY_9) || (key >= GLFW_KEY_A && key <= GLFW_KEY_Z))
+        keys_.push_back(static_cast<char>(key));
+}
 
 Result<std::unique_ptr<PanelWindow>> PanelWindow::open(const Wish& wish) {
     std::unique_ptr<PanelWindow> self(new PanelWindow);
@@ -123,6 +151,7 @@ Result<std::unique_ptr<PanelWindow>> PanelWindow::open(const Wish& wish) {
     io.IniFilename = io.LogFilename = nullptr;
     io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
     ImGui_ImplGlfw_InitForOpenGL(window, true);
+    Callbacks::install_keys(window);
     ImGui_ImplOpenGL3_Init("#version 150");
     self->backends_ = true;
     if (!wish.hidden) glfwShowWindow(window);

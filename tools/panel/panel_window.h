@@ -9,6 +9,7 @@
 
 #include "engine/result.h"
 #include "tools/panel/damage.h"
+#include "tools/panel/hand.h"
 #include "tools/panel/settings.h"
 
 struct GLFWwindow;
@@ -41,8 +42,8 @@ class PanelWindow {
     void wait(double seconds);
     /// True when input or a resize came since the last call.
     bool take_input();
-    /// Keys pressed since the last call: '0'…'9', 'A'…'Z', ' ', '\n', '?', Escape, F keys as first_page_key + n. Not those held with Ctrl,
-    /// Alt or Super, and no repeats.
+    /// Keys pressed since the last call: '0'…'9', 'A'…'Z', ' ', '\n', '?', Escape, undo_key, redo_key, F keys as first_page_key + n. No
+    /// others held with Ctrl, Alt or Super, no repeats, and not the Enter or Escape of an input method.
     std::vector<char> take_keys();
     /// Thread-safe. Ends a wait().
     static void wake();
@@ -61,6 +62,7 @@ class PanelWindow {
   private:
     PanelWindow() = default;
     struct Callbacks;
+    void take(int key, int mods, bool plain);
     void set_up_canvas(int width, int height);
     void paint_part(ImDrawData& data, const ImVec4& part, int height);
 
@@ -68,6 +70,7 @@ class PanelWindow {
     float asked_scale_ = 0;
     bool glfw_ = false, backends_ = false, input_ = true, nav_shown_ = false;
     std::vector<char> keys_;
+    Composition composition_;
     std::vector<unsigned char> pixels_;
     std::string title_;
     bool keep_pixels_ = false;

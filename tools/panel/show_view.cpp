@@ -124,6 +124,7 @@ ProductItem read_product(const json& from, const json& snapshot, const std::set<
         item.id = text(callout, "id");
         item.text = local(at(callout, "text"), language, first);
         item.at_mm = triple(at(callout, "at"));
+        item.spec = text(callout, "spec");
         if (const json& texts = at(callout, "text"); texts.is_object())
             for (const auto& [each, words] : texts.items())
                 if (words.is_string()) item.texts.by_language[each] = words.get<std::string>();

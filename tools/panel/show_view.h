@@ -38,6 +38,7 @@ struct SceneItem {
 struct CalloutItem {
     std::string id, text;
     LocalText texts;  ///< in all languages
+    std::string spec;
     std::array<double, 3> at_mm{};
     bool visible = true;
     bool dimension = false;  ///< a length, which cannot be moved

@@ -15,6 +15,7 @@ std::span<const Text> program();  ///< what is always there: bar, pictures, scen
 std::span<const Text> pages();    ///< the rail's pages but buyers'
 std::span<const Text> buyers();
 std::span<const Text> new_show();  ///< making one, rehearsing
+std::span<const Text> asking();    ///< questions before what cannot be taken back, and what can
 std::span<const Text> start();     ///< before and around a show: start, pre-flight, keys, guide
 
 }  // namespace vitrine::panel::texts

@@ -55,6 +55,7 @@ void priority(const PanelState& state, const desk::Message& message, Row& row, c
 void question(const PanelState& state, const desk::Message& message, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
     const std::string why = why_no_command(state), draft = "answer:" + message.id;
+    const About about(kit.hand, message.id);
     scrolling(kit, "question", area, [&](float x, float first, float width) {
         float y = first;
         kit.content(x, y, Type::caption, kit.color(Tone::ink_2), who_is(state, message.person), width);
@@ -81,11 +82,18 @@ void question(const PanelState& state, const desk::Message& message, const Area&
             commands.keep(draft, "");
             commands.keep(draft + ":language", "");
         }
+        // It stays in sight while an answer is being typed, whatever else becomes more urgent.
+        if (!typed.empty() && state.kept("buyers.questions") != message.id) commands.keep("buyers.questions", message.id);
         y += kit.px(42);
         Row row{kit, x, y, x + width};
         const auto offer = [&](const ButtonSpec& spec, const std::string& text, const std::string& language) {
             if (row.x + kit.button_width(spec) > x + width) row.x = x, row.y += kit.px(40);
             if (!row.button(spec)) return;
+            if (const std::string& before = state.kept(draft); !before.empty())
+                commands.kept_edits.push_back({"undo.template",
+                                               "",
+                                               {{draft, before}, {draft + ":language", state.kept(draft + ":language")}},
+                                               {{draft, text}, {draft + ":language", language}}});
             commands.keep(draft, text);
             commands.keep(draft + ":language", language);
         };

@@ -22,6 +22,7 @@ std::string order_key(OrderState state) {
 void point_detail(const PanelState& state, const desk::Point& point, std::size_t number, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
     const std::string why = why_no_command(state);
+    const About about(kit.hand, point.id);
     scrolling(kit, "point", area, [&](float x, float first, float width) {
         float y = first;
         kit.content(x, y, Type::caption, kit.color(Tone::ink_2), std::to_string(number) + " · " + who_is(state, point.person), width);
@@ -212,7 +213,8 @@ void poll_tab(const PanelState& state, const Area& list, const Area& detail, Com
         }
         if (poll.open) {
             const ButtonSpec close{"poll.close", state.say("poll.close"), state.say("help.poll.close"), why, "", Icon::check};
-            if (kit.button({x, y + kit.px(4), kit.button_width(close), kit.px(36)}, close))
+            const Question sure_close{state.say("confirm.poll.close"), "poll.close:" + poll.id, state.say("ask.poll.close")};
+            if (asking_button(state, {x, y + kit.px(4), asking_width(state, close, sure_close), kit.px(36)}, close, sure_close, commands))
                 commands.ask_desk(desk::ClosePoll{poll.id, true});
             y += kit.px(44);
         } else {
@@ -238,7 +240,9 @@ void poll_tab(const PanelState& state, const Area& list, const Area& detail, Com
         std::string no_poll = why;
         if (no_poll.empty() && (state.kept("poll.question").empty() || options.size() < 2)) no_poll = state.say("poll.incomplete");
         const ButtonSpec open{"poll.open", state.say("poll.open"), state.say("help.poll.open"), no_poll, "", Icon::send, Tone::accent};
-        if (kit.button({x, y, kit.button_width(open), kit.px(36)}, open)) {
+        const Question sure_open{state.say("confirm.poll.open"), "poll.open:" + state.kept("poll.question"),
+                                 state.say("ask.poll.open", state.kept("poll.question"))};
+        if (asking_button(state, {x, y, asking_width(state, open, sure_open), kit.px(36)}, open, sure_open, commands)) {
             // In the language it was typed in: buyers of other languages read it as it is.
             const std::string language = state.ui.language;
             desk::OpenPoll act;

@@ -31,6 +31,7 @@ void person_detail(const PanelState& state, const desk::Person& person, const Ar
     const Kit& kit = *state.kit;
     const desk::Presence& presence = presence_of(state, person.id);
     const std::string why = why_no_command(state);
+    const About about(kit.hand, person.id);
     scrolling(kit, "person", area, [&](float x, float first, float width) {
         float y = first;
         kit.content(x, y, Type::strong, kit.color(Tone::ink), who_is(state, person.id), width);
@@ -79,12 +80,9 @@ void person_detail(const PanelState& state, const desk::Person& person, const Ar
         if (row.button({"hand.lower", state.say("hand.lower"), state.say("help.hand.lower"), no_hand, "", Icon::hand}))
             commands.ask_desk(desk::RaiseHand{false, person.id});
         const std::string key = "end_person:" + person.id;
-        ButtonSpec end{
-            "person.end", state.say(state.asked(key) ? "confirm.person.end" : "person.end"), state.say("help.person.end"), why, "",
-            Icon::door};
-        if (state.asked(key)) end.tone = Tone::warn;
-        if (kit.button(row.place(kit.button_width(end, {state.say("confirm.person.end"), state.say("person.end")})), end) &&
-            sure(state, key, commands))
+        const ButtonSpec end{"person.end", state.say("person.end"), state.say("help.person.end"), why, "", Icon::door};
+        const Question sure_end{state.say("confirm.person.end"), key, state.say("ask.person.end", who_is(state, person.id))};
+        if (asking_button(state, row.place(asking_width(state, end, sure_end)), end, sure_end, commands))
             commands.ask_desk(desk::EndSeat{person.id});
         return y + kit.px(40) - first;
     });
@@ -227,13 +225,8 @@ void invites_tab(const PanelState& state, const Area& list, const Area& detail, 
     for (const auto& [id, invite] : state.desk.invites) invites.push_back(&invite);
     std::sort(invites.begin(), invites.end(), [](const auto* a, const auto* b) { return a->made_us > b->made_us; });
     const std::string why = why_no_command(state);
-    ButtonSpec all{"invite.revoke_all",
-                   state.say(state.asked("revoke_all") ? "confirm.revoke_all" : "invite.revoke_all"),
-                   state.say("help.invite.revoke_all"),
-                   why,
-                   "",
-                   Icon::door};
-    if (state.asked("revoke_all")) all.tone = Tone::warn;
+    const ButtonSpec all{"invite.revoke_all", state.say("invite.revoke_all"), state.say("help.invite.revoke_all"), why, "", Icon::door};
+    const Question sure_all{state.say("confirm.revoke_all"), "revoke_all", state.say("ask.revoke_all")};
     scrolling(kit, "invites", {list.x, list.y, list.w, list.h - kit.px(42)}, [&](float x, float first, float width) {
         float y = first;
         const float revoke_w = kit.button_width({}, {state.say("confirm.revoke"), state.say("invite.revoke")}),
@@ -249,10 +242,11 @@ void invites_tab(const PanelState& state, const Area& list, const Area& detail, 
                         invite->name.empty() ? state.say("invite.nameless") : invite->name, words);
             if (!over) {
                 const std::string key = "revoke:" + invite->id;
-                ButtonSpec spec{key, state.say(state.asked(key) ? "confirm.revoke" : "invite.revoke"), state.say("help.invite.revoke"),
-                                why};
-                if (state.asked(key)) spec.tone = Tone::warn;
-                if (kit.button({x + width - revoke_w - kit.px(4), y + kit.px(5), revoke_w, kit.px(36)}, spec) && sure(state, key, commands))
+                const ButtonSpec spec{key, state.say("invite.revoke"), state.say("help.invite.revoke"), why};
+                const Question sure_revoke{state.say("confirm.revoke"), key,
+                                           state.say("ask.revoke", invite->name.empty() ? state.say("invite.nameless") : invite->name)};
+                if (asking_button(state, {x + width - revoke_w - kit.px(4), y + kit.px(5), revoke_w, kit.px(36)}, spec, sure_revoke,
+                                  commands))
                     commands.ask_desk(desk::RevokeInvite{invite->id});
                 if (kit.button({x + width - revoke_w - copy_w - kit.px(10), y + kit.px(5), copy_w, kit.px(36)},
                                {"show_link:" + invite->id, state.say("invite.again"), state.say("help.invite.again"), why, "", Icon::copy}))
@@ -262,8 +256,8 @@ void invites_tab(const PanelState& state, const Area& list, const Area& detail, 
         }
         return y - first;
     });
-    const float w = kit.button_width(all, {state.say("confirm.revoke_all"), state.say("invite.revoke_all")});
-    if (kit.button({list.x, list.y + list.h - kit.px(36), w, kit.px(36)}, all) && sure(state, "revoke_all", commands))
+    if (asking_button(state, {list.x, list.y + list.h - kit.px(36), asking_width(state, all, sure_all), kit.px(36)}, all, sure_all,
+                      commands))
         commands.ask_desk(desk::RevokeEverybody{});
     make_invite(state, detail, commands);
 }

@@ -32,6 +32,12 @@ std::string round_text(const PanelState& state, const desk::QuoteRound& round) {
     return words;
 }
 
+/// "2,000 × 3.90 USD = 7,800.00 USD".
+std::string sum_text(std::int64_t quantity, const desk::Money& price) {
+    const auto sum = desk::sum_of(price, quantity);
+    return count_text(quantity) + " × " + money_text(price) + (sum ? " = " + money_text(*sum) : "");
+}
+
 /// One proposed change with its answers; the height it took.
 float change(const PanelState& state, const desk::Quote& quote, const desk::SpecChange& what, float x, float y, float width,
              Commands& commands) {
@@ -59,8 +65,13 @@ float change(const PanelState& state, const desk::Quote& quote, const desk::Spec
     const ButtonSpec counter{draft + ":counter", state.say("change.counter"), state.say("help.change.counter"),
                              why.empty() && state.kept(draft).empty() ? state.say("change.counter.empty") : why};
     Row row{kit, x, y, x + width};
-    if (row.button(accept)) decide(ChangeState::accepted, "");
-    if (row.button(decline)) decide(ChangeState::declined, "");
+    const std::string who = name_of(state.desk, quote.person), to = what.key + ": " + what.to;
+    const Question sure_accept{state.say("confirm.change.accept"), draft + ":accept", say_both(state, "ask.change.accept", to, who)};
+    const Question sure_decline{state.say("confirm.change.decline"), draft + ":decline", say_both(state, "ask.change.decline", to, who)};
+    if (asking_button(state, row.place(asking_width(state, accept, sure_accept)), accept, sure_accept, commands))
+        decide(ChangeState::accepted, "");
+    if (asking_button(state, row.place(asking_width(state, decline, sure_decline)), decline, sure_decline, commands))
+        decide(ChangeState::declined, "");
     const float counter_w = kit.button_width(counter);
     const float field = x + width - row.x - counter_w - kit.px(8);
     bool go = kept_field(state, row.place(std::max(field, kit.px(80))), draft, state.say("change.hint"), state.say("help.change.hint"),
@@ -99,7 +110,12 @@ float offer(const PanelState& state, const desk::Quote& quote, float x, float y,
     if (why_no_offer.empty() && !offered) why_no_offer = state.say("offer.no_price", currency);
     if (why_no_offer.empty() && quantity <= 0) why_no_offer = state.say("offer.no_quantity");
     Row row{kit, x, y, x + width};
-    if (row.button({"offer.send", state.say("offer.send"), state.say("help.offer.send"), why_no_offer, "", Icon::send, Tone::accent})) {
+    const std::string who = name_of(state.desk, quote.person);
+    const ButtonSpec send{"offer.send", state.say("offer.send"), state.say("help.offer.send"), why_no_offer, "", Icon::send, Tone::accent};
+    // What is asked about is what was typed: other figures ask anew.
+    const std::string sum = offered ? sum_text(quantity, *offered) : "";
+    const Question sure_send{state.say("confirm.offer"), "offer:" + quote.id + ":" + sum, say_both(state, "ask.offer", sum, who)};
+    if (asking_button(state, row.place(asking_width(state, send, sure_send)), send, sure_send, commands)) {
         desk::CounterQuote act;
         act.quote = quote.id;
         act.quantity = quantity;
@@ -110,17 +126,15 @@ float offer(const PanelState& state, const desk::Quote& quote, float x, float y,
         for (const char* each : {":price", ":quantity", ":lead", ":note"}) commands.keep(key + each, "");
     }
     const std::string why_no_accept = why.empty() && !price ? state.say("offer.nothing_to_accept") : why;
-    if (row.button({"offer.accept", state.say("offer.accept"), state.say("help.offer.accept"), why_no_accept, "", Icon::check}))
+    const std::string theirs = price ? sum_text(asked, *price) : state.say("ask.no_price");
+    const ButtonSpec accept{"offer.accept", state.say("offer.accept"), state.say("help.offer.accept"), why_no_accept, "", Icon::check};
+    const Question sure_accept{state.say("confirm.accept"), "accept:" + quote.id + ":" + theirs,
+                               say_both(state, "ask.accept", theirs, who)};
+    if (asking_button(state, row.place(asking_width(state, accept, sure_accept)), accept, sure_accept, commands))
         commands.ask_desk(desk::DecideQuote{quote.id, QuoteState::accepted});
-    ButtonSpec decline{"offer.decline",
-                       state.say(state.asked("decline:" + quote.id) ? "confirm.decline" : "offer.decline"),
-                       state.say("help.offer.decline"),
-                       why,
-                       "",
-                       Icon::cross};
-    if (state.asked("decline:" + quote.id)) decline.tone = Tone::warn;
-    if (kit.button(row.place(kit.button_width(decline, {state.say("confirm.decline"), state.say("offer.decline")})), decline) &&
-        sure(state, "decline:" + quote.id, commands))
+    const ButtonSpec decline{"offer.decline", state.say("offer.decline"), state.say("help.offer.decline"), why, "", Icon::cross};
+    const Question sure_decline{state.say("confirm.decline"), "decline:" + quote.id, say_both(state, "ask.decline", theirs, who)};
+    if (asking_button(state, row.place(asking_width(state, decline, sure_decline)), decline, sure_decline, commands))
         commands.ask_desk(desk::DecideQuote{quote.id, QuoteState::declined});
     return y + kit.px(40) - first;
 }
@@ -154,6 +168,7 @@ float to_order(const PanelState& state, const desk::Quote& quote, float x, float
 
 void quote_detail(const PanelState& state, const desk::Quote& quote, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
+    const About about(kit.hand, quote.id);
     scrolling(kit, "quote", area, [&](float x, float first, float width) {
         float y = first;
         const ProductItem* product = state.show.find_product(quote.product);

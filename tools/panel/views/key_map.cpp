@@ -35,7 +35,7 @@ const std::vector<Group>& groups() {
           {"K", "key.keys"},
           {"L", "key.language"},
           {"D", "key.theme"}}},
-        {"keys.focus", {{"← ↑ ↓ →", "key.arrows"}, {"Space", "key.press"}, {"Esc", "key.escape"}}},
+        {"keys.focus", {{"← ↑ ↓ →", "key.arrows"}, {"Space", "key.press"}, {"Esc", "key.escape"}, {"Ctrl Z", "key.undo"}}},
     };
     return all;
 }

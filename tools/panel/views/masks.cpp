@@ -21,22 +21,46 @@ const CameraItem* chosen_camera(const PanelState& state) {
     return state.show.cameras.empty() ? nullptr : &state.show.cameras.front();
 }
 
-/// What is being edited, or what the show has.
+/// What is being edited, or what the show has. When the show has come to have others than it was asked for, somebody else has changed
+/// them: they are taken as they are, and only what is not on air yet stays.
 MaskEdit current(const PanelState& state, const CameraItem& camera) {
-    if (state.ui.masks && state.ui.masks->camera == camera.id) return *state.ui.masks;
     MaskEdit edit;
     edit.camera = camera.id;
-    edit.masks = camera.masks;
+    if (state.ui.masks && state.ui.masks->camera == camera.id) {
+        edit = *state.ui.masks;
+        if (std::find(edit.known.begin(), edit.known.end(), camera.masks) != edit.known.end()) return edit;
+        std::vector<PrivacyMask> fresh;
+        if (edit.drawing || edit.draft) fresh.push_back(edit.masks.back());
+        const bool holds_fresh = !fresh.empty() && edit.mask == static_cast<int>(edit.masks.size()) - 1;
+        edit.masks = camera.masks;
+        edit.masks.insert(edit.masks.end(), fresh.begin(), fresh.end());
+        edit.mask = holds_fresh ? static_cast<int>(edit.masks.size()) - 1 : -1;
+        if (!holds_fresh) edit.corner = -1, edit.moving = false;
+    } else {
+        edit.masks = camera.masks;
+    }
+    edit.known = {camera.masks};
     return edit;
 }
 
 bool whole(const PrivacyMask& mask) { return mask.polygon.size() >= 3; }
 
+/// Those that are, or go, on air.
+std::vector<PrivacyMask> holding(const MaskEdit& edit) {
+    std::vector<PrivacyMask> masks = edit.masks;
+    if (edit.draft && !masks.empty()) masks.pop_back();
+    return masks;
+}
+
 /// Goes to the show unless a mask is still being drawn.
 void put(const PanelState& state, MaskEdit edit, bool save, Commands& commands) {
-    edit.unsaved = !save;
-    if (why_no_command(state).empty() && std::all_of(edit.masks.begin(), edit.masks.end(), whole))
-        commands.send(SetMasks{edit.camera, edit.masks, save});
+    const CameraItem* camera = state.show.find_camera(edit.camera);
+    std::vector<PrivacyMask> masks = holding(edit);
+    if (camera && why_no_command(state).empty() && std::all_of(masks.begin(), masks.end(), whole) && (save || masks != edit.known.back())) {
+        if (camera->masks == edit.known.back() || edit.known.size() > 32) edit.known = {camera->masks};
+        edit.known.push_back(masks);
+        commands.send(SetMasks{edit.camera, std::move(masks), save});
+    }
     commands.act(EditMasks{std::move(edit)});
 }
 
@@ -93,18 +117,28 @@ void take_hold(const PanelState& state, MaskEdit edit, const Canvas& canvas, con
     commands.act(EditMasks{std::move(edit)});
 }
 
-void draw_masks(const Kit& kit, const MaskEdit& edit, const Canvas& canvas, const ImVec2& pointer) {
+void draw_masks(const PanelState& state, const MaskEdit& edit, const Canvas& canvas, const ImVec2& pointer) {
+    const Kit& kit = *state.kit;
     auto* list = ImGui::GetWindowDrawList();
     for (std::size_t m = 0; m < edit.masks.size(); ++m) {
         const bool chosen = static_cast<int>(m) == edit.mask;
         const bool open = edit.drawing && m + 1 == edit.masks.size();
         std::vector<ImVec2> corners;
         for (const auto& corner : edit.masks[m].polygon) corners.push_back(canvas.at(corner));
-        const ImU32 line = kit.color(chosen || open ? kit.palette.accent : Rgb{255, 255, 255});
+        const bool draft = edit.draft && m + 1 == edit.masks.size();
+        const ImU32 line = draft ? kit.color(Tone::warn) : kit.color(chosen || open ? kit.palette.accent : Rgb{255, 255, 255});
         if (open && !corners.empty()) list->AddLine(corners.back(), pointer, line, kit.px(1.5f));
         list->AddPolyline(corners.data(), static_cast<int>(corners.size()), IM_COL32(0, 0, 0, 150), open ? 0 : ImDrawFlags_Closed,
                           kit.px(4));
         list->AddPolyline(corners.data(), static_cast<int>(corners.size()), line, open ? 0 : ImDrawFlags_Closed, kit.px(2));
+        if (draft && !corners.empty()) {
+            const std::string& words = state.say("mask.draft");
+            const ImVec2 at{corners[0].x + kit.px(8), corners[0].y + kit.px(8)};
+            list->AddRectFilled({at.x - kit.px(4), at.y - kit.px(3)},
+                                {at.x + kit.measure(Type::caption, words).x + kit.px(4), at.y + kit.px(17)}, IM_COL32(0, 0, 0, 190),
+                                kit.px(3));
+            kit.text(at.x, at.y, Type::caption, kit.color(look().dark.warn), words);
+        }
         for (std::size_t c = 0; c < corners.size(); ++c) {
             const bool held = chosen && static_cast<int>(c) == edit.corner;
             list->AddCircleFilled(corners[c], kit.px(held ? 7.0f : 5.0f), held ? kit.color(kit.palette.accent) : IM_COL32_WHITE, 16);
@@ -130,12 +164,27 @@ void tools(const PanelState& state, const CameraItem& camera, const Area& area, 
     scrolling(kit, "mask_tools", area, [&](float x, float first, float width) {
         float y = first;
         Row row{kit, x, y, x + width};
-        const std::string no_more = why.empty() && edit.masks.size() >= most_masks ? state.say("mask.most") : why;
-        if (row.button({"mask.add", state.say("mask.add"), state.say("help.mask.add"), no_more, "", Icon::plus,
+        const About about(kit.hand, camera.id + "/" + std::to_string(edit.mask));
+        const std::string draft_waits = why.empty() && edit.draft ? state.say("mask.draft_waits") : why;
+        const std::string no_more = draft_waits.empty() && edit.masks.size() >= most_masks ? state.say("mask.most") : draft_waits;
+        const std::string no_add = no_more.empty() && edit.drawing ? state.say("mask.draw.first") : no_more;
+        if (row.button({"mask.add", state.say("mask.add"), state.say("help.mask.add"), no_add, "", Icon::plus,
                         edit.masks.empty() ? Tone::accent : Tone::ink})) {
             MaskEdit next = edit;
             next.masks.push_back({{{0.35f, 0.35f}, {0.65f, 0.35f}, {0.65f, 0.65f}, {0.35f, 0.65f}}, MaskFill::blur});
-            next.mask = static_cast<int>(next.masks.size()) - 1, next.corner = 0, next.drawing = false;
+            next.mask = static_cast<int>(next.masks.size()) - 1, next.corner = 0, next.draft = true;
+            commands.act(EditMasks{std::move(next)});
+        }
+        const ButtonSpec air{"mask.put",
+                             state.say("mask.put"),
+                             state.say("help.mask.put"),
+                             why.empty() && !edit.draft ? state.say("mask.no_draft") : why,
+                             "",
+                             Icon::mask,
+                             edit.draft ? Tone::accent : Tone::ink};
+        if (row.button(air)) {
+            MaskEdit next = edit;
+            next.draft = false;
             put(state, std::move(next), false, commands);
         }
         ButtonSpec draw{"mask.draw", state.say(edit.drawing ? "mask.draw.end" : "mask.draw"), state.say("help.mask.draw"), no_more, "",
@@ -156,14 +205,16 @@ void tools(const PanelState& state, const CameraItem& camera, const Area& area, 
             else
                 put(state, std::move(next), false, commands);
         }
-        const std::string no_save = why.empty() && !edit.unsaved ? state.say("mask.saved") : why;
+        // Unless they are known to stand in the file, they can be put there.
+        const auto saved = state.ui.saved_masks.find(camera.id);
+        const bool unsaved = saved == state.ui.saved_masks.end() || saved->second != edit.known.back();
         const ButtonSpec save{"mask.save",
                               state.say("mask.save"),
                               state.say("help.mask.save"),
-                              no_save,
+                              why.empty() && !unsaved ? state.say("mask.saved") : why,
                               "",
                               Icon::check,
-                              edit.unsaved ? Tone::accent : Tone::ink};
+                              unsaved ? Tone::accent : Tone::ink};
         if (row.button(save)) put(state, edit, true, commands);
         y += kit.px(44);
 
@@ -198,8 +249,11 @@ void tools(const PanelState& state, const CameraItem& camera, const Area& area, 
         const ButtonSpec delete_corner{"corner.delete", state.say("corner.delete"), state.say("help.corner.delete"), no_delete, "",
                                        Icon::minus};
         const ButtonSpec delete_mask{"mask.delete", state.say("mask.delete"), state.say("help.mask.delete"), none, "", Icon::trash};
-        if (last.x + kit.button_width(delete_corner) + kit.button_width(delete_mask) > x + width)
-            last.x = x, last.y += kit.px(42), y += kit.px(42);
+        const bool chosen_draft = edit.draft && chosen && edit.mask + 1 == static_cast<int>(edit.masks.size());
+        const Question sure_delete{state.say("confirm.mask.delete"), "mask.delete:" + camera.id + ":" + std::to_string(edit.mask),
+                                   say_both(state, "ask.mask.delete", std::to_string(edit.mask + 1), camera.name)};
+        const float delete_w = asking_width(state, delete_mask, sure_delete);
+        if (last.x + kit.button_width(delete_corner) + delete_w > x + width) last.x = x, last.y += kit.px(42), y += kit.px(42);
         if (last.button(delete_corner)) {
             MaskEdit next = edit;
             auto& polygon = next.masks[static_cast<std::size_t>(next.mask)].polygon;
@@ -207,10 +261,15 @@ void tools(const PanelState& state, const CameraItem& camera, const Area& area, 
             next.corner = next.corner % static_cast<int>(polygon.size());
             put(state, std::move(next), false, commands);
         }
-        if (last.button(delete_mask)) {
+        // What was never on air hides nothing.
+        const bool deleted = chosen_draft ? kit.button(last.place(delete_w), delete_mask)
+                                          : asking_button(state, last.place(delete_w), delete_mask, sure_delete, commands);
+        if (deleted) {
             MaskEdit next = edit;
+            if (chosen_draft) next.draft = false;
+            if (next.drawing && next.mask + 1 == static_cast<int>(next.masks.size())) next.drawing = false;
             next.masks.erase(next.masks.begin() + next.mask);
-            next.mask = next.corner = -1, next.drawing = false;
+            next.mask = next.corner = -1;
             put(state, std::move(next), false, commands);
         }
         return y + kit.px(40) - first;
@@ -262,7 +321,7 @@ void mask_canvas(const PanelState& state, const Area& area, Commands& commands) 
         take_hold(state, edit, canvas, pointer, commands);
     }
     list->PushClipRect(frame.min(), frame.max(), true);
-    draw_masks(kit, edit, canvas, pointer);
+    draw_masks(state, edit, canvas, pointer);
     list->PopClipRect();
     list->AddRect(canvas.picture.min(), canvas.picture.max(), kit.color(kit.palette.line), 0, 0, kit.px(1));
 }
@@ -282,7 +341,7 @@ void masks(const PanelState& state, const Area& area, Commands& commands) {
                 commands.act(EditMasks{});
             }
             kit.content(x + kit.px(12), y + kit.px(7), Type::body, kit.color(Tone::ink), camera.name, width - kit.px(20));
-            const std::size_t count = current(state, camera).masks.size();
+            const std::size_t count = camera.masks.size();
             kit.text(x + kit.px(12), y + kit.px(26), Type::caption, kit.color(Tone::ink_2),
                      count == 0 ? state.say("mask.none") : state.say("mask.count", std::to_string(count)), width - kit.px(20));
             y += kit.px(48);

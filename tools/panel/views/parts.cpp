@@ -116,4 +116,22 @@ float pin_button_width(const PanelState& state, const ButtonSpec& pin) {
     return state.kit->button_width(pin, {state.say("product.unpin"), state.say("product.pin")});
 }
 
+float asking_width(const PanelState& state, const ButtonSpec& spec, const Question& question) {
+    return state.kit->button_width(spec, {spec.label, question.again});
+}
+
+bool asking_button(const PanelState& state, const Area& area, ButtonSpec spec, const Question& question, Commands& commands) {
+    if (state.asked(question.what)) {
+        spec.label = question.again;
+        spec.tone = Tone::warn;
+    }
+    return state.kit->button(area, spec) && sure(state, question.what, question.sentence, commands);
+}
+
+std::string say_both(const PanelState& state, std::string_view key, const std::string& n, const std::string& name) {
+    std::string words = state.say(key, n);
+    if (const std::size_t at = words.find("{name}"); at != std::string::npos) words.replace(at, 6, name);
+    return words;
+}
+
 }  // namespace vitrine::panel::views

@@ -34,6 +34,16 @@ std::array<Area, 3> in_thirds(const Kit& kit, const Area& area);
 ButtonSpec pin_button(const PanelState& state, const std::string& product);
 /// Wide enough for both of its labels.
 float pin_button_width(const PanelState& state, const ButtonSpec& pin);
+/// A button that asks before it does what no key takes back: its label while it waits, what it asks for in the panel's memory, and the
+/// sentence that says what will happen.
+struct Question {
+    std::string again, what, sentence;
+};
+float asking_width(const PanelState& state, const ButtonSpec& spec, const Question& question);
+/// True at the second press.
+bool asking_button(const PanelState& state, const Area& area, ButtonSpec spec, const Question& question, Commands& commands);
+/// With {n} and {name} filled in.
+std::string say_both(const PanelState& state, std::string_view key, const std::string& n, const std::string& name);
 /// Lays controls in a row from the left.
 struct Row {
     const Kit& kit;

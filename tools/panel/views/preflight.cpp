@@ -60,8 +60,9 @@ void preflight(const PanelState& state, const Area& area, Commands& commands) {
                     Icon::play,
                     state.asked("go_live") ? Tone::warn : Tone::accent};
     if (kit.button(from_end(kit.button_width(live, {state.say("confirm.go_live"), state.say("move.go_live")})), live)) {
-        if (state.asked("go_live")) commands.act(OpenOverlay{});
+        const std::size_t before = commands.to_show.size();
         press(state, SessionMove::go_live, commands);
+        if (commands.to_show.size() > before) commands.act(OpenOverlay{});
     }
     const ButtonSpec again{"preflight.again", state.say("preflight.again"), state.say("help.preflight.again"), why_no_command(state)};
     if (kit.button(from_end(kit.button_width(again)), again)) commands.act(RunPreflight{});

@@ -90,6 +90,7 @@ float edit(const PanelState& state, const ProductItem& product, const CalloutIte
     const Kit& kit = *state.kit;
     const float first = y;
     const std::string why = why_no_command(state), draft = "callout_text:" + callout.id;
+    const About about(kit.hand, callout.id);
     char place[64];
     std::snprintf(place, sizeof place, "%.1f, %.1f, %.1f mm", callout.at_mm[0], callout.at_mm[1], callout.at_mm[2]);
     kit.text(x, y + kit.px(2), Type::caption, kit.color(Tone::ink_2), state.say("callout.place", place), width);
@@ -103,15 +104,9 @@ float edit(const PanelState& state, const ProductItem& product, const CalloutIte
             commands.send(PlaceCallout{callout.id, {callout.at_mm[0] + dx, callout.at_mm[1] + dy, callout.at_mm[2]}, true});
     row.x += kit.px(4);
     const std::string key = "remove:" + callout.id;
-    ButtonSpec remove{"callout.remove",
-                      state.say(state.asked(key) ? "confirm.callout.remove" : "callout.remove"),
-                      state.say("help.callout.remove"),
-                      why,
-                      "",
-                      Icon::trash};
-    if (state.asked(key)) remove.tone = Tone::warn;
-    if (kit.button(row.place(kit.button_width(remove, {state.say("confirm.callout.remove"), state.say("callout.remove")})), remove) &&
-        sure(state, key, commands))
+    const ButtonSpec remove{"callout.remove", state.say("callout.remove"), state.say("help.callout.remove"), why, "", Icon::trash};
+    const Question sure_remove{state.say("confirm.callout.remove"), key, state.say("ask.callout.remove", callout.text)};
+    if (asking_button(state, row.place(asking_width(state, remove, sure_remove)), remove, sure_remove, commands))
         commands.send(RemoveCallout{callout.id});
     y += kit.px(42);
     const ButtonSpec save{

@@ -65,6 +65,10 @@ void safe_button(const PanelState& state, const Area& area, Commands& commands) 
         "safe",      state.say(on ? "safe.off" : "safe.on"), state.say(on ? "help.safe.off" : "help.safe"), why_no_command(state), "S",
         Icon::shield};
     if (on) spec.tone = Tone::warn;
+    if (on && state.asked("safe")) {
+        spec.label = state.say("confirm.safe");
+        spec.selected = true;
+    }
     if (kit.button(area, spec)) hold_safe(state, commands);
     // It stands out at rest too, without a colour that means something else.
     if (!on)

@@ -24,6 +24,7 @@ std::optional<Saying> saying(const PanelState& state) {
     if (!state.attached() && !state.gone)
         return Saying{Tone::warn, state.say("link.lost"),
                       state.say("link.lost.what", std::to_string(static_cast<int>(state.now - state.unlinked_since)))};
+    if (state.asked(state.ui.asked) && !state.ui.question.empty()) return Saying{Tone::warn, state.ui.question, ""};
     if (state.now < state.ui.message_until) return Saying{state.ui.message_is_warning ? Tone::warn : Tone::ready, state.ui.message, ""};
     if (state.ui.explain) return Saying{Tone::info, state.say("explain.on"), ""};
     return std::nullopt;
@@ -66,6 +67,30 @@ float gone_buttons(const PanelState& state, const Area& area, Commands& commands
     return area.x + area.w - x;
 }
 
+/// At the end of the bar, while there is something to take back or to do again; where the first of them begins.
+float undo_buttons(const PanelState& state, const Area& area, Commands& commands) {
+    const Kit& kit = *state.kit;
+    float end = area.x + area.w;
+    if (!state.ui.undone.empty()) {
+        const std::string words = state.say("undo.redo", edit_words(state, state.ui.undone.back()));
+        end -= kit.px(40);
+        if (kit.button({end, area.y + kit.px(2), kit.px(36), kit.px(36)},
+                       {"redo", "", words + ". " + state.say("help.redo"), why_no_command(state), "", Icon::redo}))
+            commands.act(Redo{});
+    }
+    if (!state.ui.done.empty()) {
+        ButtonSpec undo{"undo", state.say("undo.do", edit_words(state, state.ui.done.back())), "", why_no_command(state), "", Icon::undo};
+        undo.help = undo.label + ". " + state.say("help.undo");
+        undo.content = true;
+        // What is to be said needs the room.
+        const float w = saying(state) ? kit.px(36) : std::min(kit.button_width(undo), kit.px(320));
+        if (saying(state)) undo.label.clear();
+        end -= w + kit.px(4);
+        if (kit.button({end, area.y + kit.px(2), w, kit.px(36)}, undo)) commands.act(Undo{});
+    }
+    return end;
+}
+
 std::string minutes_left(const PanelState& state, double minutes) {
     if (minutes < 0) return {};
     if (minutes >= 600) return state.say("record.hours_left", std::to_string(static_cast<int>(minutes / 60)));
@@ -73,6 +98,12 @@ std::string minutes_left(const PanelState& state, double minutes) {
 }
 
 }  // namespace
+
+void question(const PanelState& state, const Area& area) {
+    if (!state.asked(state.ui.asked) || state.ui.question.empty()) return;
+    ImGui::GetWindowDrawList()->AddRectFilled(area.min(), area.max(), state.kit->color(state.kit->palette.surface));
+    say_it(state, area, {Tone::warn, state.ui.question, ""});
+}
 
 void status(const PanelState& state, const Area& area, Commands& commands) {
     const Kit& kit = *state.kit;
@@ -95,17 +126,17 @@ void status(const PanelState& state, const Area& area, Commands& commands) {
     const ButtonSpec chapter{"chapter", state.say("chapter.mark"), state.say("help.chapter"), why_no_chapter(state), "M", Icon::flag};
     if (row.button(chapter)) mark_chapter(state, commands);
 
-    Area words{row.x, area.y, area.x + area.w - row.x, area.h};
+    Area words{row.x, area.y, undo_buttons(state, area, commands) - row.x, area.h};
     if (state.gone) words.w -= gone_buttons(state, area, commands);
     if (const auto what = saying(state)) return say_it(state, words, *what);
 
     float x = row.x + kit.px(8);
     const float y = area.y + area.h / 2 - kit.px(7);
     const auto part = [&](Tone dot, const std::string& text, Tone ink) {
-        if (x + kit.px(60) > area.x + area.w) return;
+        if (x + kit.px(60) > words.x + words.w) return;
         list->AddCircleFilled({x + kit.px(4), area.y + area.h / 2}, kit.px(4), kit.color(dot), 16);
         x += kit.px(14);
-        x += kit.text(x, y, Type::caption, kit.color(ink), text, area.x + area.w - x - kit.px(8)) + kit.px(20);
+        x += kit.text(x, y, Type::caption, kit.color(ink), text, words.x + words.w - x - kit.px(8)) + kit.px(20);
     };
     if (recording.wanted && !recording.problem.empty()) {
         part(Tone::warn, state.say("record.problem"), Tone::warn);

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "tools/panel/links.h"
-#include "tools/panel/views/views.h"
+#include "tools/panel/views/parts.h"
 
 namespace vitrine::panel::views {
 namespace {
@@ -44,12 +44,20 @@ struct FromTheEnd {
     }
 };
 
-void draw_badge(const PanelState& state, FromTheEnd& end) {
+const std::string& badge_word(const PanelState& state) { return state.say(state.gone ? "session.gone" : badge(state.show.session).key); }
+
+float badge_width(const PanelState& state) {
+    const bool dot = badge(state.show.session).filled && state.attached();
+    return state.kit->measure(Type::strong, badge_word(state)).x + (dot ? state.kit->px(14) : 0) + state.kit->px(20);
+}
+
+/// In the middle of `place`.
+void draw_badge(const PanelState& state, const Area& place) {
     const Kit& kit = *state.kit;
     const Badge what = badge(state.show.session);
-    const std::string& word = state.say(state.gone ? "session.gone" : what.key);
-    const float dot = what.filled && state.attached() ? kit.px(14) : 0;
-    const Area area = end.place(kit.measure(Type::strong, word).x + dot + kit.px(20), kit.px(28), kit.px(12));
+    const std::string& word = badge_word(state);
+    const float dot = what.filled && state.attached() ? kit.px(14) : 0, width = badge_width(state);
+    const Area area{place.x + std::max(0.0f, (place.w - width) / 2), place.y, width, place.h};
     auto* list = ImGui::GetWindowDrawList();
     const bool stale = !state.attached();
     if (what.filled && !stale) {
@@ -62,25 +70,14 @@ void draw_badge(const PanelState& state, FromTheEnd& end) {
     kit.text(area.x + kit.px(10) + dot, area.y + kit.px(7), Type::strong, ink, word);
 }
 
-void session_button(const PanelState& state, SessionMove move, FromTheEnd& end, Commands& commands) {
+ButtonSpec session_spec(const PanelState& state, SessionMove move) {
     const std::string name(to_string(move));
-    const bool asked = state.asked(name);
     ButtonSpec spec{name, state.say("move." + name), state.say("help." + name), why_not(state, move)};
-    float least = 0;
-    if (move == SessionMove::go_live || move == SessionMove::end) {
-        // As wide as its question, so that it does not move under the pointer.
-        ButtonSpec question = spec;
-        question.label = state.say("confirm." + name);
-        question.key = move == SessionMove::go_live ? "G" : "";
-        question.icon = Icon::play;
-        least = end.kit.button_width(question);
-        if (asked) spec.label = question.label;
-    }
     switch (move) {
         case SessionMove::go_live:
             spec.key = "G";
             spec.icon = Icon::play;
-            spec.tone = asked ? Tone::warn : Tone::accent;
+            spec.tone = Tone::accent;
             break;
         case SessionMove::pause:
             spec.key = "P";
@@ -93,24 +90,44 @@ void session_button(const PanelState& state, SessionMove move, FromTheEnd& end, 
             break;
         case SessionMove::end:
             spec.icon = Icon::stop;
-            if (asked) spec.tone = Tone::warn;
             break;
         case SessionMove::prepare:
             spec.tone = Tone::accent;
             break;
     }
-    if (end.button(spec, least)) press(state, move, commands);
+    if (!asks_again(state, move)) return spec;
+    if (state.asked(name)) {
+        spec.label = state.say("confirm." + name);
+        spec.tone = Tone::warn;
+    }
+    return spec;
 }
 
-void close_button(const PanelState& state, FromTheEnd& end, Commands& commands) {
-    if (!state.start.can_close) return;
-    const bool asked = state.asked("close_show");
-    ButtonSpec spec{
-        "close_show", state.say(asked ? "confirm.close_show" : "bar.close_show"), state.say("help.close_show"), why_no_command(state), "",
-        Icon::door};
-    const float least = end.kit.button_width({"", state.say("confirm.close_show"), "", "", "", Icon::door});
-    if (asked) spec.tone = Tone::warn;
-    if (end.button(spec, least) && sure(state, "close_show", commands)) commands.act(CloseShow{});
+/// As wide as its question, so that it does not move under the pointer.
+float session_width(const PanelState& state, SessionMove move) {
+    ButtonSpec spec = session_spec(state, move);
+    const std::string name(to_string(move));
+    if (!asks_again(state, move)) return state.kit->button_width(spec);
+    return state.kit->button_width(spec, {state.say("move." + name), state.say("confirm." + name)});
+}
+
+void session_button(const PanelState& state, SessionMove move, FromTheEnd& end, Commands& commands, float least = 0) {
+    if (end.button(session_spec(state, move), std::max(least, session_width(state, move)))) press(state, move, commands);
+}
+
+void close_button(const PanelState& state, const Area& area, Commands& commands) {
+    const Question question{state.say("confirm.close_show"), "close_show", state.say("ask.close_show")};
+    const ButtonSpec spec{"close_show", state.say("bar.close_show"), state.say("help.close_show"), why_no_command(state), "", Icon::door};
+    if (asking_button(state, area, spec, question, commands)) commands.act(CloseShow{});
+}
+
+/// Of the place where a show goes live, and is closed.
+float second_place(const PanelState& state) {
+    ButtonSpec close{"", "", "", "", "", Icon::door};
+    const float width = session_width(state, SessionMove::go_live);
+    return state.start.can_close
+               ? std::max(width, state.kit->button_width(close, {state.say("bar.close_show"), state.say("confirm.close_show")}))
+               : width;
 }
 
 void preflight_button(const PanelState& state, FromTheEnd& end, Commands& commands) {
@@ -168,27 +185,26 @@ void top_bar(const PanelState& state, const Area& area, Commands& commands) {
     // A link without an invitation lets nobody in, so it is not offered.
     if (state.show.buyer_url.find("/j/") != std::string::npos) link_button(state, end, commands);
     end.x -= kit.px(8);
-    switch (state.show.session) {
-        case SessionState::idle:
-        case SessionState::ended:
-            close_button(state, end, commands);
-            session_button(state, SessionMove::prepare, end, commands);
-            preflight_button(state, end, commands);
-            break;
-        case SessionState::ready:
-            session_button(state, SessionMove::end, end, commands);
-            session_button(state, SessionMove::go_live, end, commands);
-            preflight_button(state, end, commands);
-            break;
-        case SessionState::live:
-            session_button(state, SessionMove::end, end, commands);
-            session_button(state, SessionMove::pause, end, commands);
-            break;
-        case SessionState::paused:
-            session_button(state, SessionMove::end, end, commands);
-            session_button(state, SessionMove::resume, end, commands);
-            break;
-    }
+    // A hand that goes on pressing finds nothing else: no button lies where another one was a moment before. From the right: the end; going
+    // live, and when that is done the badge; preparing, pausing, resuming; what only looks.
+    const SessionState session = state.show.session;
+    const bool on = session == SessionState::live || session == SessionState::paused;
+    const float second = second_place(state);
+    const auto badge_in = [&](float width) { draw_badge(state, end.place(std::max(width, badge_width(state)), kit.px(28), kit.px(8))); };
+    if (on || session == SessionState::ready)
+        session_button(state, SessionMove::end, end, commands);
+    else
+        badge_in(session_width(state, SessionMove::end));
+    if (session == SessionState::ready)
+        session_button(state, SessionMove::go_live, end, commands, second);
+    else if (on)
+        badge_in(second);
+    else if (const Area place = end.place(second, kit.px(36), kit.px(8)); state.start.can_close)
+        close_button(state, place, commands);
+    if (session == SessionState::live) session_button(state, SessionMove::pause, end, commands);
+    if (session == SessionState::paused) session_button(state, SessionMove::resume, end, commands);
+    if (!on && session != SessionState::ready) session_button(state, SessionMove::prepare, end, commands);
+    if (!on) preflight_button(state, end, commands);
     end.x -= kit.px(4);
     const std::string buyers = state.show.buyers < 0    ? state.say("bar.buyers.unknown")
                                : state.show.buyers == 1 ? state.say("bar.buyers.one")
@@ -197,7 +213,7 @@ void top_bar(const PanelState& state, const Area& area, Commands& commands) {
     kit.icon(Icon::people, people.x + kit.px(8), people.y + people.h / 2, kit.px(16), kit.color(Tone::ink_2));
     kit.text(people.x + kit.px(22), people.y, Type::body, kit.color(Tone::ink_2), buyers);
 
-    draw_badge(state, end);
+    if (session == SessionState::ready) draw_badge(state, end.place(badge_width(state), kit.px(28), kit.px(12)));
     const std::string time = clock_text(state.live_seconds());
     const Area clock = end.place(kit.measure(Type::title, time).x, kit.px(24), kit.px(16));
     kit.text(clock.x, clock.y, Type::title, kit.color(state.show.live_s > 0 ? Tone::ink : Tone::ink_2), time);

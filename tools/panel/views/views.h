@@ -19,6 +19,8 @@ void side(const PanelState& state, const Area& area, Commands& commands);
 void scenes(const PanelState& state, const Area& area, Commands& commands);
 /// Recording, chapter, outputs; or the link's trouble or the last message.
 void status(const PanelState& state, const Area& area, Commands& commands);
+/// While something asks, what it asks, where the status bar is covered.
+void question(const PanelState& state, const Area& area);
 
 // Pages.
 void show_page(const PanelState& state, const Area& area, Commands& commands);

@@ -1,0 +1,95 @@
+#include "tools/panel/texts/texts.h"
+
+namespace vitrine::panel::texts {
+namespace {
+
+constexpr Text catalogue[] = {
+    // Questions, in the status bar while they wait for the second press
+    {"ask.go_live", "Buyers see and hear “{n}” as soon as you press again.", "再按一次，买家立即看到并听到《{n}》。"},
+    {"ask.resume", "Buyers see and hear the program again as soon as you press again.", "再按一次，买家立即重新看到并听到节目。"},
+    {"ask.end", "The show ends for every buyer and its recordings are closed. Press again to end it.",
+     "对所有买家结束节目并关闭录制文件。再按一次结束。"},
+    {"ask.prepare",
+     "The show begins anew: buyers who are still there go from the farewell back to the waiting room. Press again to prepare it.",
+     "节目将重新开始：仍在线的买家会从结束页回到等候页。再按一次准备。"},
+    {"ask.safe", "Buyers see and hear the program again as soon as you press again.", "再按一次，买家立即重新看到并听到节目。"},
+    {"ask.close_show", "The show's program ends. Press again to close it.", "节目程序将结束。再按一次关闭。"},
+    {"ask.accept", "Accepts {n} from {name}. This is a promise and cannot be taken back. Press again to accept.",
+     "接受 {name} 的报价：{n}。承诺不可撤回，再按一次接受。"},
+    {"ask.offer", "Offers {n} to {name}. An offer cannot be taken back. Press again to send it.",
+     "向 {name} 报价：{n}。报价不可撤回，再按一次发送。"},
+    {"ask.decline", "Declines {n} from {name}. Press again to decline.", "拒绝 {name} 的报价：{n}。再按一次拒绝。"},
+    {"ask.no_price", "the request without a price", "未含价格的询价"},
+    {"ask.change.accept", "Accepts “{n}” for {name}. Press again to accept.", "接受 {name} 的更改：“{n}”。再按一次接受。"},
+    {"ask.change.decline", "Declines “{n}” of {name}. Press again to decline.", "拒绝 {name} 的更改：“{n}”。再按一次拒绝。"},
+    {"ask.mask.delete", "Everybody sees what mask {n} of “{name}” hides. Press again to remove it.",
+     "所有人将看到“{name}”的遮挡 {n} 所隐藏的内容。再按一次移除。"},
+    {"ask.undo_mask", "Taking this back removes a mask of “{n}” and shows what it hides. Press again to do it.",
+     "撤销将移除“{n}”的一个遮挡并显示其内容。再按一次确认。"},
+    {"ask.callout.remove", "Removes the callout “{n}” from the product's file. Press again to remove it.",
+     "从产品文件中删除标注“{n}”。再按一次删除。"},
+    {"ask.poll.open", "Asks every buyer: “{n}”. Press again to ask.", "向所有买家提问：“{n}”。再按一次发起。"},
+    {"ask.poll.close", "Ends the poll and shows everybody the result. Press again to end it.",
+     "结束投票并向所有人显示结果。再按一次结束。"},
+    {"ask.person.end", "{n} is sent out, and a link of their own stops working. Press again to do it.",
+     "{n} 将被请出，其专属链接随即失效。再按一次确认。"},
+    {"ask.revoke", "The link of {n} stops working within two seconds. Press again to revoke it.",
+     "{n} 的链接将在两秒内失效。再按一次撤销。"},
+    {"ask.revoke_all", "Every link stops working and everybody is sent out. Press again to do it.",
+     "所有链接失效，所有人被请出。再按一次确认。"},
+    {"confirm.resume", "Again: resume", "再按一次继续"},
+    {"confirm.prepare", "Again: prepare", "再按一次准备"},
+    {"confirm.safe", "Again: back", "再按一次恢复"},
+    {"confirm.accept", "Again: accept", "再按一次接受"},
+    {"confirm.offer", "Again: offer", "再按一次报价"},
+    {"confirm.change.accept", "Again: accept", "再按一次接受"},
+    {"confirm.change.decline", "Again: decline", "再按一次拒绝"},
+    {"confirm.mask.delete", "Again: remove", "再按一次移除"},
+    {"confirm.poll.open", "Again: ask", "再按一次发起"},
+    {"confirm.poll.close", "Again: end", "再按一次结束"},
+    {"key.typing", "Nothing was done: you were typing. Press Esc or click beside the field, then keys act again.",
+     "未执行：您正在输入。请按 Esc 或点击输入框以外的地方，之后按键才会生效。"},
+
+    // Masks that are not on air yet
+    {"mask.put", "Put on air", "启用"},
+    {"help.mask.put", "From now on everybody sees the new mask, recordings too.", "从现在起，新遮挡对所有人生效，录制也一样。"},
+    {"mask.no_draft", "No new mask is waiting. Add one first.", "没有待启用的新遮挡，请先添加。"},
+    {"mask.draft_waits", "Put the new mask on air first, or delete it.", "请先启用新遮挡，或将其删除。"},
+    {"mask.draw.first", "Finish drawing first.", "请先完成绘制。"},
+    {"mask.draft", "Not on air yet", "尚未启用"},
+
+    // What can be taken back
+    {"undo.do", "Undo: {n}", "撤销：{n}"},
+    {"undo.redo", "Redo: {n}", "重做：{n}"},
+    {"help.undo", "Takes it back (Ctrl+Z). What somebody else has changed since stays.", "撤销此操作（Ctrl+Z）。他人之后的改动保持不变。"},
+    {"help.redo", "Does again what was taken back last (Ctrl+Y).", "重做最近撤销的操作（Ctrl+Y）。"},
+    {"undo.taken_back", "Undone: {n}. Ctrl+Y does it again.", "已撤销：{n}。按 Ctrl+Y 重做。"},
+    {"undo.done_again", "Done again: {n}.", "已重做：{n}。"},
+    {"undo.nothing", "There is nothing to undo.", "没有可撤销的操作。"},
+    {"undo.nothing_again", "There is nothing to redo.", "没有可重做的操作。"},
+    {"undo.changed_since", "Not undone: {n}. It has been changed since, and stays as it is now.", "未撤销：{n}。之后已有改动，保持现状。"},
+    {"undo.callout_moved", "moved callout “{n}”", "移动标注“{n}”"},
+    {"undo.callout_worded", "changed callout “{n}”", "修改标注“{n}”"},
+    {"undo.callout_added", "added callout “{n}”", "添加标注“{n}”"},
+    {"undo.callout_removed", "removed callout “{n}”", "删除标注“{n}”"},
+    {"undo.mask_added", "added mask on “{n}”", "添加“{n}”的遮挡"},
+    {"undo.mask_removed", "removed mask on “{n}”", "移除“{n}”的遮挡"},
+    {"undo.mask_changed", "changed mask on “{n}”", "修改“{n}”的遮挡"},
+    {"undo.start_set", "set when it begins", "设置开始时间"},
+    {"undo.gain_set", "set level of “{n}”", "调整“{n}”的音量"},
+    {"undo.question_moved", "moved question “{n}”", "调整提问“{n}”的顺序"},
+    {"undo.question_pinned", "pinned or unpinned question “{n}”", "置顶或取消置顶提问“{n}”"},
+    {"undo.question_hidden", "hid question “{n}”", "隐藏提问“{n}”"},
+    {"undo.point_set", "changed point “{n}”", "修改标记“{n}”"},
+    {"undo.order_added", "added order {n}", "添加订单 {n}"},
+    {"undo.order_changed", "changed order {n}", "修改订单 {n}"},
+    {"undo.template", "put an answer at hand in place of what was typed", "用备用回复替换已输入的内容"},
+    {"undo.typed", "typed “{n}”", "输入“{n}”"},
+    {"key.undo", "undo, redo", "撤销、重做"},
+};
+
+}  // namespace
+
+std::span<const Text> asking() { return catalogue; }
+
+}  // namespace vitrine::panel::texts
