@@ -3,6 +3,7 @@
 // control API's JSON in both directions, and the panel reads the snapshot that came of it. Time is the bench's.
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -31,6 +32,9 @@ struct ShowBench : PanelBench {
     std::vector<desk::Act> desk_acts;
     std::vector<std::string> refusals;
     int closed = 0;
+    /// Faults that are planted to see them found: keys as they were taken once, and what is done to a frame before it is carried out.
+    std::function<void(ShowBench&, const std::string& keys)> old_keys;
+    std::function<void(ShowBench&)> plant;
 
     explicit ShowBench(const std::string& language = "en", float w = 1600, float h = 1000) : PanelBench(language, w, h, 1, letters()) {
         namespace fs = std::filesystem;
@@ -180,8 +184,11 @@ struct ShowBench : PanelBench {
     void tick(const std::string& keys = {}) {
         state.now += frame_s;
         state.utc_us += static_cast<std::int64_t>(frame_s * 1e6);
+        if (old_keys) old_keys(*this, keys);
         frame();
-        for (const char key : keys) take_key(state, key, asked);
+        if (!old_keys)
+            for (const char key : keys) take_key(state, key, asked);
+        if (plant) plant(*this);
         carry_out();
     }
     void wait(double seconds) {

@@ -330,3 +330,59 @@ TEST_CASE("2,000 keys and clicks by chance on each page, live: nothing grave wit
             CHECK(met[each] > 0);
         }
 }
+
+TEST_CASE("the walk finds planted faults: those that the panel had") {
+    const auto finds = [](Page page, const std::string& words, const std::function<void(ShowBench&)>& prepare) {
+        ShowBench bench;
+        bench.state.ui.page = page;
+        prepare(bench);
+        bench.tick();
+        Walk walk(bench, page, 7);
+        for (int parts = 0; parts < 20; ++parts) {
+            walk.run(200);
+            for (const std::string& fault : walk.faults)
+                if (fault.find(words) != std::string::npos) return true;
+            walk.faults.clear();
+        }
+        return false;
+    };
+    // Enter took the keyboard from the field, and the keys went by whether a field had it.
+    CHECK(finds(Page::buyers, "a key acts on air while typing", [](ShowBench& bench) {
+        bench.old_keys = [](ShowBench& b, const std::string& keys) {
+            const ImGuiIO& io = ImGui::GetIO();
+            for (const char key : keys) {
+                if (io.WantTextInput && key != '\x1b' && static_cast<unsigned char>(key) < 0x80) {
+                    if (key == '\n') ImGui::SetWindowFocus(nullptr), ImGui::SetWindowFocus("panel");
+                    continue;
+                }
+                press_key(b.state, key, b.asked);
+            }
+        };
+    }));
+    // A question that nobody can read is none.
+    const auto silent = [](ShowBench& bench) {
+        bench.plant = [](ShowBench& b) { b.state.ui.question.clear(), b.state.ui.asked_at = b.state.now - 1; };
+    };
+    CHECK(finds(Page::buyers, "accepts without its question", silent));
+    CHECK(finds(Page::masks, "removes a mask without its question", silent));
+    CHECK(finds(Page::show, "end without its question", silent));
+    // The button that lies under Go live.
+    CHECK(finds(Page::show, "going live pauses", [](ShowBench& bench) {
+        bench.plant = [place = Area{}](ShowBench& b) mutable {
+            for (const Drawn& d : b.drawn)
+                if (d.control && d.id == "go_live") place = d.area;
+            const ImVec2 at = ImGui::GetIO().MousePos;
+            if (b.state.on_air() && ImGui::IsMouseReleased(0) && place.contains(Area{at.x, at.y, 0, 0}))
+                b.asked.send(MoveSession{SessionMove::pause});
+        };
+    }));
+    CHECK(finds(Page::masks, "a mask goes on air as it is added", [](ShowBench& bench) {
+        bench.plant = [](ShowBench& b) {
+            for (const Act& act : b.asked.acts)
+                if (const auto* edit = std::get_if<EditMasks>(&act); edit && edit->edit && edit->edit->draft && b.asked.to_show.empty())
+                    b.asked.send(SetMasks{edit->edit->camera, edit->edit->masks, false});
+        };
+    }));
+    CHECK(finds(Page::show, "the screen says otherwise than the snapshot: card",
+                [](ShowBench& bench) { bench.plant = [](ShowBench& b) { b.state.show.card = true; }; }));
+}

@@ -84,6 +84,7 @@ constexpr Text catalogue[] = {
     {"undo.order_added", "added order {n}", "添加订单 {n}"},
     {"undo.order_changed", "changed order {n}", "修改订单 {n}"},
     {"undo.template", "put an answer at hand in place of what was typed", "用备用回复替换已输入的内容"},
+    {"undo.order_filled", "filled in order {n}", "填写订单 {n}"},
     {"undo.typed", "typed “{n}”", "输入“{n}”"},
     {"key.undo", "undo, redo", "撤销、重做"},
 };

@@ -155,12 +155,22 @@ float to_order(const PanelState& state, const desk::Quote& quote, float x, float
         const auto person = state.desk.people.find(quote.person);
         const bool known = person != state.desk.people.end();
         const std::int64_t quantity = quote.rounds.empty() ? quote.quantity : quote.rounds.back().quantity;
-        commands.keep("order.number", quote.number);
-        commands.keep("order.product", quote.product);
-        commands.keep("order.quantity", std::to_string(quantity));
-        commands.keep("order.buyer", !known ? "" : person->second.company.empty() ? person->second.name : person->second.company);
-        commands.keep("order.place", !quote.destination.empty() ? quote.destination : known ? person->second.country : "");
-        commands.keep("order.named", "0");
+        std::vector<Keep> from;
+        const std::vector<Keep> to{{"order.number", quote.number},
+                                   {"order.product", quote.product},
+                                   {"order.quantity", std::to_string(quantity)},
+                                   {"order.buyer", !known                           ? ""
+                                                   : person->second.company.empty() ? person->second.name
+                                                                                    : person->second.company},
+                                   {"order.place", !quote.destination.empty() ? quote.destination
+                                                   : known                    ? person->second.country
+                                                                              : ""},
+                                   {"order.named", "0"}};
+        for (const Keep& each : to) {
+            from.push_back({each.key, state.kept(each.key)});
+            commands.keep(each.key, each.value);
+        }
+        commands.kept_edits.push_back({"undo.order_filled", quote.number, from, to});
         commands.keep("buyers.tab", "orders");
     }
     return kit.px(40);
