@@ -58,6 +58,7 @@ struct ShowBench : PanelBench {
         move(SessionMove::prepare);
         move(SessionMove::go_live);
         fill_desk();
+        post(PinProduct{"LX-200"});
         // One mask in the file, one that only holds.
         post(SetMasks{"bench", {{{{0.1f, 0.1f}, {0.3f, 0.1f}, {0.3f, 0.4f}}, MaskFill::solid}}, true});
         post(SetMasks{"line", {{{{0.5f, 0.5f}, {0.7f, 0.5f}, {0.7f, 0.8f}}, MaskFill::blur}}, false});
