@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/config_source.h"
+#include "engine/source_url.h"
 
 namespace vitrine {
 
@@ -36,7 +37,7 @@ std::string Problem::text() const {
 }
 
 std::string SourceSpec::text() const {
-    if (scheme == "rtsp" || scheme == "rtsps" || scheme == "srt") return config::redacted_url(rest);
+    if (scheme == "rtsp" || scheme == "rtsps" || scheme == "srt") return shown_address(rest);
     return rest.empty() ? scheme : scheme + ":" + rest;
 }
 

@@ -46,7 +46,8 @@ const std::vector<ConfigKey>& config_keys() {
         {"camera[].name", "text", "1 to 2000 bytes per language", "the id", "The name that people see."},
         {"camera[].source", "source", "sim:…, file:…, v4l2:/dev/…, rtsp://…, rtsps://…, srt://…", "required",
          "Where the pictures come from. sim:line, sim:bench and sim:mask take ?width=…&height=…&fps=…&code=off (without the frame code "
-         "that tests read); file: counts from the show folder."},
+         "that tests read); file: counts from the show folder. In a URL's user name and password write % as %25, @ as %40, / as %2F, # as "
+         "%23, ? as %3F."},
         {"camera[].masks", "list of tables", "at most 16", "none", "Privacy masks, applied before anything else sees the picture."},
         {"camera[].masks[].polygon", "list of [x, y]", "3 to 64 corners, 0 to 1 of the picture's width and height", "required",
          "What the mask covers."},

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "engine/printable.h"
+#include "engine/source_url.h"
 
 namespace vitrine::config {
 namespace {
@@ -34,7 +35,7 @@ void Problems::add(std::string_view file, int line, std::string_view key, std::s
         ++more_;
         return;
     }
-    kept_.push_back({printable(file, 300), line, printable(key, 200), printable(what, 600), printable(hint, 600)});
+    kept_.push_back({printable(file, 300), line, printable(key, 200), printable(without_secrets(what), 600), printable(hint, 600)});
 }
 
 std::vector<Problem> Problems::take() {
@@ -79,6 +80,6 @@ std::string suggest(std::string_view word, const std::vector<std::string>& known
     return "one of " + list + (known.size() > most ? ", …" : "");
 }
 
-std::string in_quotes(std::string_view word) { return "\"" + printable(word, 80) + "\""; }
+std::string in_quotes(std::string_view word) { return "\"" + printable(without_secrets(word), 80) + "\""; }
 
 }  // namespace vitrine::config

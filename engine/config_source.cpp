@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "engine/config_problems.h"
+#include "engine/source_url.h"
 
 namespace vitrine::config {
 namespace {
@@ -38,17 +39,23 @@ Judged<SourceSpec> file_source(std::string rest, const ShowFolder& folder) {
 // scheme://[user:password@]host[:port][/…]
 Judged<SourceSpec> url_source(const std::string& scheme, const std::string& value) {
     const std::string example = scheme == "srt" ? "srt://192.168.1.20:9000" : scheme + "://192.168.1.20/stream1";
-    const auto shape = [&](const std::string& why) {
-        return fault(in_quotes(redacted_url(value)) + " " + why, "write " + scheme + "://…, for example " + example);
+    const auto wrong = [&](const std::string& why, const std::string& hint) {
+        return fault(in_quotes(shown_address(value)) + " " + why, hint);
     };
-    if (!printable_ascii(value)) return shape("holds spaces or characters that a URL may not have");
+    const auto shape = [&](const std::string& why) { return wrong(why, "write " + scheme + "://…, for example " + example); };
+    if (!printable_ascii(value))
+        return wrong("holds spaces or characters that a URL may not have", std::string(encoding_advice()) + ", other signs alike");
     if (!value.starts_with(scheme + "://")) return shape("is not a URL");
-    std::string_view host = std::string_view(value).substr(scheme.size() + 3);
+    if (scheme == "srt" && value.find('#') != std::string::npos) return wrong("holds a #, where a URL ends", "write # as %23");
+    const SourceUrl url = split_url(value);
+    if (url.doubtful)
+        return wrong("can be read in two ways: an @ comes after a /, ? or #",
+                     std::string(encoding_advice()) + "; in the path write @ as %40");
+    std::string_view host = std::string_view(url.location).substr(scheme.size() + 3);
     host = host.substr(0, host.find_first_of("/?#"));
-    if (const auto at = host.rfind('@'); at != std::string_view::npos) host.remove_prefix(at + 1);
     std::string_view port;
     const auto colon = host.rfind(':');
-    if (colon != std::string_view::npos && host.find(']', colon) == std::string_view::npos) {
+    if (colon != std::string::npos && host.find(']', colon) == std::string::npos) {
         port = host.substr(colon + 1);
         host = host.substr(0, colon);
         if (!whole(port, 1, 65535)) return shape("has no port from 1 to 65535 after the colon");
@@ -141,29 +148,6 @@ const std::vector<Family>& families() {
 }
 
 }  // namespace
-
-std::string redacted_url(const std::string& url) {
-    std::string out = url;
-    if (const auto slashes = out.find("://"); slashes != std::string::npos) {
-        const auto begin = slashes + 3;
-        const auto end = std::min(out.find_first_of("/?#", begin), out.size());
-        const auto at = out.rfind('@', end);
-        // A password may itself hold a slash that nobody escaped: then everything up to the last @ is taken for it.
-        const auto last_at = at != std::string::npos && at >= begin ? at : out.rfind('@');
-        if (last_at != std::string::npos && last_at >= begin) {
-            const auto colon = out.find(':', begin);
-            if (colon != std::string::npos && colon < last_at) out.replace(colon + 1, last_at - colon - 1, "***");
-        }
-    }
-    for (const char* secret : {"passphrase=", "password=", "pwd=", "token=", "streamid="}) {
-        const std::string_view name(secret);
-        for (auto at = out.find(name); at != std::string::npos; at = out.find(name, at + name.size())) {
-            const auto begin = at + name.size();
-            out.replace(begin, std::min(out.find_first_of("&#", begin), out.size()) - begin, "***");
-        }
-    }
-    return out;
-}
 
 Judged<SourceSpec> parse_camera_source(const std::string& value, const ShowFolder& folder) {
     const auto parts = split(value);

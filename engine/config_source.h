@@ -45,7 +45,4 @@ Judged<std::int64_t> parse_moment(const std::string& value);
 /// The reverse, in UTC: "2026-11-26T06:00:00Z".
 std::string moment_text(std::int64_t utc_us);
 
-/// A URL without its password and secret parameters, fit for the screen and the log.
-std::string redacted_url(const std::string& url);
-
 }  // namespace vitrine::config

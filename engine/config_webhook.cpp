@@ -8,6 +8,7 @@
 #include "engine/config_sections.h"
 #include "engine/config_source.h"
 #include "engine/desk/event_names.h"
+#include "engine/source_url.h"
 
 namespace vitrine {
 
@@ -28,7 +29,7 @@ constexpr std::uintmax_t least_secret = 16, most_secret = 4096;
 Judged<void> judge_url(const std::string& url) {
     const auto hint = "for example \"https://crm.example.com/hooks/vitrine\"";
     const bool tls = url.starts_with("https://");
-    if (!tls && !url.starts_with("http://")) return fault(in_quotes(redacted_url(url)) + " is no web address", hint);
+    if (!tls && !url.starts_with("http://")) return fault(in_quotes(shown_origin(url)) + " is no web address", hint);
     const std::string rest = url.substr(tls ? 8 : 7);
     std::string host = rest.substr(0, rest.find_first_of("/?#"));
     if (host.find('@') != std::string::npos) return fault("names a user or password", "take them out; what is sent is signed");

@@ -18,6 +18,7 @@
 #include "engine/clock.h"
 #include "engine/log_rate.h"
 #include "engine/printable.h"
+#include "engine/source_url.h"
 
 namespace vitrine::log {
 namespace {
@@ -189,14 +190,14 @@ void put(Level level, std::string_view room, std::string_view sentence, const Fi
     const std::int64_t now = utc_now_us();
     const bool json = s.json;
     // Secrets are hidden before escaping could change them, and once more in the finished line.
-    std::string shown_sentence(sentence);
+    std::string shown_sentence = without_secrets(sentence);
     std::vector<std::string> keys;
     Fields shown;
     keys.reserve(fields.size());
     hide_in(shown_sentence, *secrets);
     for (const auto& [key, value] : fields) {
         hide_in(keys.emplace_back(key), *secrets);
-        hide_in(shown.emplace_back(keys.back(), value).second, *secrets);
+        hide_in(shown.emplace_back(keys.back(), without_secrets(value)).second, *secrets);
     }
     std::string line = line_of({level, room, shown_sentence, shown, now}, json);
     hide_in(line, *secrets);

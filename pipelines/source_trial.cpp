@@ -10,13 +10,13 @@
 
 #include "engine/messages.h"
 #include "engine/preflight.h"
+#include "engine/source_url.h"
 #include "pipelines/capture/camera_feed.h"
 #include "pipelines/capture/codec_names.h"
 #include "pipelines/capture/explain.h"
 #include "pipelines/capture/picture_copy.h"
 #include "pipelines/capture/rtsp_knock.h"
 #include "pipelines/capture/source.h"
-#include "pipelines/capture/source_url.h"
 #include "pipelines/program/still.h"
 
 namespace vitrine {
@@ -37,6 +37,7 @@ void name_parts(const std::string& location, SourceTrial& trial) {
     const bool port = colon != std::string::npos && rest.find(']', colon) == std::string::npos;
     trial.port = port ? std::atoi(rest.c_str() + colon + 1) : location.starts_with("rtsps") ? 322 : 554;
     trial.host = port ? rest.substr(0, colon) : rest;
+    trial.fillable = location.substr(0, begin + 3) + "USER:PASSWORD@" + rest + trial.path;
 }
 
 /// What has been seen of a source so far. Filled on its threads.
@@ -172,7 +173,7 @@ std::string_view to_string(Trouble trouble) {
 SourceTrial try_source(const SourceSpec& source, FrameStage& stage, const TrialLimits& limits) {
     gst::init();
     SourceTrial trial;
-    trial.address = without_secrets(on_network(source) ? source.rest : source.text());
+    trial.address = source.text();
     if (source.scheme == "sim") return try_simulated(source, stage, limits, std::move(trial));
     const Clock::time_point until = Clock::now() + std::chrono::nanoseconds(limits.altogether);
     if (on_network(source)) {
@@ -200,6 +201,8 @@ std::string trial_sentence(const SourceTrial& trial, std::string_view language, 
         {"host", trial.host},
         {"port", std::to_string(trial.port)},
         {"path", trial.path.empty() ? "/" : trial.path},
+        {"fillable", trial.fillable},
+        {"encoding", std::string(encoding_advice())},
         {"width", std::to_string(trial.width)},
         {"height", std::to_string(trial.height)},
         {"fps", fps},

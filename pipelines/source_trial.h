@@ -33,6 +33,7 @@ struct SourceTrial {
     std::string why;         ///< a sentence, or what the decoder lacks
     std::string address;     ///< as it may be shown
     std::string host, path;  ///< of a network source
+    std::string fillable;    ///< the address with USER:PASSWORD where those belong
     int port = 0;
     int width = 0, height = 0;
     double fps = 0;

@@ -2,6 +2,7 @@
 
 #include "engine/config_source.h"
 #include "engine/new_show/answers.h"
+#include "engine/source_url.h"
 #include "overlays/show_stage.h"
 
 namespace vitrine {
@@ -12,7 +13,7 @@ SourceTrial try_address(const std::string& value, const std::filesystem::path& b
     if (!written || !source) {
         SourceTrial trial;
         trial.trouble = Trouble::bad_address;
-        trial.address = config::redacted_url(value);
+        trial.address = shown_address(value);
         trial.why = written ? source.error().what : written.error().message;
         return trial;
     }

@@ -270,11 +270,6 @@ Result<std::string> sound_source(const std::string& value, const std::filesystem
     });
 }
 
-bool has_secret(const Answers& answers) {
-    return std::any_of(answers.cameras.begin(), answers.cameras.end(),
-                       [](const Camera& camera) { return config::redacted_url(camera.source) != camera.source; });
-}
-
 JudgedAnswers answers_from_json(std::string_view text, const std::filesystem::path& base, std::string_view language) {
     const auto no = [&](const char* key) { return JudgedAnswers{std::nullopt, {sentence(key, {}, language)}}; };
     if (text.size() > longest_json) return no("new.long_answers");

@@ -55,7 +55,4 @@ Result<std::vector<PriceTier>> price_tiers(std::string_view text, const std::str
 Result<std::string> camera_source(const std::string& value, const std::filesystem::path& base);
 Result<std::string> sound_source(const std::string& value, const std::filesystem::path& base);
 
-/// True when show.toml will hold a password, so that nobody else should read it.
-bool has_secret(const Answers& answers);
-
 }  // namespace vitrine::new_show

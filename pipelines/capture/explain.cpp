@@ -4,7 +4,7 @@
 #include <cctype>
 #include <initializer_list>
 
-#include "pipelines/capture/source_url.h"
+#include "engine/source_url.h"
 
 namespace vitrine {
 namespace {
@@ -31,15 +31,15 @@ bool about_size(const std::string& reason) { return reason.starts_with("its pict
 
 std::string explain_failure(const SourceSpec& spec, const std::string& reason, bool answered) {
     const bool network = spec.scheme == "rtsp" || spec.scheme == "rtsps" || spec.scheme == "srt";
-    const std::string name = network ? without_secrets(spec.rest.find("://") == std::string::npos ? spec.text() : spec.rest)
-                                     : without_secrets(spec.rest.empty() ? spec.scheme : spec.rest);
+    const std::string name = network ? shown_address(spec.rest) : spec.rest.empty() ? spec.scheme : spec.rest;
     std::string detail = without_secrets(reason);
     while (!detail.empty() && (detail.back() == '.' || std::isspace(static_cast<unsigned char>(detail.back())))) detail.pop_back();
 
     // Told first: its figures could be taken for a status.
     if (about_size(reason)) return name + " cannot be shown: " + detail + ".";
     if (network) {
-        if (login_refused(reason)) return name + " refuses the user name or password. Check them in show.toml.";
+        if (login_refused(reason))
+            return name + " refuses the user name or password. Check them in show.toml; " + std::string(encoding_advice()) + ".";
         if (not_there(reason)) return name + " has no such stream. Check the path in show.toml.";
         if (holds(reason, {"secure connection", "tls", "certificate"}))
             return name + " offers a TLS certificate that is not trusted (" + detail + "). Install its authority on this computer.";

@@ -6,11 +6,11 @@
 
 #include "engine/barrier.h"
 #include "engine/log.h"
+#include "engine/source_url.h"
 #include "pipelines/capture/codec_names.h"
 #include "pipelines/capture/explain.h"
 #include "pipelines/capture/picture_size.h"
 #include "pipelines/capture/source.h"
-#include "pipelines/capture/source_url.h"
 
 namespace vitrine {
 namespace {

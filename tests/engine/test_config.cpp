@@ -97,7 +97,7 @@ TEST_CASE("every key arrives", "[config]") {
     CHECK(clip->masks[0].polygon[2] == std::array<float, 2>{1.0F, 0.4F});
     CHECK(clip->masks[1].fill == MaskFill::solid);
     CHECK(show.camera("net")->source.rest == "rtsp://viewer:Geheim-123@192.168.1.20:554/stream1");
-    CHECK(show.camera("net")->source.text() == "rtsp://viewer:***@192.168.1.20:554/stream1");
+    CHECK(show.camera("net")->source.text() == "rtsp://***@192.168.1.20:554/stream1");
     CHECK(show.camera("far")->source.text() == "srt://192.168.1.30:9000?passphrase=***");
     CHECK(show.camera("usb")->source.rest == "/dev/video0");
     CHECK(show.camera("none") == nullptr);
