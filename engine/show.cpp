@@ -11,6 +11,7 @@
 #include "engine/barrier.h"
 #include "engine/desk/link_key.h"
 #include "engine/listeners.h"
+#include "engine/picture_metadata.h"
 #include "engine/show_desk.h"
 #include "engine/show_files.h"
 #include "engine/show_state.h"
@@ -420,13 +421,30 @@ void Show::leave(std::string seat, std::function<void(Result<void>)> done) {
 
 void Show::attach(std::string name, std::string type, std::string bytes, desk::Actor actor,
                   std::function<void(Result<desk::Attachment>)> done) {
+    // Here, on the caller's thread: where a photo was taken is for nobody else, whoever sends it to whom.
+    if (type.starts_with("image/")) {
+        auto plain = without_metadata(bytes);
+        if (!plain)
+            return call_safely(done, Result<desk::Attachment>(fail(
+                                         name + " is no whole PNG or JPEG picture. Save it again and attach that.", ErrorKind::bad_input)));
+        bytes = std::move(*plain);
+    }
     const bool taken = core_->post_asked(
         [core = core_.get(), name = std::move(name), type = std::move(type), bytes = std::move(bytes), actor = std::move(actor),
          done]() mutable { core->desk.attach(std::move(name), std::move(type), std::move(bytes), actor, done); });
     if (!taken) too_busy(done);
 }
 
-void Show::attachment(std::string id, desk::Actor actor, std::function<void(Result<AttachmentFile>)> done) {
+void Show::attachment(std::string id, desk::Actor actor, std::function<void(Result<AttachmentFile>)> told) {
+    // What an older version has kept was kept as it came.
+    const std::function<void(Result<AttachmentFile>)> done = [told = std::move(told)](Result<AttachmentFile> file) {
+        if (file && file->attachment.type.starts_with("image/")) {
+            auto plain = without_metadata(file->bytes);
+            if (!plain) return told(fail("This picture is damaged. Ask for it to be sent again.", ErrorKind::not_found));
+            file->bytes = std::move(*plain);
+        }
+        told(std::move(file));
+    };
     const bool taken = core_->post_asked(
         [core = core_.get(), id = std::move(id), actor = std::move(actor), done] { core->desk.attachment(id, actor, done); });
     if (!taken) too_busy(done);

@@ -10,6 +10,7 @@
 #include "engine/desk/offer.h"
 #include "engine/desk/report.h"
 #include "engine/desk/vcard.h"
+#include "engine/picture_metadata.h"
 #include "pipelines/deliver/web/attachment_api.h"
 #include "pipelines/deliver/web/static_files.h"
 #include "pipelines/deliver/web/work_thread.h"
@@ -32,7 +33,9 @@ std::optional<desk::OfferPicture> picture_of(const std::optional<std::filesystem
     if (!bytes) return std::nullopt;
     std::string type = web::kind_of_file(*bytes);
     if (type != "image/png" && type != "image/jpeg") return std::nullopt;
-    return desk::OfferPicture{std::move(type), std::move(*bytes)};
+    auto plain = without_metadata(*bytes);
+    if (!plain) return std::nullopt;
+    return desk::OfferPicture{std::move(type), std::move(*plain)};
 }
 
 class Papers : public std::enable_shared_from_this<Papers> {

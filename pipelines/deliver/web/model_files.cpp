@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "engine/log.h"
+#include "engine/picture_metadata.h"
 #include "pipelines/deliver/web/static_files.h"
 
 namespace vitrine::web {
@@ -24,7 +25,13 @@ Result<std::string> read_model(const std::filesystem::path& path) {
     if (const auto problem = glb_header_problem(*bytes))
         return fail(path.filename().string() + " is not offered to buyers: " + *problem + " Export it again as binary glTF 2.0.",
                     ErrorKind::bad_input);
-    return bytes;
+    auto plain = model_without_metadata(std::move(*bytes));
+    if (!plain)
+        return fail(
+            path.filename().string() +
+                " is not offered to buyers: it is damaged, or a picture in it is neither JPEG nor PNG. Export it again as binary glTF 2.0.",
+            ErrorKind::bad_input);
+    return std::move(*plain);
 }
 
 }  // namespace

@@ -20,9 +20,13 @@ std::string segment(char marker, const std::string& content) {
 std::string phone_jpeg() {
     std::string exif("Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0", 32);
     std::string bytes = text_of(hostile::sound_jpeg(100));
-    bytes.insert(2, segment('\xe1', exif + "secret place") + segment('\xe1', "http://ns.adobe.com/xap/1.0/ secret name") +
-                        segment('\xe2', "MPF secret offsets") + segment('\xe2', std::string("ICC_PROFILE\0\1\1colours", 21)) +
-                        segment('\xed', "Photoshop secret words") + segment('\xfe', "secret remark"));
+    // Behind the header of a picture that has none yet: a small copy in the first segment, one in a JFXX, what no standard defines.
+    bytes.insert(2, segment('\xe0', std::string("JFIF\0\1\2\0\0\1\0\1\2\2", 14) + "secret thumb") +
+                        segment('\xe0', std::string("JFXX\0\x10", 6) + "secret thumb") + segment('\xf0', "secret reserved") +
+                        segment('\xee', std::string("Adobe\0d\0\0\0\0\1", 12) + "secret behind") + segment('\xe1', exif + "secret place") +
+                        segment('\xe1', "http://ns.adobe.com/xap/1.0/ secret name") + segment('\xe2', "MPF secret offsets") +
+                        segment('\xe2', std::string("ICC_PROFILE\0\1\1colours", 21)) + segment('\xed', "Photoshop secret words") +
+                        segment('\xfe', "secret remark"));
     return bytes + "secret film" + bytes;
 }
 
@@ -35,7 +39,8 @@ std::string chunk(const std::string& type, const std::string& content) {
 std::string talking_png() {
     std::string bytes = text_of(hostile::sound_png());
     bytes.insert(33, chunk("tEXt", "Author\0secret") + chunk("iTXt", "secret") + chunk("zTXt", "secret") +
-                         chunk("eXIf", "MM secret place") + chunk("tIME", "secret!"));
+                         chunk("eXIf", "MM secret place") + chunk("tIME", "secret!") + chunk("caBX", "secret maker") +
+                         chunk("mkBT", "secret layers") + chunk("prVW", "secret small copy"));
     return bytes + "secret tail";
 }
 
@@ -90,4 +95,62 @@ TEST_CASE("what is no whole picture comes to nothing, whatever its bytes", "[rea
             }
     }
     CHECK_FALSE(without_metadata(std::string("\x89PNG\r\n\x1a\n\xff\xff\xff\xff", 12) + "IDAT" + end));
+}
+
+namespace {
+
+std::uint32_t u32(const std::string& bytes, std::size_t at) {
+    std::uint32_t value = 0;
+    for (std::size_t i = 4; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
+    return value;
+}
+
+std::string u32(std::size_t value) {
+    return {static_cast<char>(value), static_cast<char>(value >> 8), static_cast<char>(value >> 16), static_cast<char>(value >> 24)};
+}
+
+std::string glb_of(std::string json, std::string binary, const std::string& behind = "") {
+    json.resize((json.size() + 3) / 4 * 4, ' ');
+    binary.resize((binary.size() + 3) / 4 * 4, '\0');
+    const std::string chunks = u32(json.size()) + "JSON" + json + u32(binary.size()) + std::string("BIN\0", 4) + binary + behind;
+    return "glTF" + u32(2) + u32(chunks.size() + 12) + chunks;
+}
+
+}  // namespace
+
+TEST_CASE("a model keeps its shape and its textures' pixels, and tells nothing else", "[reading]") {
+    const std::string jpeg = phone_jpeg(), png = talking_png(), shape = "shape of it!";
+    const auto views = [&](std::size_t first, std::size_t second) {
+        const auto view = [](std::size_t at, std::size_t size) {
+            return R"({"buffer":0,"byteLength":)" + std::to_string(size) + R"(,"byteOffset":)" + std::to_string(at) + "}";
+        };
+        return R"("bufferViews":[)" + view(0, shape.size()) + "," + view(shape.size(), first) + "," +
+               view(shape.size() + jpeg.size(), second) + "]";
+    };
+    const std::string talking =
+        R"({"asset":{"version":"2.0","extras":{"author":"secret"}},)" + views(jpeg.size(), png.size()) +
+        R"(,"extensions":{"KHR_xmp_json_ld":{"packets":["secret"]}},"extensionsUsed":["KHR_xmp_json_ld","KHR_materials_unlit"],)"
+        R"("images":[{"bufferView":1,"mimeType":"image/jpeg","name":"C:/secret/a.jpg"},{"bufferView":2,"mimeType":"image/png"}],)"
+        R"("nodes":[{"extras":{"explode":[0,0,1],"note":"secret"}},{"extras":"secret"}]})";
+    const auto plain = model_without_metadata(glb_of(talking, shape + jpeg + png, u32(8) + "NOTEsecret!!"));
+    REQUIRE(plain);
+    CHECK(plain->find("secret") == std::string::npos);
+    CHECK(u32(*plain, 8) == plain->size());
+    CHECK(plain->find(shape) != std::string::npos);
+    CHECK(plain->find(R"("explode":[0,0,1])") != std::string::npos);
+    CHECK(plain->find(R"("extensionsUsed":["KHR_materials_unlit"])") != std::string::npos);
+    const std::string first = *without_metadata(jpeg), second = *without_metadata(png);
+    CHECK(plain->find(first) != std::string::npos);
+    CHECK(plain->find(second) != std::string::npos);
+    CHECK(plain->find("\"byteLength\":" + std::to_string(first.size())) != std::string::npos);
+    CHECK(model_without_metadata(*plain) == plain);
+
+    const std::string silent = glb_of(R"({ "asset": {"version":"2.0"} })", shape);
+    CHECK(model_without_metadata(silent) == silent);
+    for (const std::string& json :
+         {std::string("[]"), std::string("{"), R"({"images":[{"bufferView":7}]})" + std::string(),
+          R"({"images":[{"uri":"file:///etc/passwd"}]})" + std::string(), std::string(100, '[') + std::string(100, ']'),
+          R"({"bufferViews":[{"buffer":0,"byteLength":4}],"images":[{"bufferView":0}]})" + std::string()})
+        CHECK_FALSE(model_without_metadata(glb_of(json, shape)));
+    for (std::size_t size = 0; size < silent.size(); ++size) CHECK_FALSE(model_without_metadata(silent.substr(0, size)));
 }

@@ -8,7 +8,15 @@ namespace {
 
 std::string glb(std::size_t size) {
     std::string bytes("glTF\2\0\0\0", 8);
-    for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<char>(size >> 8 * i & 255));
+    const auto number = [&](std::size_t value) {
+        for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<char>(value >> 8 * i & 255));
+    };
+    const std::string json = R"({"asset":{"version":"2.0"}} )";
+    number(size);
+    number(json.size());
+    bytes += "JSON" + json;
+    number(size - bytes.size() - 8);
+    bytes += std::string("BIN\0", 4);
     for (std::size_t i = bytes.size(); i < size; ++i) bytes.push_back(static_cast<char>(i * 31));
     return bytes;
 }

@@ -10,7 +10,12 @@
 
 namespace vitrine::test {
 
-inline const std::string png = "\x89PNG\r\n\x1a\n picture";
+/// One white pixel.
+inline const std::string png(
+    "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0\x3a\x7e\x9b\x55\0\0\0\nIDAT\x78\xda\x63\xf8\x0f\0\1\1\1\0\x1c\xb0\x8c\x99\0"
+    "\0\0\0IEND\xae"
+    "B\x60\x82",
+    67);
 
 /// A program that has joined by a link.
 class Guest {
