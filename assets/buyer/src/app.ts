@@ -27,7 +27,7 @@ import { keepPrefs, readPrefs, type Prefs } from './text/prefs';
 import { el, fill, setText } from './view/dom';
 import { Stage } from './view/stage';
 import type { SceneFrame } from './wire/scene_frame';
-import { readShow, type Callout, type Product, type ShowDocument, type Snapshot } from './wire/show';
+import { readShow, type Callout, type Product, type Recording, type ShowDocument, type Snapshot } from './wire/show';
 
 const languageKey = 'vitrine.language';
 /** Tools beneath the picture on a phone. */
@@ -275,7 +275,7 @@ export class App {
     if (!canSpeak(this.words.language)) return;
     const there = this.phase === 'waiting';
     this.stage.room(there || this.recorded !== null);
-    this.room.show(there, this.show, this.name, this.words, () => this.player.clock.ms);
+    this.room.show(there, this.show, this.name, this.snapshot?.recording ?? 'off', this.words, () => this.player.clock.ms);
   }
 
   /** The show has ended, and this buyer wants to see its recording, with its sound: the tap that asked for it allows that. */
@@ -374,6 +374,7 @@ export class App {
     const snapshot = came.safe ? { ...came, badges: false, specs: false, speaker: '' } : came;
     const before = this.snapshot;
     this.snapshot = snapshot;
+    this.tellRecording(before?.recording ?? null);
     this.acts.snapshotCame(snapshot);
     this.stage.hold(snapshot.safe);
     if (snapshot.safe && !before?.safe) this.hideThePast();
@@ -394,6 +395,17 @@ export class App {
     this.link?.scenes?.forget();
     this.history.clear();
     this.acts.offer();
+  }
+
+  /** Who is there when it begins gets it told beside the badge; who comes later finds the badge. */
+  private tellRecording(before: Recording | null): void {
+    const now = this.snapshot?.recording ?? 'off';
+    this.stage.beingRecorded(now === 'on');
+    if (before === now) return;
+    this.showRoom();
+    const { words } = this;
+    if (before !== null && now === 'on' && canSpeak(words.language))
+      this.acts.news.tell({ icon: 'info', title: words.say('recording_on'), text: words.say('recording_on_note') }, words);
   }
 
   /** The language an invite was made for counts until the buyer has chosen one. */

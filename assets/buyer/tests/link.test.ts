@@ -97,7 +97,7 @@ describe('readMessage', () => {
     );
     expect(message).toEqual({
       type: 'snapshot',
-      snapshot: { version: 3, edition: 2, safe: true, session: 'live', pinned: 'A', card: false, badges: true, specs: false, speaker: '', hiddenCallouts: new Set(['A/0']), models: new Map(), variants: new Map(), viewers: 2, scene: '', ticker: false },
+      snapshot: { version: 3, edition: 2, safe: true, session: 'live', pinned: 'A', card: false, badges: true, specs: false, speaker: '', hiddenCallouts: new Set(['A/0']), models: new Map(), variants: new Map(), viewers: 2, scene: '', ticker: false, recording: 'off' },
       timeUs: 5,
     });
     expect(readMessage('{"type":"ended","reason":"over"}')).toEqual({ type: 'ended' });

@@ -267,6 +267,17 @@ std::string control_show_document(const ShowConfig& show, const ModelSizes& mode
     return write_json(document);
 }
 
+namespace {
+
+/// What people are told of being recorded. "on" also while the disk is full: it begins again by itself at any moment.
+const char* recording_word(const Snapshot& snapshot) {
+    if (snapshot.recording.since > 0) return "on";
+    if (!snapshot.recording.wanted || snapshot.session == SessionState::ended) return "off";
+    return snapshot.session == SessionState::live || snapshot.session == SessionState::paused ? "on" : "planned";
+}
+
+}  // namespace
+
 BuyerSnapshot buyer_snapshot(const Snapshot& snapshot, std::int64_t utc_us) {
     Json what;
     what["type"] = "snapshot";
@@ -287,6 +298,7 @@ BuyerSnapshot buyer_snapshot(const Snapshot& snapshot, std::int64_t utc_us) {
     for (const auto& [id, status] : snapshot.cameras) cameras.push_back({{"id", id}, {"state", to_string(status.state)}});
     what["cameras"] = std::move(cameras);
     what["ticker"] = snapshot.ticker;
+    what["recording"] = recording_word(snapshot);
     what["viewers"] = snapshot.buyers;
     BuyerSnapshot result;
     result.what = write_json(what);

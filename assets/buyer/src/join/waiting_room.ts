@@ -3,7 +3,7 @@
 import { localClock } from '../link/live_socket';
 import type { Words } from '../text/language';
 import { el, fill, icon, setText } from '../view/dom';
-import type { ShowDocument } from '../wire/show';
+import type { Recording, ShowDocument } from '../wire/show';
 import { checkVideo, playTone, type VideoCheck } from './checks';
 import { measurePath, type Path } from './path';
 
@@ -34,7 +34,7 @@ export class WaitingRoom {
   }
 
   /** `serverAhead`: the server's clock minus this device's, ms. */
-  show(there: boolean, show: ShowDocument | null, name: string, words: Words, serverAhead: () => number): void {
+  show(there: boolean, show: ShowDocument | null, name: string, recording: Recording, words: Words, serverAhead: () => number): void {
     this.words = words;
     this.serverAhead = serverAhead;
     this.startsAtMs = show?.startsAtMs ?? null;
@@ -56,7 +56,8 @@ export class WaitingRoom {
         el('h2', { dir: 'auto' }, title),
         name && el('p', { class: 'greeting', dir: 'auto' }, words.say('greeting', { name })),
         this.countdown,
-        when && el('p', { class: 'secondary' }, words.say('starts_at', { time: when }))),
+        when && el('p', { class: 'secondary' }, words.say('starts_at', { time: when })),
+        recording !== 'off' && el('p', { class: 'recording-note' }, words.say(recording === 'on' ? 'recording_on_note' : 'recording_planned'))),
       el('ul', { class: 'checks' },
         el('li', { class: 'check-item' }, icon('sound'), el('div', {}, el('h3', {}, words.say('check_sound')), this.soundSaid), this.tone),
         el('li', { class: 'check-item' }, icon('screen'), el('div', {}, el('h3', {}, words.say('check_video')), this.videoSaid)),

@@ -288,6 +288,9 @@ export const en = {
   recording: 'Recording of the show',
   recording_failed: 'The recording cannot be played.',
   watch_recording: 'Watch the recording',
+  recording_on: 'Being recorded',
+  recording_on_note: 'This show is being recorded: picture, sound and what is shown with them.',
+  recording_planned: 'This show will be recorded: picture, sound and what is shown with them.',
 
   request_quote: 'Request a quote',
   own_currency: 'Also show in',

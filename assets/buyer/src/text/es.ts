@@ -287,6 +287,9 @@ export const es: Catalogue = {
   recording: 'Grabación de la presentación',
   recording_failed: 'No se puede reproducir la grabación.',
   watch_recording: 'Ver la grabación',
+  recording_on: 'Grabando',
+  recording_on_note: 'Esta presentación se está grabando: imagen, sonido y lo que se muestra con ellos.',
+  recording_planned: 'Esta presentación se grabará: imagen, sonido y lo que se muestra con ellos.',
 
   request_quote: 'Pedir cotización',
   own_currency: 'Mostrar también en',

@@ -287,6 +287,9 @@ export const pt: Catalogue = {
   recording: 'Gravação da apresentação',
   recording_failed: 'Não é possível reproduzir a gravação.',
   watch_recording: 'Assistir à gravação',
+  recording_on: 'Gravando',
+  recording_on_note: 'Esta apresentação está sendo gravada: imagem, som e o que é mostrado com eles.',
+  recording_planned: 'Esta apresentação será gravada: imagem, som e o que é mostrado com eles.',
 
   request_quote: 'Pedir cotação',
   own_currency: 'Mostrar também em',

@@ -287,6 +287,9 @@ export const zh: Catalogue = {
   recording: '直播回放',
   recording_failed: '无法播放录像。',
   watch_recording: '观看录像',
+  recording_on: '录制中',
+  recording_on_note: '本场直播正在录制：包括画面、声音以及画面中显示的内容。',
+  recording_planned: '本场直播将会录制：包括画面、声音以及画面中显示的内容。',
 
   request_quote: '索取报价',
   own_currency: '同时显示为',

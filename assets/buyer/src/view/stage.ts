@@ -51,6 +51,8 @@ export class Stage {
   private readonly badge = el('span', { class: 'badge' });
   private readonly badgeWord = el('span');
   private readonly latency = el('span', { class: 'latency' });
+  private readonly recordingWord = el('span');
+  private readonly recordingBadge = el('span', { class: 'badge recording', hidden: true }, el('span', { class: 'light', 'aria-hidden': 'true' }), this.recordingWord);
   private readonly poor = el('span', { class: 'badge poor', hidden: true });
   private readonly soundButton: HTMLButtonElement;
   private readonly soundCall: HTMLButtonElement;
@@ -93,7 +95,7 @@ export class Stage {
     this.controls = el('div', { class: 'controls' },
       el('label', { class: 'language' }, icon('globe'), this.languageSelect),
       this.notesButton, this.infoButton, this.soundButton, this.fullButton);
-    const badges = el('div', { class: 'badges' }, this.badge, this.poor, this.leftOut.button);
+    const badges = el('div', { class: 'badges' }, this.badge, this.recordingBadge, this.poor, this.leftOut.button);
     this.foot = el('div', { class: 'foot' }, this.captions.lowerThird, this.soundCall);
     this.frame = el('div', { class: 'frame' },
       this.video,
@@ -141,6 +143,8 @@ export class Stage {
     this.infoButton.title = words.say('stream_info');
     setText(this.soundCall.querySelector('span')!, words.say('tap_for_sound'));
     setText(this.poor, words.say('poor_network'));
+    setText(this.recordingWord, words.say('recording_on'));
+    this.recordingBadge.title = words.say('recording_on_note');
     this.info.label(words);
     this.leftOut.label(words);
     this.update();
@@ -179,6 +183,13 @@ export class Stage {
   recording(there: boolean): void {
     this.state.recording = there;
     this.update();
+  }
+
+  /** Whether the show is being recorded: said for as long as it is, whatever else is in the picture's place. */
+  beingRecorded(on: boolean): void {
+    if (this.recordingBadge.hidden === !on) return;
+    this.recordingBadge.hidden = !on;
+    this.fit();
   }
 
   /** Something else stands where the state screen would. */

@@ -154,7 +154,11 @@ export interface Snapshot {
   viewers: number;
   scene: string;
   ticker: boolean; // orders are shown
+  recording: Recording;
 }
+
+/** 'planned': as soon as the show is live. */
+export type Recording = 'off' | 'planned' | 'on';
 
 export type ServerMessage =
   | { type: 'snapshot'; snapshot: Snapshot; timeUs: number }
@@ -219,6 +223,7 @@ export function readMessage(text: string): ServerMessage | null {
         viewers: number(raw['viewers']),
         scene: string(raw['scene']),
         ticker: raw['ticker'] === true,
+        recording: word(raw['recording'], ['off', 'planned', 'on'], 'off'),
       };
       return { type: 'snapshot', snapshot, timeUs: number(raw['time_us']) };
     }
