@@ -76,7 +76,7 @@ Result<void> save_calibration(const std::filesystem::path& file, const Calibrati
     std::string fresh = place.string() + ".XXXXXX";
     const int fd = ::mkostemp(fresh.data(), O_CLOEXEC);
     if (fd < 0) return cannot_write(file, errno);
-    int failed = ::fchmod(fd, 0644) == 0 ? 0 : errno;
+    int failed = 0;
     for (std::size_t done = 0; !failed && done < text.size();) {
         const ssize_t count = ::write(fd, text.data() + done, text.size() - done);
         if (count > 0)

@@ -62,8 +62,6 @@ constexpr MessageEntry catalogue[] = {
     {"new.no_price_list", "zh", "不是按产品的列表 – 请写 { \"LX-200\": \"100: 4.20, 1000: 3.80\" }"},
     {"new.no_price_text", "en", "is not a text – write \"100: 4.20, 1000: 3.80\""},
     {"new.no_price_text", "zh", "不是文字 – 请写 \"100: 4.20, 1000: 3.80\""},
-    {"new.no_rights", "en", "The rights of the new folder could not be set."},
-    {"new.no_rights", "zh", "无法设置新文件夹的权限。"},
     {"new.no_sound", "en", "{why} – or \"none\""},
     {"new.no_sound", "zh", "{why} – 或写 \"none\""},
     {"new.no_source", "en", "{why} – vitrine probe lists the cameras here"},

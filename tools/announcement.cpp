@@ -7,6 +7,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "engine/log.h"
+#include "engine/private_files.h"
 #include "tools/commands.h"
 
 namespace vitrine {
@@ -14,14 +16,6 @@ namespace vitrine {
 namespace {
 
 namespace fs = std::filesystem;
-
-void write_private(const fs::path& file, const std::string& text) {
-    const fs::path fresh = file.string() + "." + std::to_string(getpid());
-    std::error_code error;
-    std::ofstream(fresh) << text;
-    fs::permissions(fresh, fs::perms::owner_read | fs::perms::owner_write, error);
-    fs::rename(fresh, file, error);
-}
 
 std::optional<Announcement> read(const fs::path& file) {
     std::ifstream in(file);
@@ -50,7 +44,8 @@ Announced::Announced(const Announcement& announcement) {
         {"pid",
          announcement.pid}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     files_ = {*folder / ("show-" + std::to_string(announcement.pid) + ".json"), *folder / "show.json"};
-    for (const fs::path& file : files_) write_private(file, text);
+    for (const fs::path& file : files_)
+        if (const auto written = write_private_file(file, text); !written) log::warn("run", written.error().message);
 }
 
 Announced::~Announced() {
@@ -85,6 +80,15 @@ std::optional<Announcement> find_announced_at(const std::string& control_url) {
 
 std::optional<Announcement> find_announced_of(int pid) {
     return find([&](const Announcement& one) { return one.pid == pid; });
+}
+
+std::vector<Announcement> all_announced() {
+    std::vector<Announcement> all;
+    find([&](const Announcement& one) {
+        all.push_back(one);
+        return false;
+    });
+    return all;
 }
 
 std::optional<Announcement> find_announced(const fs::path& folder) {

@@ -42,5 +42,6 @@ std::optional<Announcement> find_announced_of(int pid);
 
 /// The running show of that folder; nothing when none runs. An empty folder: the one started last.
 std::optional<Announcement> find_announced(const std::filesystem::path& folder);
+std::vector<Announcement> all_announced();
 
 }  // namespace vitrine

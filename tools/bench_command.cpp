@@ -36,17 +36,23 @@ double status_number(const std::string& key) {
 /// A child whose standard output is read to the end.
 class Child {
   public:
-    explicit Child(std::vector<std::string> words) {
-        int ends[2];
-        if (pipe2(ends, O_CLOEXEC) != 0) return;
+    /// `said` is its standard input: what must not stand among the words.
+    Child(std::vector<std::string> words, const std::string& said) {
+        int ends[2], in[2];
+        if (pipe2(ends, O_CLOEXEC) != 0 || pipe2(in, O_CLOEXEC) != 0) return;
+        const std::string line = said + "\n";
+        if (write(in[1], line.data(), line.size()) != static_cast<ssize_t>(line.size())) return;
+        close(in[1]);
         posix_spawn_file_actions_t actions;
         posix_spawn_file_actions_init(&actions);
+        posix_spawn_file_actions_adddup2(&actions, in[0], 0);
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
         std::vector<char*> argv;
         for (std::string& word : words) argv.push_back(word.data());
         argv.push_back(nullptr);
         if (posix_spawnp(&pid_, argv[0], &actions, nullptr, argv.data(), environ) != 0) pid_ = -1;
         posix_spawn_file_actions_destroy(&actions);
+        close(in[0]);
         close(ends[1]);
         out_ = fdopen(ends[0], "r");
     }
@@ -98,7 +104,7 @@ Result<BenchLines> bench_live(double seconds) {
     if (!show) return tl::unexpected(show.error());
     const double cpu_before = cpu_seconds();
     const Nanoseconds begin = steady_now();
-    Child browser({"node", (*assets / "../tools/bench_live.mjs").string(), (*show)->buyer_url(), std::to_string(seconds)});
+    Child browser({"node", (*assets / "../tools/bench_live.mjs").string(), "-", std::to_string(seconds)}, (*show)->buyer_url());
     const auto figures = json::parse(browser.line(), nullptr, false);
     if (!figures.is_object())
         return fail("The browser did not report. bench live needs node, Chromium and the buyer page's npm packages: run ./tools/test once.",
@@ -121,8 +127,9 @@ Result<BenchLines> bench_viewers(double seconds) {
         double cpu_percent, threads, rss_mb;
     };
     const auto measure = [&](int viewers) -> Result<Sample> {
-        Child child({own_executable().string(), "watch", (*show)->buyer_url(), "--count", std::to_string(viewers), "--seconds",
-                     std::to_string(seconds + 4), "--json"});
+        Child child({own_executable().string(), "watch", "-", "--count", std::to_string(viewers), "--seconds", std::to_string(seconds + 4),
+                     "--json"},
+                    (*show)->buyer_url());
         if (child.line().find("joined") == std::string::npos) return fail("The viewers could not join.");
         std::this_thread::sleep_for(std::chrono::seconds(2));
         const double cpu = cpu_seconds();

@@ -1,10 +1,13 @@
 // Opens a buyer's link in Chromium and prints the page's own figures as one JSON line: of the first ten seconds, of the last ten after SECONDS without
 // sound, and of the last ten after half as long again with it. A delay that climbs does so over minutes.
-//   node tools/bench_live.mjs LINK SECONDS
+//   node tools/bench_live.mjs LINK SECONDS      LINK -: the first line of standard input, where no other program sees it
+
+import {readFileSync} from 'node:fs';
 
 import {first_frame, open_browser, open_page, stats} from '../tests/e2e/support/browser.mjs';
 
-const [link, seconds] = process.argv.slice(2);
+const [word, seconds] = process.argv.slice(2);
+const link = word === '-' ? readFileSync(0, 'utf8').split('\n')[0] : word;
 const wait = (s) => new Promise((done) => setTimeout(done, s * 1000));
 const browser = await open_browser();
 try {

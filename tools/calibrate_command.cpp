@@ -18,6 +18,7 @@
 #include "pipelines/capture/camera_feed.h"
 #include "tools/commands.h"
 #include "tools/picture_input.h"
+#include "tools/secret_word.h"
 
 namespace vitrine {
 namespace {
@@ -225,8 +226,11 @@ int calibrate(const CalibrateOptions& options) {
     const auto board = parse_board(options.board);
     if (!board) return report(board.error());
     std::optional<SourceSpec> camera;
-    for (const std::string& name : options.inputs)
-        if (const auto named = camera_named(name)) camera = named;
+    for (const std::string& word : options.inputs) {
+        const auto name = secret_word(word);
+        if (!name) return report(name.error());
+        if (const auto named = camera_named(*name)) camera = named;
+    }
     if (camera && options.inputs.size() > 1) return report({ErrorKind::bad_input, "Name either one camera or pictures, not both."});
     auto calibrator = CameraCalibrator::create(*board, {.live = camera.has_value()});
     if (!calibrator) return report(calibrator.error());
@@ -259,7 +263,8 @@ void add_calibrate(CLI::App& app, int& exit_code) {
     CLI::App* command = app.add_subcommand("calibrate", "Measure a camera's lens from pictures of a printed board, or live");
     command
         ->add_option("input", options->inputs,
-                     "Pictures, patterns (\"shots/*.jpg\") or videos; or one camera as a show names it: v4l2:/dev/video0, rtsp://…")
+                     "Pictures, patterns (\"shots/*.jpg\") or videos; or one camera as a show names it: v4l2:/dev/video0, "
+                     "rtsp://…; - reads it from standard input, @FILE from a file")
         ->required();
     command
         ->add_option("--board", options->board,

@@ -16,6 +16,7 @@
 #include "engine/desk/report.h"
 #include "engine/desk/store.h"
 #include "engine/desk/vcard.h"
+#include "engine/private_files.h"
 #include "engine/show.h"
 #include "tools/announcement.h"
 #include "tools/commands.h"
@@ -38,28 +39,6 @@ struct ForgetOptions {
     std::string folder, data, person, export_to;
     bool only_export = false;
 };
-
-/// Whole or not at all, readable by this user only: there are people in it.
-Result<void> write_file(const fs::path& file, const std::string& bytes) {
-    const fs::path fresh = file.string() + ".part-" + std::to_string(getpid());
-    const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    const auto failed = [&] {
-        const std::string why = std::strerror(errno);
-        if (fd >= 0) ::close(fd);
-        ::unlink(fresh.c_str());
-        return fail(file.string() + " cannot be written (" + why + ").");
-    };
-    if (fd < 0) return failed();
-    for (std::size_t done = 0; done < bytes.size();) {
-        const ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return failed();
-        done += static_cast<std::size_t>(n);
-    }
-    if (::fsync(fd) != 0 || ::rename(fresh.c_str(), file.c_str()) != 0) return failed();
-    ::close(fd);
-    return {};
-}
 
 struct Kept {
     std::shared_ptr<const ShowConfig> config;
@@ -85,7 +64,7 @@ int export_files(const ExportOptions& options) {
     int written = 0;
     const auto put = [&](const std::string& file, auto make) -> Result<void> {
         if (file.empty()) return {};
-        if (auto wrote = write_file(file, make()); !wrote) return wrote;
+        if (auto wrote = write_private_file(file, make()); !wrote) return wrote;
         std::cout << file << "\n";
         ++written;
         return {};
@@ -132,7 +111,7 @@ int forget(const ForgetOptions& options) {
         const std::string data = desk::data_of_person(desk::history_of(*records), options.person);
         if (data.empty())
             return report({ErrorKind::bad_input, "Nobody here has the id " + options.person + "; vitrine export --buyers lists them."});
-        if (auto wrote = write_file(options.export_to, data); !wrote) return report(wrote.error());
+        if (auto wrote = write_private_file(options.export_to, data); !wrote) return report(wrote.error());
         std::cout << options.export_to << "\n";
         if (options.only_export) return 0;
     }

@@ -6,7 +6,9 @@
 
 #include <cerrno>
 #include <fstream>
-#include <system_error>
+#include <string>
+
+#include "engine/private_files.h"
 
 namespace vitrine {
 namespace {
@@ -41,12 +43,7 @@ int remembered_port(const std::filesystem::path& data) {
 
 void remember_port(const std::filesystem::path& data, int port) {
     if (port == remembered_port(data)) return;
-    std::error_code failed;
-    std::filesystem::create_directories(data, failed);
-    const std::filesystem::path fresh = port_file(data).string() + "." + std::to_string(getpid());
-    const bool written = static_cast<bool>(std::ofstream(fresh) << port << '\n' << std::flush);
-    if (written) std::filesystem::rename(fresh, port_file(data), failed);
-    if (!written || failed) std::filesystem::remove(fresh, failed);
+    if (make_private_folder(data)) (void)write_private_file(port_file(data), std::to_string(port) + "\n");
 }
 
 }  // namespace vitrine

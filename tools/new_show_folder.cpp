@@ -21,6 +21,7 @@
 #include "engine/picture_metadata.h"
 #include "engine/preflight.h"
 #include "engine/printable.h"
+#include "engine/private_files.h"
 #include "overlays/reading/assets.h"
 #include "overlays/reading/picture_reader.h"
 
@@ -86,11 +87,10 @@ class Workshop {
     }
     const fs::path& folder() const { return folder_; }
 
-    Result<void> write(const std::string& name, const std::string& bytes, mode_t mode) const {
+    Result<void> write(const std::string& name, const std::string& bytes) const {
         const fs::path path = folder_ / name;
-        std::error_code error;
-        fs::create_directories(path.parent_path(), error);
-        const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (auto made = make_private_folder(path.parent_path()); !made) return made;
+        const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         bool good = file >= 0;
         for (std::size_t at = 0; good && at < bytes.size();) {
             const ssize_t count = ::write(file, bytes.data() + at, bytes.size() - at);
@@ -107,7 +107,6 @@ class Workshop {
 
     /// Never over anything that is there.
     Result<void> put(const fs::path& wanted) {
-        if (chmod(folder_.c_str(), 0755) != 0) return teller_.no("no_rights", {}, ErrorKind::failed);
         int failed = renameat2(AT_FDCWD, folder_.c_str(), AT_FDCWD, wanted.c_str(), RENAME_NOREPLACE);
         if (failed && (errno == EINVAL || errno == ENOSYS)) {  // a file system without it
             std::error_code error;
@@ -148,7 +147,7 @@ Result<std::string> take_in(const Workshop& workshop, const fs::path& picture, c
     const auto plain = without_metadata(*bytes);
     if (!plain) return workshop.teller().no("not_whole", {{"file", quoted(picture)}});
     const std::string name = "images/" + stem + (plain->starts_with("\x89PNG") ? ".png" : ".jpg");
-    if (auto written = workshop.write(name, *plain, 0644); !written) return tl::unexpected(written.error());
+    if (auto written = workshop.write(name, *plain); !written) return tl::unexpected(written.error());
     return name;
 }
 
@@ -230,8 +229,7 @@ Result<NewShowMade> make_show_folder(const new_show::Answers& answers, const fs:
         placed.push_back({product.id, product.name, *image, *label});
     }
     for (const auto& [name, text] : new_show::show_files(answers, placed, logo)) {
-        const bool secret = name == "show.toml" && new_show::has_secret(answers);
-        if (auto written = workshop->write(name, text, secret ? 0600 : 0644); !written) return tl::unexpected(written.error());
+        if (auto written = workshop->write(name, text); !written) return tl::unexpected(written.error());
     }
 
     LoadedShow loaded = load_show(workshop->folder());

@@ -16,6 +16,7 @@
 #include "engine/log.h"
 #include "engine/messages.h"
 #include "engine/preflight.h"
+#include "engine/private_files.h"
 #include "engine/rehearsal/guide.h"
 #include "overlays/reading/assets.h"
 #include "tools/commands.h"
@@ -43,9 +44,7 @@ Result<ShowConfig> made_private(ShowConfig show, const fs::path& folder) {
     for (const auto& [file, text] : show.texts) {
         const fs::path inside = file.lexically_relative(show.folder);
         const fs::path copy = folder / (inside.empty() || *inside.begin() == ".." ? file.filename() : inside);
-        std::error_code error;
-        fs::create_directories(copy.parent_path(), error);
-        if (!(std::ofstream(copy, std::ios::binary) << *text).flush())
+        if (!make_private_folder(copy.parent_path()) || !write_private_file(copy, *text))
             return fail("The rehearsal's copy of the show could not be written.");
         for (ProductConfig& product : show.products)
             if (product.file == file) product.file = copy;

@@ -1,5 +1,6 @@
 #include "tools/running_show.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,6 +9,8 @@
 
 #include "engine/clock.h"
 #include "engine/log.h"
+#include "engine/private_files.h"
+#include "engine/source_url.h"
 #include "overlays/show_stage.h"
 #include "tools/commands.h"
 
@@ -44,6 +47,27 @@ Result<desk::ActResult> open_link(Show& show, const ShowConfig& config) {
     return act(show, invite);
 }
 
+/// A camera's password and the server's key are nobody else's business. What the show owns is closed; a certificate's key may belong to
+/// what renews it, so of that it is only said.
+void close_secret_files(const ShowConfig& config) {
+    const bool secret = std::any_of(config.cameras.begin(), config.cameras.end(),
+                                    [](const CameraConfig& camera) { return shown_address(camera.source.rest) != camera.source.rest; });
+    if (secret) {
+        const auto file = config.folder / "show.toml";
+        const Tightened told = tighten(file);
+        if (told.closed > 0)
+            log::info("run", file.string() + " holds a camera's password and could be read by others on this machine; now by you alone.");
+        if (!told.left_open.empty())
+            log::warn("run",
+                      file.string() + " holds a camera's password and can be read by others on this machine. Its owner should: chmod 600");
+    }
+    struct stat about {};
+    if (config.tls && ::stat(config.tls->key.c_str(), &about) == 0 && (about.st_mode & 07) != 0)
+        log::warn("run", config.tls->key.string() +
+                             " is the server's secret key and can be read by everybody on this machine. Its owner should: "
+                             "chmod o= that file.");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, GraphOptions options, const std::filesystem::path& data,
@@ -55,6 +79,7 @@ Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, Graph
     }
     std::unique_ptr<RunningShow> running(new RunningShow);
     running->token_file_ = options.token_file;
+    close_secret_files(config);
     const auto shared = std::make_shared<const ShowConfig>(std::move(config));
     if (data.empty()) {
         auto made = PassingFolder::make("vitrine-data");

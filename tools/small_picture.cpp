@@ -1,33 +1,17 @@
 #include "tools/small_picture.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
 #include <memory>
 
 #include "engine/printable.h"
+#include "engine/private_files.h"
 #include "overlays/reading/picture_reader.h"
 #include "pipelines/source_trial.h"
 
 namespace vitrine {
 namespace {
-
-Result<void> write_whole(const std::string& bytes, const std::filesystem::path& file) {
-    const std::filesystem::path fresh = file.string() + "." + std::to_string(getpid());
-    std::error_code error;
-    {
-        std::ofstream out(fresh, std::ios::binary);
-        if (!(out << bytes).flush()) error = std::make_error_code(std::errc::io_error);
-    }
-    if (!error) std::filesystem::rename(fresh, file, error);
-    if (!error) return {};
-    std::error_code ignored;
-    std::filesystem::remove(fresh, ignored);
-    return fail("The picture " + printable(file.string()) + " could not be written.");
-}
 
 /// BT.709 at studio range, the colours of the program; transparent parts on white.
 std::unique_ptr<const VideoFrame> frame_of(const Picture& picture) {
@@ -63,7 +47,8 @@ std::unique_ptr<const VideoFrame> frame_of(const Picture& picture) {
 Result<void> write_small_picture(const ConstI420View& picture, const std::filesystem::path& file) {
     auto jpeg = small_jpeg(picture, small_width);
     if (!jpeg) return tl::unexpected(jpeg.error());
-    return write_whole(*jpeg, file);
+    if (!write_private_file(file, *jpeg)) return fail("The picture " + printable(file.string()) + " could not be written.");
+    return {};
 }
 
 Result<void> write_small_picture(const std::filesystem::path& picture, const std::filesystem::path& file) {

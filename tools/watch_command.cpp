@@ -9,6 +9,7 @@
 
 #include "pipelines/deliver/viewer_client.h"
 #include "tools/commands.h"
+#include "tools/secret_word.h"
 
 namespace vitrine {
 namespace {
@@ -23,9 +24,11 @@ struct WatchOptions {
 };
 
 int watch(const WatchOptions& options) {
+    const auto link = secret_word(options.link);
+    if (!link) return report(link.error());
     std::vector<std::unique_ptr<ViewerClient>> viewers;
     for (int i = 0; i < options.count; ++i) {
-        auto viewer = ViewerClient::join(options.link);
+        auto viewer = ViewerClient::join(*link);
         if (!viewer) return report(viewer.error());
         viewers.push_back(std::move(*viewer));
     }
@@ -64,7 +67,10 @@ int watch(const WatchOptions& options) {
 void add_watch(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<WatchOptions>();
     CLI::App* command = app.add_subcommand("watch", "Join a show as buyers without a browser and print what arrived");
-    command->add_option("link", options->link, "A buyer's link")->required();
+    command
+        ->add_option("link", options->link,
+                     "A buyer's link; - reads it from standard input, @FILE from a file, where no other program sees it")
+        ->required();
     command->add_option("--count", options->count, "How many buyers")->check(CLI::Range(1, 500));
     command->add_option("--seconds", options->seconds, "For how long, from the first picture")->check(CLI::Range(0.0, 86400.0));
     command->add_flag("--json", options->json, "JSON lines");

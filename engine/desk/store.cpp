@@ -16,6 +16,7 @@
 #include "engine/desk/sqlite_store.h"
 #include "engine/desk/store_schema.h"
 #include "engine/log.h"
+#include "engine/private_files.h"
 
 namespace vitrine::desk {
 namespace {
@@ -78,6 +79,26 @@ Result<std::string> put_aside(const fs::path& file) {
 
 }  // namespace
 
+namespace {
+
+/// What an older version, or a copy, has left open. A folder is ours when a show's data is in it.
+void close_to_others(const fs::path& folder) {
+    std::error_code error;
+    if (!fs::exists(folder / "show.db", error)) return;
+    const Tightened told = tighten(folder, [](const fs::path& path) {
+        const std::string name = path.filename().string();
+        return name.starts_with("show") || name == "lock";
+    });
+    if (told.closed > 0)
+        log::info("store", "The show's data in " + folder.string() + " could be read by others on this machine; now by you alone.");
+    for (const fs::path& path : told.left_open)
+        log::warn("store", path.string() +
+                               " can be read by others on this machine and its rights cannot be changed. Move the show's data to a "
+                               "disk that knows rights, in a folder of yours.");
+}
+
+}  // namespace
+
 Result<FolderLock> FolderLock::take(const fs::path& folder) {
     const fs::path file = folder / "lock";
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -98,12 +119,8 @@ FolderLock::~FolderLock() {
 }
 
 Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, SightSource sights) {
-    std::error_code error;
-    const bool made = fs::create_directories(folder, error);
-    if (error)
-        return fail("The folder " + folder.string() + " cannot be made: " + error.message() + ". Give another with --data.",
-                    ErrorKind::bad_input);
-    if (made) ::chmod(folder.c_str(), 0700);
+    if (auto made = make_private_folder(folder); !made) return tl::unexpected(made.error());
+    close_to_others(folder);
     auto lock = FolderLock::take(folder);
     if (!lock) return tl::unexpected<Error>(lock.error());
     const fs::path file = folder / "show.db";

@@ -1,14 +1,18 @@
 #include "pipelines/record/recorder.h"
 
 #include <gst/app/gstappsrc.h>
+
 #include <atomic>
+#include <cerrno>
 #include <condition_variable>
+#include <cstring>
 #include <deque>
 #include <mutex>
 #include <thread>
 
 #include "engine/barrier.h"
 #include "engine/log.h"
+#include "engine/private_files.h"
 #include "pipelines/encode/pcm.h"
 #include "pipelines/gst.h"
 #include "pipelines/record/audio_line.h"
@@ -148,6 +152,10 @@ Result<void> FileRecorder::open() {
     auto pipeline = gst::Pipeline::parse(description, "record", epoch_);
     if (!pipeline) return tl::unexpected(pipeline.error());
     pipeline_ = std::move(*pipeline);
+    // The file's own sink would make it with whatever rights the process gives.
+    if (!make_private_file(file_))
+        return fail("The recording " + file_.string() + " could not be opened (" + std::strerror(errno) +
+                    "). Check that the folder can be written to.");
     g_object_set(pipeline_->element("file").get(), "location", file_.c_str(), nullptr);
     video_in_ = pipeline_->element("video");
     vary_sample_sizes(pipeline_->element("pictures").get(), SampleKind::h264_avc);
@@ -171,6 +179,8 @@ Result<void> FileRecorder::open() {
                            }});
     if (auto played = pipeline_->play(); !played) {
         const std::string why = trouble();
+        std::error_code ignored;
+        std::filesystem::remove(file_, ignored);  // empty
         return fail("The recording " + file_.string() + " could not be opened" + (why.empty() ? "" : " (" + why + ")") +
                     ". Check that the folder can be written to.");
     }
@@ -340,8 +350,7 @@ Result<std::unique_ptr<Recorder>> Recorder::start(std::filesystem::path file, st
     if (std::filesystem::exists(file, error))
         return fail("The recording " + file.string() + " exists already and is not overwritten. Choose another name.",
                     ErrorKind::bad_input);
-    std::filesystem::create_directories(file.parent_path(), error);
-    if (error) return fail("The folder " + file.parent_path().string() + " cannot be made (" + error.message() + "). Choose another one.");
+    if (auto made = make_private_folder(file.parent_path()); !made) return tl::unexpected(made.error());
     if (const RecordFault fault = fault_of(file.parent_path(), 2 * reserve); fault.kind != RecordFault::Kind::none)
         return fail(fault_sentence(fault, file.parent_path()));
     std::unique_ptr<SceneFile> scene_file;

@@ -19,7 +19,7 @@ constexpr Nanoseconds flush_every = 500'000'000;
 std::filesystem::path SceneFile::beside(std::filesystem::path recording) { return recording.replace_extension(".scenes"); }
 
 Result<std::unique_ptr<SceneFile>> SceneFile::create(const std::filesystem::path& file) {
-    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
+    const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
     if (fd < 0)
         return fail("The scene file " + file.string() + " cannot be made (" + std::strerror(errno) +
                     "). The replay will have no annotations.");

@@ -7,9 +7,11 @@
 #include <ctime>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "engine/barrier.h"
 #include "engine/log.h"
+#include "engine/private_files.h"
 #include "pipelines/record/disk.h"
 #include "pipelines/record/recorder.h"
 
@@ -47,6 +49,26 @@ std::filesystem::path nearest(std::filesystem::path folder) {
     return folder;
 }
 
+/// Recordings of an older version could be read by everybody. Whose folder it is nobody knows, so it keeps its rights when it was there.
+void close_folder(const std::filesystem::path& folder) {
+    int closed = 0, left_open = 0;
+    std::error_code error;
+    for (auto entry = std::filesystem::directory_iterator(folder, error); !error && entry != std::filesystem::directory_iterator();
+         entry.increment(error)) {
+        const auto& file = entry->path();
+        if (!file.filename().string().starts_with("program-") || (file.extension() != ".mp4" && file.extension() != ".scenes")) continue;
+        const Tightened told = tighten(file);
+        closed += told.closed;
+        left_open += static_cast<int>(told.left_open.size());
+    }
+    if (closed > 0)
+        log::info("record", "Earlier recordings could be read by others on this machine; now by you alone.",
+                  {{"folder", folder.string()}, {"files", std::to_string(closed)}});
+    if (left_open > 0)
+        log::warn("record", "Recordings can be read by others on this machine: this disk knows no rights, or they are somebody else's.",
+                  {{"folder", folder.string()}, {"files", std::to_string(left_open)}});
+}
+
 }  // namespace
 
 // Threads: its own does everything with files; callers read and write what `mutex` guards.
@@ -66,7 +88,7 @@ struct Takes::Core {
     const std::function<void(std::string)> on_notice;
 
     // Thread-bound to `thread`.
-    std::string folder;
+    std::string folder, closed;  ///< where it goes; where earlier recordings have been looked at
     bool recording = false;
     std::optional<DiskPlace> place;  ///< of `folder`, once something was written there
     Nanoseconds next_try = 0;
@@ -177,7 +199,9 @@ double Takes::Core::rate() const {
 void Takes::Core::open_missing() {
     if (place && !place->mounted()) return set_fault({RecordFault::Kind::gone, {}});
     std::error_code error;
-    std::filesystem::create_directories(folder, error);
+    (void)make_private_folder(folder);
+    std::filesystem::create_directories(folder, error);  // says what is wrong with it
+    if (std::exchange(closed, folder) != folder) close_folder(folder);
     std::uint64_t room = 0;
     for (const File& file : files)
         if (!file.recorder) room += room_per_file + room_seconds * 125 * static_cast<std::uint64_t>(file.source.kbps);

@@ -21,6 +21,7 @@
 #include "engine/desk/record_json.h"
 #include "engine/log.h"
 #include "engine/messages.h"
+#include "engine/private_files.h"
 #include "tools/panel/control_client.h"
 #include "tools/panel/description.h"
 #include "tools/panel/kit.h"
@@ -297,9 +298,7 @@ class App {
         if (now == described_) return;
         described_ = std::move(now);
         // In one step: who reads it finds the old one or the new one, never half of it.
-        const std::filesystem::path next = options_.controls.string() + ".next";
-        std::error_code failed;
-        if (std::ofstream(next, std::ios::binary) << described_ << std::flush) std::filesystem::rename(next, options_.controls, failed);
+        (void)write_private_file(options_.controls, described_, false);
     }
 
     void carry_out(Commands commands) {

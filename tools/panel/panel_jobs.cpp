@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/log.h"
+#include "engine/private_files.h"
 
 namespace vitrine::panel {
 
@@ -60,10 +61,18 @@ void PanelJobs::want_trial(const Trial& trial) {
         for (const auto& [language, words] : text->by_language) want_(words);
 }
 
+std::vector<std::string> PanelJobs::with_known_shows(std::vector<std::string> words) const {
+    std::error_code failed;
+    for (const RecentShow& show : state_.start.recent)
+        if (std::filesystem::exists(std::filesystem::path(show.folder) / "show.toml", failed))
+            words.insert(words.end(), {"--show", show.folder});
+    return words;
+}
+
 void PanelJobs::look_for_cameras() {
     if (state_.new_show.probing || state_.new_show.probed) return;
     state_.new_show.probing = true;
-    run({"probe", "--json", "--thumbnails", passing_file("found")}, "", [this](const ChildJob::Ended& end) {
+    run(with_known_shows({"probe", "--json", "--thumbnails", passing_file("found")}), "", [this](const ChildJob::Ended& end) {
         read_probe(nlohmann::json::parse(end.out, nullptr, false), state_.new_show);
         for (const FoundDevice& device : state_.new_show.cameras) want_(device.name);
         for (const FoundDevice& device : state_.new_show.microphones) want_(device.name);
@@ -76,21 +85,21 @@ void PanelJobs::look_for_cameras() {
 
 void PanelJobs::try_camera(const std::string& source) {
     const std::string file = passing_file("tried-" + std::to_string(++tried_) + ".jpg");
-    run({"probe", "--try", "-", "--json", "--thumbnail", file}, source + "\n", [this, source](const ChildJob::Ended& end) {
-        const auto said = nlohmann::json::parse(end.out, nullptr, false);
-        Trial trial = read_trial(said);
-        if (!said.is_object())
-            for (const char* language : {"en", "zh"}) trial.text.by_language[language] = say("new.no_answer", language);
-        want_trial(trial);
-        show_thumbnail(trial.thumbnail);
-        state_.new_show.trials[source] = std::move(trial);
-    });
+    run(with_known_shows({"probe", "--try", "-", "--json", "--thumbnail", file}), source + "\n",
+        [this, source](const ChildJob::Ended& end) {
+            const auto said = nlohmann::json::parse(end.out, nullptr, false);
+            Trial trial = read_trial(said);
+            if (!said.is_object())
+                for (const char* language : {"en", "zh"}) trial.text.by_language[language] = say("new.no_answer", language);
+            want_trial(trial);
+            show_thumbnail(trial.thumbnail);
+            state_.new_show.trials[source] = std::move(trial);
+        });
 }
 
 void PanelJobs::look_at_pictures(const std::string& folder) {
     const std::string small = passing_file("products-" + std::to_string(++tried_));
-    std::error_code failed;
-    std::filesystem::create_directories(small, failed);
+    (void)make_private_folder(small);
     run({"new", "--look-at", folder, "--thumbnails", small, "--json", "--words", state_.ui.language}, "",
         [this](const ChildJob::Ended& end) {
             NewShow& show = state_.new_show;

@@ -35,6 +35,8 @@ class PanelJobs {
     using Done = std::function<void(const ChildJob::Ended&)>;
     void run(const std::vector<std::string>& words, const std::string& input, Done done);
     std::string passing_file(const std::string& name);
+    /// A camera that a show masks is not shown without its masks here either.
+    std::vector<std::string> with_known_shows(std::vector<std::string> words) const;
     void show_thumbnail(const std::string& file);
     void want_trial(const Trial& trial);
 

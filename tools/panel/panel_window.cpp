@@ -16,6 +16,7 @@
 
 #include "engine/barrier.h"
 #include "engine/log.h"
+#include "engine/private_files.h"
 #include "tools/panel/panel_state.h"
 
 namespace vitrine::panel {
@@ -322,13 +323,10 @@ void PanelWindow::set_title(const std::string& title) {
 }
 
 Result<void> PanelWindow::save_picture(const std::filesystem::path& file) {
-    std::ofstream out(file, std::ios::binary | std::ios::trunc);
-    out << "P6\n" << pixels_width_ << ' ' << pixels_height_ << "\n255\n";
+    std::string out = "P6\n" + std::to_string(pixels_width_) + ' ' + std::to_string(pixels_height_) + "\n255\n";
     const std::size_t row = static_cast<std::size_t>(pixels_width_) * 3;
-    for (int y = pixels_height_ - 1; y >= 0; --y)
-        out.write(reinterpret_cast<const char*>(pixels_.data()) + row * y, static_cast<std::streamsize>(row));
-    out.close();
-    if (!out) return fail("The picture of the panel could not be written to " + file.string() + ".");
+    for (int y = pixels_height_ - 1; y >= 0; --y) out.append(reinterpret_cast<const char*>(pixels_.data()) + row * y, row);
+    if (!write_private_file(file, out)) return fail("The picture of the panel could not be written to " + file.string() + ".");
     return {};
 }
 

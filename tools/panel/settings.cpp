@@ -7,6 +7,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "engine/private_files.h"
+
 namespace vitrine::panel {
 
 using nlohmann::json;
@@ -60,24 +62,9 @@ Result<void> write_settings(const std::filesystem::path& file, const Settings& s
         const auto& w = *settings.window;
         out["window"] = {{"x", w.x}, {"y", w.y}, {"width", w.width}, {"height", w.height}};
     }
-    std::error_code error;
-    std::filesystem::create_directories(file.parent_path(), error);
-    const std::filesystem::path fresh = file.string() + "." + std::to_string(getpid());
-    {
-        std::ofstream stream(fresh, std::ios::trunc);
-        stream << out.dump(2) << '\n';
-        stream.close();
-        if (!stream) {
-            std::filesystem::remove(fresh, error);
-            return fail("The panel's settings could not be written to " + file.string() + ".");
-        }
-    }
-    std::filesystem::rename(fresh, file, error);
-    if (error) {
-        const std::string why = error.message();
-        std::filesystem::remove(fresh, error);
-        return fail("The panel's settings could not be written to " + file.string() + ": " + why + ".");
-    }
+    auto written = make_private_folder(file.parent_path());
+    if (written) written = write_private_file(file, out.dump(2) + "\n");
+    if (!written) return fail("The panel's settings could not be kept: " + written.error().message);
     return {};
 }
 

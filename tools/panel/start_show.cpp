@@ -62,6 +62,8 @@ std::optional<StartingShow::Ended> StartingShow::ended() {
     if (process_ <= 0 || waitpid(process_, &status, WNOHANG) != process_) return std::nullopt;
     process_ = 0;
     std::ifstream in(said_);
+    std::error_code ignored;
+    std::filesystem::remove(said_, ignored);  // it names the buyers' link; what is open can still be read
     Ended out;
     for (std::string line; std::getline(in, line);) {
         const auto event = nlohmann::json::parse(line, nullptr, false);

@@ -13,6 +13,7 @@
 
 #include "engine/buyers.h"
 #include "engine/printable.h"
+#include "engine/private_files.h"
 #include "pipelines/deliver/web/json_views.h"
 
 namespace vitrine::web {
@@ -136,8 +137,7 @@ Result<std::string> make_control_token(const std::filesystem::path& file) {
     const auto failed = [&](int error) {
         return fail("Cannot write the control token to " + file.string() + ": " + std::strerror(error) + ". Choose another place for it.");
     };
-    std::error_code error;
-    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), error);
+    (void)make_private_folder(file.parent_path());
     const std::string token = random_hex(32);
     const std::string fresh = file.string() + "." + random_hex(8);
     const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
