@@ -258,6 +258,7 @@ void step(PanelState& state, std::vector<Edit>& of, std::vector<Edit>& other, Th
             of.pop_back();
             return commands.act(Tell{state.say("undo.changed_since", edit_words(state, edit))});
         }
+        if (under_way && std::holds_alternative<CalloutThing>(edit.is)) return;  // it has no number yet: pressed again, it has
         // Fewer masks show what was hidden.
         const auto *masks = std::get_if<MasksThing>(&(edit.*from)), *fewer = std::get_if<MasksThing>(&(edit.*to));
         if (masks && fewer->masks.size() < masks->masks.size()) {

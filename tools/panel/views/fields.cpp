@@ -7,7 +7,7 @@ bool kept_field(const PanelState& state, const Area& area, const std::string& ke
     const Kit::Typed typed = state.kit->field(area, {key, label, help, why}, state.kept(key), label);
     if (typed.text) commands.keep(key, *typed.text);
     if (typed.from)
-        commands.kept_edits.push_back({"undo.typed", label, {{key, *typed.from}}, {{key, typed.text.value_or(state.kept(key))}}});
+        commands.kept_edits.push_back({"undo.typed", label, {Keep{key, *typed.from}}, {Keep{key, typed.text.value_or(state.kept(key))}}});
     return typed.done;
 }
 
