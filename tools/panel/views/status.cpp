@@ -126,8 +126,9 @@ void status(const PanelState& state, const Area& area, Commands& commands) {
     const ButtonSpec chapter{"chapter", state.say("chapter.mark"), state.say("help.chapter"), why_no_chapter(state), "M", Icon::flag};
     if (row.button(chapter)) mark_chapter(state, commands);
 
-    Area words{row.x, area.y, undo_buttons(state, area, commands) - row.x, area.h};
-    if (state.gone) words.w -= gone_buttons(state, area, commands);
+    // Nothing can be taken back in a show that has gone; its own buttons lie there.
+    const float end = state.gone ? area.x + area.w - gone_buttons(state, area, commands) : undo_buttons(state, area, commands);
+    const Area words{row.x, area.y, end - row.x, area.h};
     if (const auto what = saying(state)) return say_it(state, words, *what);
 
     float x = row.x + kit.px(8);
