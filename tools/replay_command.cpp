@@ -14,6 +14,7 @@
 #include "pipelines/replay_server.h"
 #include "tools/announcement.h"
 #include "tools/commands.h"
+#include "tools/open_link.h"
 
 namespace vitrine {
 namespace {
@@ -69,6 +70,8 @@ int replay(const CommandOptions& options) {
     for (const SessionMove move : {SessionMove::prepare, SessionMove::end})
         if (auto moved = show.post(MoveSession{move}).get(); !moved) return report(moved.error());
 
+    const auto link = open_link(show, *config);
+    if (!link) return report(link.error());
     fs::path token_file = options.token_file;
     if (token_file.empty()) {
         auto folder = runtime_folder();
@@ -80,16 +83,17 @@ int replay(const CommandOptions& options) {
     auto server = ReplayServer::start(show, buyers, {*assets / "buyer/dist", token_file, recording, (*following)->files()});
     if (!server) return report(server.error());
     const Announced announced({(*server)->control_url(), token_file, config->folder, getpid()});
+    const std::string buyer_url = (*server)->buyer_origin() + link_path(*link);
     if (options.json)
         std::cout << nlohmann::json{{"event", "ready"},
-                                    {"buyer_url", (*server)->buyer_origin()},
+                                    {"buyer_url", buyer_url},
                                     {"control_url", (*server)->control_url()},
                                     {"control_token_file", token_file.string()}}
                          .dump()
                   << std::endl;
     else
-        std::cout << "\n  Buyers' links work here again:  " << (*server)->buyer_origin()
-                  << "\n  vitrine invite makes more. End with Ctrl-C.\n"
+        std::cout << "\n  Watch the recording here:  " << buyer_url
+                  << "\n  The links that buyers have open it too, and vitrine invite makes more. End with Ctrl-C.\n"
                   << std::endl;
     wait_for_the_end(ends, options.duration_s);
     server->reset();

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <future>
 #include <vector>
 
 #include "engine/clock.h"
@@ -13,39 +12,10 @@
 #include "engine/source_url.h"
 #include "overlays/show_stage.h"
 #include "tools/commands.h"
+#include "tools/open_link.h"
 
 namespace vitrine {
 namespace {
-
-/// A link that is over sooner is not taken up again: it would end during the show.
-constexpr std::int64_t least_life_us = 24LL * 3'600'000'000;
-
-Result<desk::ActResult> act(Show& show, const desk::Act& what) {
-    std::promise<Result<desk::ActResult>> done;
-    show.act(what, {desk::Role::presenter, {}, {}}, [&](Result<desk::ActResult> result) { done.set_value(std::move(result)); });
-    return done.get_future().get();
-}
-
-/// The show's one open link: that of last time, as long as it lets people in; else a new one.
-Result<desk::ActResult> open_link(Show& show, const ShowConfig& config) {
-    const std::int64_t until = utc_now_us() + least_life_us;
-    const desk::DeskViewPtr view = show.snapshot()->desk;
-    std::vector<const desk::InviteRecord*> there;
-    for (const auto& [id, invite] : view->invites)
-        if (invite.role == desk::Role::buyer && invite.person.empty() && invite.name.empty() && invite.company.empty() &&
-            invite.group.empty() && invite.language.empty() && invite.revoked_us == 0 && invite.not_before_us == 0 &&
-            invite.expires_us > until && invite.max_people >= config.desk.max_people)
-            there.push_back(&invite);
-    std::sort(there.begin(), there.end(), [](const auto* a, const auto* b) { return a->made_us > b->made_us; });
-    for (const desk::InviteRecord* invite : there)
-        if (auto again = act(show, desk::ShowLink{invite->id})) return again;
-    desk::MakeInvite invite;
-    invite.open = true;
-    invite.max_people = config.desk.max_people;
-    // At least as long as it must have left to be taken up again.
-    invite.expires_us = utc_now_us() + std::max<std::int64_t>(config.desk.invite_days, 2) * least_life_us;
-    return act(show, invite);
-}
 
 /// A camera's password and the server's key are nobody else's business. What the show owns is closed; a certificate's key may belong to
 /// what renews it, so of that it is only said.
@@ -95,7 +65,7 @@ Result<std::unique_ptr<RunningShow>> RunningShow::start(ShowConfig config, Graph
     running->stage_ = make_show_stage(shared, [show = running->show_.get()](Report report) { show->report(std::move(report)); });
     auto link = open_link(*running->show_, *shared);
     if (!link) return tl::unexpected(link.error());
-    options.buyer_path = "/j/" + link->id + "#" + link->secret;
+    options.buyer_path = link_path(*link);
     auto following = FollowUp::start(*running->show_, "/shows/" + shared->folder.filename().string());
     if (!following) return tl::unexpected(following.error());
     running->following_ = std::move(*following);
