@@ -88,7 +88,7 @@ struct Takes::Core {
     const std::function<void(std::string)> on_notice;
 
     // Thread-bound to `thread`.
-    std::string folder, closed;  ///< where it goes; where earlier recordings have been looked at
+    std::string folder, looked_at;  ///< where it goes; where earlier recordings have been looked at
     bool recording = false;
     std::optional<DiskPlace> place;  ///< of `folder`, once something was written there
     Nanoseconds next_try = 0;
@@ -201,7 +201,7 @@ void Takes::Core::open_missing() {
     std::error_code error;
     (void)make_private_folder(folder);
     std::filesystem::create_directories(folder, error);  // says what is wrong with it
-    if (std::exchange(closed, folder) != folder) close_folder(folder);
+    if (std::exchange(looked_at, folder) != folder) close_folder(folder);
     std::uint64_t room = 0;
     for (const File& file : files)
         if (!file.recorder) room += room_per_file + room_seconds * 125 * static_cast<std::uint64_t>(file.source.kbps);

@@ -1,7 +1,8 @@
 #pragma once
 // Tells the factory's own systems what buyers do. Entries wait in the store's outbox; one thread sends them with libcurl: each until it is
 // taken (at least once; the CloudEvents id is the same in every try), one at a time in each line (receiver and person), eight lines of a
-// receiver side by side. A receiver that fails or hangs holds up its own lines only; nothing here holds up the show. See README.md beside this for what is on the wire.
+// receiver side by side. A receiver that fails or hangs holds up its own lines only; nothing here holds up the show. See README.md beside
+// this for what is on the wire.
 
 #include <chrono>
 #include <memory>
