@@ -11,8 +11,8 @@ import {line_camera, test_show} from './support/shows.mjs';
 
 const long = process.env.VITRINE_LONG === '1';
 const patience = Number(process.env.VITRINE_PATIENCE ?? 1);
-const muted_s = long ? 60 * Number(process.env.VITRINE_MINUTES ?? 2) : 24;
-const heard_s = long ? 60 : 14;
+const muted_s = long ? 60 * Number(process.env.VITRINE_MINUTES ?? 2) : 22;
+const heard_s = long ? 60 : 13;
 
 let show, browser;
 before(async () => {

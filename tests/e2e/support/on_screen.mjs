@@ -40,7 +40,7 @@ export const paint = (page, dots = true) => page.evaluate((dots) => {
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }, dots);
 
-/// At most `count` screenshots of the picture (as many as `within_ms` allows), read: {off: px between what the page drew and where it belongs, hidden: nothing is drawn}. Those in which the
+/// `count` screenshots of the picture, or as many as `within_ms` allows, but ten, read: {off: px between what the page drew and where it belongs, hidden: nothing is drawn}. Those in which the
 /// tag cannot be read say nothing and are left out. `colour(r, g, b)`: whether a pixel is of what the page drew.
 export async function looked_at(page, count, {colour = (r, g, b) => r > 200 && b > 200 && g < 110, within_ms = Infinity} = {}) {
     const folder = scratch();
@@ -48,7 +48,7 @@ export async function looked_at(page, count, {colour = (r, g, b) => r > 200 && b
         const box = await page.locator('.stage > .frame').boundingBox();
         const clip = {x: Math.ceil(box.x), y: Math.ceil(box.y), width: Math.floor(box.width) - 1, height: Math.floor(box.height) - 1};
         const end = performance.now() + within_ms;
-        for (let i = 0; i < count && performance.now() < end; ++i) {
+        for (let i = 0; i < count && (i < 10 || performance.now() < end); ++i) {
             writeFileSync(join(folder, `${String(i).padStart(4, '0')}.png`), await page.screenshot({clip, animations: 'allow', caret: 'initial', scale: 'css'}));
             // Not in step with the picture.
             await new Promise((done) => setTimeout(done, (i * 7) % 31));

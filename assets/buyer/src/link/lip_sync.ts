@@ -1,6 +1,6 @@
 // Sound and picture in step, at the least delay. A browser that plays both from one stream holds the picture to the sound, for as long as the page is
 // open, also for who hears nothing, and a sound's buffer only grows. So they are two streams here: muted, the picture waits for nothing; with sound it
-// is held for exactly as long as the sound is heard later, which the answer's clocks (RFC 7273) and the browser's own figures tell.
+// is held so that the sound comes just behind it, which the answer's clocks (RFC 7273) and the browser's own figures tell.
 
 /** Of each stream, the RTP time of the show's time 0. */
 export interface Clocks {
@@ -18,6 +18,8 @@ interface Totals {
   count: number;
 }
 
+/** Sound a little behind its picture is how the world sounds (ITU-R BT.1359: noticed from 125 ms on); the picture need not wait for all of it. */
+const aimMs = 20;
 const nearEnough = 8; // ms; less is not corrected
 const strength = 0.7; // of what is measured once a second
 const mostMs = 400;
@@ -89,8 +91,9 @@ export class LipSync {
       this.soundAfterMs = lagsApart(lagOf(at, heard.rtpTimestamp, this.clocks.audio, 48), picture);
     }
     if (!audible || this.soundAfterMs === null || heldMs === null) return hold(this.video, 0), hold(this.audio, 0);
-    if (Math.abs(this.soundAfterMs) < nearEnough || Math.abs(this.soundAfterMs) > 2000) return;
-    hold(this.video, Math.min(Math.max(heldMs + strength * this.soundAfterMs, 0), mostMs));
+    const more = this.soundAfterMs - aimMs;
+    if (Math.abs(more) < nearEnough || Math.abs(more) > 2000) return;
+    hold(this.video, Math.min(Math.max(heldMs + strength * more, 0), mostMs));
     this.lags = []; // of pictures that were held differently
   }
 

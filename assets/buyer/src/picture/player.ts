@@ -165,7 +165,8 @@ export class Player {
     requestAnimationFrame(look);
   }
 
-  private seen(seen: Seen): void {
+  private seen(callback: Seen): void {
+    const seen = callback.rtp === null ? { ...callback, ...this.screen.now() } : callback;
     if (!this.streaming && seen.rtp === null) return; // the black of an ended track is no frame of ours
     const about = seen.rtp === null ? this.join.nearest(null) : (this.join.exactly(seen.rtp) ?? this.join.nearest(seen.rtp));
     const picture = this.screen.take(seen, about !== null && this.covered(about));

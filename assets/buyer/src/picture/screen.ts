@@ -84,6 +84,20 @@ export class Screen {
     return fresh ? { ...at, displayAt } : null;
   }
 
+  /** What the element's picture says of itself; null when it cannot be asked or does not tell its RTP time. */
+  now(): Shown | null {
+    if (!('VideoFrame' in window && 'metadata' in VideoFrame.prototype)) return null;
+    try {
+      const frame = new VideoFrame(this.video) as Described;
+      const rtp = frame.metadata?.().rtpTimestamp;
+      const mediaTime = frame.timestamp / 1e6;
+      frame.close();
+      return rtp === undefined ? null : { rtp, mediaTime };
+    } catch {
+      return null; // it has no picture now
+    }
+  }
+
   /** The element is shown; nothing may be drawn over it until take() has put a picture up again. */
   hide(): void {
     this.early?.close();
