@@ -75,7 +75,8 @@ struct Programme {
 }  // namespace
 
 TEST_CASE("a tick, a picture or a camera's frame that throws costs that frame", "[barrier]") {
-    const char* door = GENERATE("program tick", "sim picture", "burned picture", "program", "burner", "sim camera");
+    const std::string door =
+        GENERATE(as<std::string>{}, "program tick", "sim picture", "burned picture", "program", "burner", "sim camera");
     CAPTURE(door);
     Programme all;
     Burner burner(all.program->output(), all.stage);
@@ -86,14 +87,14 @@ TEST_CASE("a tick, a picture or a camera's frame that throws costs that frame", 
     const auto before = barrier::caught();
     std::uint64_t clean_before = 0, burned_before = 0, missed = 0;
     {
-        const bool in_loop = std::strchr(door, ' ') && std::strcmp(door, "sim camera") != 0;
-        Fault fault(door, 3);
+        const bool in_loop = door.find(' ') != door.npos && door != "sim camera";
+        Fault fault(door.c_str(), 3);
         clean_before = clean->received(), burned_before = burned->received();
         missed = all.program->figures().missed_ticks;
         CHECK(wait_for(5s, [&] { return clean->received() > clean_before + 30 && burned->received() > burned_before + 20; }));
         if (in_loop) CHECK(thrown == 3);
     }
-    if (std::strcmp(door, "program tick") == 0) CHECK(all.program->figures().missed_ticks >= missed + 3);
+    if (door == "program tick") CHECK(all.program->figures().missed_ticks >= missed + 3);
     if (thrown > 0) CHECK(barrier::caught() >= before + 3);
     CHECK(wait_for(3s, [&] { return all.cameras["cam"]->newest().live; }));
 }
@@ -107,7 +108,8 @@ TEST_CASE("a file camera whose thread throws is lost and returns; the camera bes
         WARN("ffmpeg is missing");
         return;
     }
-    const char* door = GENERATE("source picture", "source sample", "source chain", "source pipeline", "source pad", "source size");
+    const std::string door =
+        GENERATE(as<std::string>{}, "source picture", "source sample", "source chain", "source pipeline", "source pad", "source size");
     CAPTURE(door);
     BareStage stage;
     CameraOptions options;
@@ -125,7 +127,7 @@ TEST_CASE("a file camera whose thread throws is lost and returns; the camera bes
     REQUIRE(wait_for(5s, [&] { return beside.newest().live; }));
     const std::uint64_t first = beside.newest().frame->sequence;
     {
-        Fault fault(door, 1);
+        Fault fault(door.c_str(), 1);
         Camera camera(filed, stage, options, [&](CameraStatus status) {
             const std::lock_guard lock(mutex);
             if (!status.detail.empty()) told = status.detail;
@@ -141,7 +143,7 @@ TEST_CASE("a file camera whose thread throws is lost and returns; the camera bes
 }
 
 TEST_CASE("an encoder whose callback throws is begun again", "[barrier][encode]") {
-    const char* door = GENERATE("encoded picture", "encode", "pipeline message");
+    const std::string door = GENERATE(as<std::string>{}, "encoded picture", "encode", "pipeline message");
     CAPTURE(door);
     test::TestProgram program;
     const Rung small{.name = "test", .width = 320, .height = 180, .fps = 30, .bitrate_kbps = 400, .keyframe_s = 1};
@@ -150,7 +152,7 @@ TEST_CASE("an encoder whose callback throws is begun again", "[barrier][encode]"
     const auto reader = encoder.output()->read(2000);
     program.run();
     REQUIRE(wait_for(5s, [&] { return reader->received() > 10; }));
-    Fault fault(door, 1);
+    Fault fault(door.c_str(), 1);
     const auto before = reader->received();
     CHECK(wait_for(8s, [&] { return reader->received() > before + 60; }));
 }

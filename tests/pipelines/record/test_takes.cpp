@@ -1,7 +1,6 @@
 // Takes on disks that fail: real file systems in memory or behind a loop device, which need the right to mount.
 
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <unistd.h>
@@ -91,10 +90,10 @@ class Disk {
     /// What the kernel does after an error of the medium.
     bool fail() { return run("echo test > /sys/fs/ext4/$(basename $(findmnt -no SOURCE '" + at_.string() + "'))/trigger_fs_error"); }
     bool mend() { return run("mount -o remount,rw '" + at_.string() + "'"); }
-    /// Every write waits until it thaws.
+    /// FIFREEZE, FITHAW: every write waits until it thaws. (linux/fs.h cannot be had beside sys/mount.h everywhere.)
     bool freeze(bool on) {
         const int fd = open(at_.c_str(), O_RDONLY | O_CLOEXEC);
-        const bool done = fd >= 0 && ioctl(fd, on ? FIFREEZE : FITHAW, 0) == 0;
+        const bool done = fd >= 0 && ioctl(fd, on ? _IOWR('X', 119, int) : _IOWR('X', 120, int), 0) == 0;
         if (fd >= 0) close(fd);
         return done;
     }
