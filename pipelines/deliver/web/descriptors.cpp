@@ -44,7 +44,7 @@ DescriptorShares share_descriptors(std::size_t limit, std::size_t in_use, const 
     };
     DescriptorShares shares;
     shares.control = take(left / 8, wanted.control, 8, 1);
-    shares.streams = take(left / 2, wanted.streams, 1, descriptors_of_a_stream);
+    shares.streams = take(left * 2 / 3, wanted.streams, 1, descriptors_of_a_stream);
     // A download may hold its file besides its connection.
     shares.connections = take(left, wanted.connections, 16, 2);
     return shares;

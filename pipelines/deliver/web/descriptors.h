@@ -25,8 +25,9 @@ struct DescriptorShares {
 
 /// What the show itself may come to need while it runs, beyond what is open when its web server starts.
 inline constexpr std::size_t descriptors_of_the_show = 64;
-/// What one viewer's stream takes at most, sockets of all its addresses included.
-inline constexpr std::size_t descriptors_of_a_stream = 16;
+/// What one viewer's stream takes: its sockets, and what wakes its threads. A machine with many addresses needs more; so it is counted anew
+/// before each stream (descriptors_for_a_stream).
+inline constexpr std::size_t descriptors_of_a_stream = 10;
 
 /// Splits what is left of `limit` beyond `in_use` and the show's own; nobody gets more than they want. Never below one stream, 16
 /// connections and 8 of the control listener's: with fewer descriptors than that a show would not start.
