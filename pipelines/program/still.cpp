@@ -93,9 +93,10 @@ struct StillMaker::Core {
             if (stopping && waiting.empty()) return;
             const bool closing = stopping;
             lock.unlock();
-            Result<Still> still = closing ? Result<Still>(fail("The show is closing."))
-                                          : barrier::answer("still", Result<Still>(fail("The picture could not be made; try again.")),
-                                                            [&] { return make(); });
+            Result<Still> still = closing
+                                      ? Result<Still>(fail("The show is closing."))
+                                      : barrier::answer("still picture", Result<Still>(fail("The picture could not be made; try again.")),
+                                                        [&] { return make(); });
             lock.lock();
             const auto answered = std::exchange(waiting, {});
             lock.unlock();
