@@ -21,13 +21,17 @@ Result<desk::ActResult> act(Show& show, const desk::Act& what) {
 }  // namespace
 
 Result<desk::ActResult> open_link(Show& show, const ShowConfig& config) {
-    const std::int64_t until = utc_now_us() + least_life_us;
+    // By both clocks of a link (engine/desk/link_clock.h): one made while the clock was years ahead seems to have years to go.
+    const desk::LinkClock now{utc_now_us(), show.up_us()};
+    const auto left_us = [&](const desk::InviteRecord& invite) {
+        return std::min(invite.expires_us - now.utc_us, invite.expires_us - invite.made_us - (now.up_us - invite.made_up_us));
+    };
     const desk::DeskViewPtr view = show.snapshot()->desk;
     std::vector<const desk::InviteRecord*> there;
     for (const auto& [id, invite] : view->invites)
         if (invite.role == desk::Role::buyer && invite.person.empty() && invite.name.empty() && invite.company.empty() &&
             invite.group.empty() && invite.language.empty() && invite.revoked_us == 0 && invite.not_before_us == 0 &&
-            invite.expires_us > until && invite.max_people >= config.desk.max_people)
+            left_us(invite) > least_life_us && invite.max_people >= config.desk.max_people)
             there.push_back(&invite);
     std::sort(there.begin(), there.end(), [](const auto* a, const auto* b) { return a->made_us > b->made_us; });
     for (const desk::InviteRecord* invite : there)
