@@ -32,11 +32,22 @@ std::string ice_url(std::string url) {
     return url;
 }
 
+/// A small machine's share of offers that connect is as small as its show, and keeps something for invited people all the same.
+Share no_more_than(Share share, int viewers) {
+    const int all = std::min(share.all, std::max(4, viewers));
+    if (all == share.all) return share;
+    share.kept_for_invited = std::max(1, share.kept_for_invited * all / share.all);
+    share.kept_for_staff = share.kept_for_staff * all / share.all;
+    share.all = all;
+    return share;
+}
+
 }  // namespace
 
 Whep::Whep(WhepHost& host, WhepLimits limits, std::vector<std::string> stun_servers)
     : host_(host),
       limits_(limits),
+      connecting_(no_more_than(limits.connecting, limits.viewers)),
       post_session_(limits.post_per_session),
       post_address_(limits.post_per_address),
       patch_session_(limits.patch_per_session),
@@ -106,7 +117,7 @@ std::optional<Taken> Whep::connecting_taken(const Holder& asks, Viewers::iterato
     std::vector<const Holder*> there;
     for (auto it = viewers_.begin(); it != viewers_.end(); ++it)
         if (!it->second.connected && Viewers::const_iterator(besides) != it) there.push_back(&it->second.holder);
-    return taken(limits_.connecting, asks, there, scale);
+    return taken(connecting_, asks, there, scale);
 }
 
 std::optional<Taken> Whep::viewers_taken(const Holder& asks, const Viewer* besides, double scale) const {
@@ -252,7 +263,8 @@ bool Whep::owns(const std::string& session_id, const std::string& id) const {
 
 std::map<std::string, std::string> Whep::sessions() const {
     std::map<std::string, std::string> result;
-    for (const auto& [id, viewer] : viewers_) result.emplace(viewer.holder.device, viewer.token);
+    for (const auto& [id, viewer] : viewers_)
+        if (viewer.connected) result.emplace(viewer.holder.device, viewer.token);
     return result;
 }
 

@@ -55,7 +55,7 @@ class Whep {
 
     std::size_t size() const { return viewers_.size(); }
     bool owns(const std::string& session_id, const std::string& id) const;
-    /// Session to the token that it streams with.
+    /// Session to the token that it streams with, of those that have connected: an offer is nobody who is here.
     std::map<std::string, std::string> sessions() const;
 
   private:
@@ -89,6 +89,7 @@ class Whep {
 
     WhepHost& host_;
     WhepLimits limits_;
+    Share connecting_;
     std::vector<Header> links_;
     Viewers viewers_;
     std::uint64_t made_ = 0;

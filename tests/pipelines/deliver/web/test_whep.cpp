@@ -403,6 +403,7 @@ TEST_CASE("of one's own offers that do not connect the oldest gives way", "[whep
     CHECK_FALSE(bench.there(first));
     CHECK(bench.there(second_one));
     CHECK(bench.whep.size() == 2);
+    CHECK(bench.whep.sessions().empty());  // nobody is here for an offer
 }
 
 TEST_CASE("fragments of an offer with a transport for each m-line", "[whep]") {
