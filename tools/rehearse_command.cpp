@@ -6,7 +6,6 @@
 #include <time.h>
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <mutex>

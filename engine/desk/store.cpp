@@ -87,7 +87,7 @@ void close_to_others(const fs::path& folder) {
     if (!fs::exists(folder / "show.db", error)) return;
     const Tightened told = tighten(folder, [](const fs::path& path) {
         const std::string name = path.filename().string();
-        return name.starts_with("show") || name == "lock";
+        return name.starts_with("show") || name == "lock" || name == "links.key" || name == "port";
     });
     if (told.closed > 0)
         log::info("store", "The show's data in " + folder.string() + " could be read by others on this machine; now by you alone.");

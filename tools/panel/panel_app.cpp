@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cmath>
 #include <deque>
-#include <fstream>
 #include <functional>
 #include <mutex>
 #include <nlohmann/json.hpp>

@@ -1,11 +1,9 @@
 #include "tools/panel/settings.h"
 
-#include <unistd.h>
-#include <optional>
-
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "engine/private_files.h"
 
