@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <future>
+#include <set>
 
 #include "engine/barrier.h"
 #include "engine/clock.h"
@@ -106,6 +107,9 @@ Result<T> SqliteStore::wait_for(std::function<T()> work) {
                [&](Error error) { promise.set_value(fail("What the show has kept cannot be read: " + error.message, error.kind)); });
     return promise.get_future().get();
 }
+// Those that store_sweep.cpp asks for.
+template Result<std::size_t> SqliteStore::wait_for(std::function<std::size_t()>);
+template Result<std::set<std::string>> SqliteStore::wait_for(std::function<std::set<std::string>()>);
 
 void SqliteStore::run() {
     std::unique_lock lock(mutex_);
