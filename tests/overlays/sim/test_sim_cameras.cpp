@@ -13,6 +13,7 @@
 #include "overlays/sim/sim_bench.h"
 #include "overlays/sim/sim_camera.h"
 #include "overlays/sim/sim_line.h"
+#include "test_places.h"
 #include "tests/support/catch.h"
 
 using namespace vitrine;
