@@ -29,7 +29,7 @@ struct Stuck final : web::DeskHost {
     std::vector<std::function<void(Result<Translation>)>> waiting;
     std::shared_ptr<desk::DeskView> view = std::make_shared<desk::DeskView>();
     void act(desk::Act, desk::Actor, std::function<void(Result<desk::ActResult>)>) override {}
-    void command(Command, std::function<void(Result<std::uint64_t>)>) override {}
+    void command(Command, Doer, std::function<void(Result<std::uint64_t>)>) override {}
     desk::DeskViewPtr desk() override { return view; }
     void translate(const std::string&, const std::string&, const std::string&, std::function<void(Result<Translation>)> done) override {
         waiting.push_back(std::move(done));
