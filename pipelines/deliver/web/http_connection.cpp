@@ -241,6 +241,7 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
             response = std::move(busy.set("Retry-After", "5"));
         }
         keep_alive_ = keep_alive_ && !response.close;
+        // The length is told of what is there, so before anything is taken out.
         head_ = serialize_head(response, keep_alive_, utc_now_us() / 1'000'000);
         body_ = sends ? std::move(response.body) : nullptr;
         source_ = sends ? std::move(response.source) : nullptr;
