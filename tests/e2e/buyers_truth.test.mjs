@@ -17,7 +17,7 @@ const badge = (page) => page.evaluate(() => { const it = document.querySelector(
 const usable = (page) => page.$$eval('[data-tool]', (tools) => tools.filter((t) => !t.hidden && !t.disabled && t.getAttribute('aria-disabled') !== 'true').map((t) => t.dataset.tool));
 
 before(async () => {
-    show = await Show.start({folder: test_show({cameras: [bench_camera], audio: 'sim:voice', start: 'waiting'}), args: ['--record', recordings]});
+    show = await Show.start({folder: test_show({cameras: [bench_camera], audio: 'sim:voice', start: 'ready'}), args: ['--record', recordings]});
     browser = await open_browser();
     ana = await open_buyer(browser, await invite(show, {name: 'Ana Lima', language: 'en'}));
 });
