@@ -119,7 +119,7 @@ test('accepting asks once more, names what it is about, and waits for open chang
     await act(show, {act: 'decide_change', quote: id, change: 'c1', state: 'countered', counter: 'graphite'});
     await ana.click('#tab-quotes');
     await ana.waitForSelector('.open-change');
-    await ana.click('.quote-acts .primary');
+    await ana.click('.quote-acts .primary', {force: true});
     assert.equal(await ana.locator('.quote-question').count(), 0, 'a change is open');
     await ana.click('[data-part="accept-c1"]');
     await ana.waitForSelector('.open-change', {state: 'detached'});

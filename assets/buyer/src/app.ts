@@ -379,6 +379,7 @@ export class App {
     this.acts.snapshotCame(snapshot);
     this.stage.hold(snapshot.safe);
     if (snapshot.safe && !before?.safe) this.hideThePast();
+    if (snapshot.safe !== before?.safe) this.acts.offer();
     this.models.follows(snapshot);
     this.overlay.state(snapshot.pinned, snapshot.hiddenCallouts);
     if (!canSpeak(this.words.language)) return;
@@ -395,7 +396,6 @@ export class App {
     if (this.acts.looking.mode === 'replay') this.acts.looking.back();
     this.link?.scenes?.forget();
     this.history.clear();
-    this.acts.offer();
   }
 
   /** Who is there when it begins gets it told beside the badge; who comes later finds the badge. */
