@@ -115,7 +115,7 @@ struct ShowBench : PanelBench {
                 quote.target_price = desk::Money{109'000, "USD"};
                 desk::SpecChange colour;
                 colour.id = "c1", colour.key = "colour", colour.from = "white", colour.to = "black";
-                quote.changes = {colour};
+                if (i == 0) quote.changes = {colour};
                 act(quote, as(i));
             }
         if (!open(view->points, [](const desk::Point& p) { return p.state == desk::PointState::open; }))

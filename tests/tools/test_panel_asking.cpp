@@ -194,6 +194,15 @@ TEST_CASE("one press accepts nothing: the question names the amount and the buye
     bench.state.ui.page = Page::buyers;
     bench.keep("buyers.tab", "quotes");
     bench.tick();
+    const auto decide_changes = [&] {
+        for (const desk::Quote& quote : bench.show->snapshot()->desk->quotes)
+            for (const desk::SpecChange& change : quote.changes)
+                if (change.state == desk::ChangeState::proposed)
+                    bench.act(desk::DecideChange{quote.id, change.id, desk::ChangeState::accepted, ""});
+        bench.read();
+    };
+    CHECK_FALSE(enabled(bench, "offer.accept"));  // a change is undecided
+    decide_changes();
     bench.press("offer.accept");
     CHECK(bench.desk_acts.empty());
     CHECK(bench.state.ui.question.find("2,000 × 10.90 USD = 21,800.00 USD") != std::string::npos);

@@ -186,6 +186,7 @@ TEST_CASE("a question is answered, a quote countered, a point shown, an invitati
     Bench bench("live", "en", 1600, 1000);
     bench.state.ui.page = Page::buyers;
     bench.state.ui.kept["answer:m1"] = "Yes, IP65.";
+    bench.state.ui.kept["buyers.questions"] = "m1";
     const Commands answer = bench.click("answer.send");
     REQUIRE(answer.to_desk.size() == 1);
     CHECK(std::get<desk::AnswerMessage>(answer.to_desk[0]).message == "m1");

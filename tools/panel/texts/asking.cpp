@@ -16,6 +16,7 @@ constexpr Text catalogue[] = {
     {"ask.close_show", "The show's program ends. Press again to close it.", "节目程序将结束。再按一次关闭。"},
     {"ask.accept", "Accepts {n} from {name}. This is a promise and cannot be taken back. Press again to accept.",
      "接受 {name} 的报价：{n}。承诺不可撤回，再按一次接受。"},
+    {"offer.changes_first", "Answer the changes that the buyer proposes first.", "请先答复买家提出的更改。"},
     {"ask.offer", "Offers {n} to {name}. An offer cannot be taken back. Press again to send it.",
      "向 {name} 报价：{n}。报价不可撤回，再按一次发送。"},
     {"ask.decline", "Declines {n} from {name}. Press again to decline.", "拒绝 {name} 的报价：{n}。再按一次拒绝。"},

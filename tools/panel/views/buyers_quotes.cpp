@@ -125,7 +125,10 @@ float offer(const PanelState& state, const desk::Quote& quote, float x, float y,
         commands.ask_desk(act);
         for (const char* each : {":price", ":quantity", ":lead", ":note"}) commands.keep(key + each, "");
     }
-    const std::string why_no_accept = why.empty() && !price ? state.say("offer.nothing_to_accept") : why;
+    const bool undecided = std::any_of(quote.changes.begin(), quote.changes.end(),
+                                       [](const desk::SpecChange& each) { return each.state == ChangeState::proposed; });
+    std::string why_no_accept = why.empty() && !price ? state.say("offer.nothing_to_accept") : why;
+    if (why_no_accept.empty() && undecided) why_no_accept = state.say("offer.changes_first");
     const std::string theirs = price ? sum_text(asked, *price) : state.say("ask.no_price");
     const ButtonSpec accept{"offer.accept", state.say("offer.accept"), state.say("help.offer.accept"), why_no_accept, "", Icon::check};
     const Question sure_accept{state.say("confirm.accept"), "accept:" + quote.id + ":" + theirs,
