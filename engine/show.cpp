@@ -171,7 +171,7 @@ void Show::Core::publish_if_due(bool even_if_early) {
     const Nanoseconds now = steady_now();
     if (const auto due = state.due(); due && *due <= now) {
         const SnapshotPtr before = state.newest();
-        const SnapshotPtr snapshot = state.publish(now);
+        const SnapshotPtr snapshot = state.publish(now, by, utc_now_us());
         {
             const std::lock_guard lock(mutex);
             newest = snapshot;
@@ -199,10 +199,6 @@ void Show::Core::publish_desk(Nanoseconds now) {
 void Show::Core::note_changes(const Snapshot& before, const Snapshot& now) {
     std::vector<desk::Happening> happenings;
     const std::int64_t at = utc_now_us();
-    for (LogLine& line : log_lines(before, now, by)) {
-        line.at_us = at;
-        state.log(std::move(line));
-    }
     const bool began = now.session == SessionState::live && before.session != SessionState::paused && before.session != now.session;
     if (before.session != now.session) happenings.push_back({at, "session", std::string(to_string(now.session)), {}});
     if (before.scene != now.scene || began) happenings.push_back({at, "scene", now.scene, {}});

@@ -473,12 +473,16 @@ void ShowState::saved(const FileEdit& edit, bool success) {
 void ShowState::apply(const Report& report) { std::visit(Apply{*this, 0}, report); }
 
 void ShowState::log(LogLine line) {
+    write_line(std::move(line));
+    changed(Urgency::at_once);
+}
+
+void ShowState::write_line(LogLine line) {
     auto lines = std::make_shared<std::vector<LogLine>>(*working_.log);
     if (lines->size() >= most_log_lines) lines->erase(lines->begin());
     line.number = ++lines_;
     lines->push_back(std::move(line));
     working_.log = std::move(lines);
-    changed(Urgency::at_once);
 }
 
 std::optional<Nanoseconds> ShowState::due() const {
@@ -488,8 +492,12 @@ std::optional<Nanoseconds> ShowState::due() const {
     return *published_at_ + (audio_ ? audio_period : counter_period);
 }
 
-SnapshotPtr ShowState::publish(Nanoseconds now) {
+SnapshotPtr ShowState::publish(Nanoseconds now, const Doer& by, std::int64_t utc_us) {
     if (!at_once_ && !audio_ && !counters_) return newest_;
+    for (LogLine& line : log_lines(*newest_, working_, by)) {
+        line.at_us = utc_us;
+        write_line(std::move(line));
+    }
     at_once_ = audio_ = counters_ = false;
     published_at_ = now;
     ++working_.version;

@@ -28,8 +28,9 @@ class ShowState {
     void log(LogLine line);
     /// When the working copy should be published: nothing if it equals the newest snapshot, else a time that may have passed.
     std::optional<Nanoseconds> due() const;
-    /// A new newest snapshot if anything has changed, else the same as before.
-    SnapshotPtr publish(Nanoseconds now);
+    /// A new newest snapshot if anything has changed, else the same as before. What has come about since the last one goes into the log, as
+    /// `by` did it at that time.
+    SnapshotPtr publish(Nanoseconds now, const Doer& by = {}, std::int64_t utc_us = 0);
     const SnapshotPtr& newest() const { return newest_; }
     /// The newest snapshot with another desk: no new version of its own.
     void set_desk(desk::DeskViewPtr desk);
@@ -38,6 +39,7 @@ class ShowState {
     struct Apply;
     enum class Urgency { none, audio, counters, at_once };
     void changed(Urgency urgency);
+    void write_line(LogLine line);
 
     Snapshot working_;
     std::optional<FileEdit> edit_;  ///< asked for by the command being applied

@@ -49,7 +49,7 @@ test('a show is opened from its folder; nothing is shown before somebody wants i
     await panel.type('start.folder', folder);
     await panel.press('start.open');
     await running();
-    await panel.control('go_live', 20000);
+    await panel.control('go_live', 60000);
     link = await buyer_url();
     assert.equal((await show.snapshot()).pinned, '');
     assert.equal((await open_links()).length, 1);
