@@ -1,5 +1,6 @@
 #include "pipelines/record/disk.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -39,6 +40,10 @@ std::string fault_sentence(const RecordFault& fault, const std::filesystem::path
             return "Not recording: the disk of " + at + " does not answer. Check it and its cable; it goes on by itself.";
         case RecordFault::Kind::no_pictures:
             return "Not recording: the video encoder gives no pictures. It goes on by itself; if it does not, see the log.";
+        case RecordFault::Kind::changed:
+            return "Not recording: the video encoder's stream has changed. A new file begins by itself.";
+        case RecordFault::Kind::own:
+            return "Not recording: this part of the program failed. It begins again by itself.";
         case RecordFault::Kind::other:
             break;
     }
@@ -57,6 +62,11 @@ RecordFault fault_of(const std::filesystem::path& folder, std::uint64_t bytes) {
         return {errno == ENOENT || errno == ENOTDIR ? RecordFault::Kind::gone : RecordFault::Kind::other, std::strerror(errno)};
     if (about.f_flag & ST_RDONLY) return {RecordFault::Kind::read_only, {}};
     if (static_cast<std::uint64_t>(about.f_bavail) * about.f_frsize < bytes) return {RecordFault::Kind::full, {}};
+    // A file system that was stopped by an error of its medium says so only when something is to be written.
+    const int trial = ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    const bool refused = trial < 0 && errno == EROFS;
+    if (trial >= 0) ::close(trial);
+    if (refused) return {RecordFault::Kind::read_only, {}};
     if (::access(folder.c_str(), W_OK | X_OK) != 0) return {RecordFault::Kind::other, std::strerror(errno)};
     return {};
 }

@@ -11,7 +11,7 @@ namespace vitrine {
 
 /// Why nothing is recorded. Sentences for a person: fault_sentence().
 struct RecordFault {
-    enum class Kind { none, full, gone, read_only, slow, silent, no_pictures, other } kind = Kind::none;
+    enum class Kind { none, full, gone, read_only, slow, silent, no_pictures, changed, own, other } kind = Kind::none;
     std::string why;  ///< of `other`: the system's words
     bool operator==(const RecordFault&) const = default;
 };

