@@ -20,7 +20,7 @@ std::shared_ptr<void> BodyMemory::take(std::size_t bytes, Nanoseconds now, std::
     if (!fits(bytes)) return nullptr;
     held_->bytes += bytes;
     bodies.push_back({bytes, now, std::move(cut)});
-    return std::shared_ptr<void>(nullptr, [held = held_, here = std::prev(bodies.end())](void*) {
+    return std::shared_ptr<void>(held_.get(), [held = held_, here = std::prev(bodies.end())](void*) {
         held->bytes -= here->bytes;
         held->bodies.erase(here);
     });

@@ -112,7 +112,7 @@ TEST_CASE("readers of a long recording cost a piece each, however slowly they re
     WebFixture& web = *ended.web;
     const std::string session = web.join();
     const std::string whole = HttpClient(web.port).ask("GET", "/api/replay/video", {{"Authorization", "Bearer " + session}}).body;
-    REQUIRE(whole == ended.video);
+    REQUIRE((whole == ended.video));
     const std::size_t before = resident_bytes();
     std::vector<SlowClient> readers;
     for (int i = 0; i < 24; ++i) {
@@ -337,16 +337,16 @@ TEST_CASE("an offer that is not theirs is refused without the show's thread", "[
 TEST_CASE("an attachment goes out as its reader takes it", "[web][bounds][desk]") {
     WebFixture web(small_show(), {}, 60, true);
     Guest ana(web, personal_link(web, "Ana")), bo(web, personal_link(web, "Bo"));
-    const std::string drawing = png + noise(5'000'000);
-    const HttpAnswer kept = ana.put("a1", drawing);
+    const std::string drawing = "%PDF-1.7\n" + noise(5'000'000);
+    const HttpAnswer kept = ana.put("a1", drawing, "drawing.pdf");
     REQUIRE(kept.status == 201);
     const std::string path = "/api/attachments/" + Json::parse(kept.body).at("id").get<std::string>();
-    CHECK(ana.get(path).body == drawing);
+    CHECK((ana.get(path).body == drawing));
     CHECK(bo.get(path).status == 404);
     const HttpAnswer control =
         HttpClient(web.control_port)
             .ask("GET", "/control/attachments/" + Json::parse(kept.body).at("id").get<std::string>(), web.control_headers({}));
-    CHECK(control.body == drawing);
+    CHECK((control.body == drawing));
     const std::size_t before = resident_bytes();
     std::vector<SlowClient> readers;
     for (int i = 0; i < 24; ++i) {

@@ -87,7 +87,7 @@ TEST_CASE("bodies and socket messages of any length go out over TLS", "[web][tls
     const std::string session =
         Json::parse(client.ask("POST", "/api/join", {{"Content-Type", "application/json"}}, body.dump()).body).at("session");
     const HttpHeaders mine{{"Authorization", "Bearer " + session}};
-    CHECK(client.ask("GET", "/api/models/LX-200", mine).body == glb);
+    CHECK((client.ask("GET", "/api/models/LX-200", mine).body == glb));
     // The connection is still good: lengths were right.
     CHECK(client.ask("GET", "/").status == 200);
 
