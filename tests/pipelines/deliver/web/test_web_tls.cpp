@@ -74,9 +74,18 @@ TEST_CASE("TLS 1.2 or later serves the page; plain HTTP gets nothing", "[web][tl
 
 TEST_CASE("bodies and socket messages of any length go out over TLS", "[web][tls]") {
     TemporaryFolder folder;
+    // One chunk of JSON, one of three megabytes.
+    const std::string json = R"({"asset":{"version":"2.0"}} )";
+    constexpr std::size_t glb_size = 3'000'000;
     std::string glb("glTF\2\0\0\0", 8);
-    constexpr std::size_t glb_size = 3'000'001;
-    for (int i = 0; i < 4; ++i) glb.push_back(static_cast<char>(glb_size >> 8 * i & 255));
+    const auto number = [&](std::size_t value) {
+        for (int i = 0; i < 4; ++i) glb.push_back(static_cast<char>(value >> 8 * i & 255));
+    };
+    number(glb_size);
+    number(json.size());
+    glb += "JSON" + json;
+    number(glb_size - glb.size() - 8);
+    glb += std::string("BIN\0", 4);
     while (glb.size() < glb_size) glb.push_back(static_cast<char>(glb.size() * 31));
     ShowConfig config = small_show();
     config.tls = self_signed(folder);
