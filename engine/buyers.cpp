@@ -108,7 +108,7 @@ struct Buyers::Core {
         const auto invite = invites.find(seat.invite);
         return invite != invites.end() && open(invite->second, now_us);
     }
-    BuyerSession session_of(const desk::Seat& seat, std::int64_t now_us) const {
+    BuyerSession session_of(const desk::Seat& seat) const {
         BuyerSession session;
         session.id = seat.id;
         session.person = seat.person;
@@ -117,9 +117,8 @@ struct Buyers::Core {
         if (const auto invite = invites.find(seat.invite); invite != invites.end()) {
             session.link_language = invite->second.language;
             session.personal = !invite->second.person.empty();
-            // With the clock set back an end may seem far away: no link is good for longer than it was made for.
-            session.good_for_us =
-                std::min(invite->second.expires_us - clock(now_us).utc_us, invite->second.expires_us - invite->second.made_us);
+            // The whole of its life, by whatever clock the end is judged: sessions are looked at with every request.
+            session.good_for_us = invite->second.expires_us - invite->second.made_us;
         }
         if (const auto person = people.find(seat.person); person != people.end()) {
             session.role = person->second.role;
@@ -257,7 +256,7 @@ void Buyers::join(const Joining& joining, std::int64_t now_us, std::function<voi
             const auto seat = core->seats.find(sha256_hex(token));
             if (seat != core->seats.end()) {
                 seat->second.used_us = now_us;
-                session = core->session_of(seat->second.seat, now_us);
+                session = core->session_of(seat->second.seat);
             }
         }
         if (!session) return done(not_valid());  // ended while it was being kept
@@ -272,7 +271,7 @@ std::optional<BuyerSession> Buyers::check(const std::string& token, std::int64_t
     const auto it = core_->seats.find(given);
     if (it == core_->seats.end() || !same(it->first, given) || !core_->good(it->second.seat, now_us)) return std::nullopt;
     it->second.used_us = now_us;
-    return core_->session_of(it->second.seat, now_us);
+    return core_->session_of(it->second.seat);
 }
 
 std::vector<Buyers::OpenOn> Buyers::open_on(const std::string& invite, std::int64_t now_us) const {

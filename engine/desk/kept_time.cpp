@@ -27,10 +27,13 @@ void KeptTime::see(const Sight& now, std::int64_t most_gap_us) {
         up_us += passed;
     } else {
         // The last time that was seen before this one; those in the future are of a clock that was wrong then or is now.
+        // What has been seen of this day up to now or beyond has been counted.
+        const auto today = days.find(now.utc_us / us_per_day);
+        const bool counted = today != days.end() && today->second >= now.utc_us;
         std::int64_t before = 0;
         for (const auto& [day, at] : days)
             if (at < now.utc_us) before = std::max(before, at);
-        if (before > 0) age_us += std::min(now.utc_us - before, most_gap_us);
+        if (before > 0 && !counted) age_us += std::min(now.utc_us - before, most_gap_us);
     }
     last = now;
     std::int64_t& at = days[now.utc_us / us_per_day];

@@ -56,7 +56,7 @@ void AccessApi::join(const Request& request, Nanoseconds now, std::int64_t utc_u
                                           {"person", who.person}};
             if (bearer) answer["session"] = joined->token;
             Response response = json_answer(write_json(answer));
-            if (!bearer) response.set("Set-Cookie", access_.set_cookie(joined->token, who.good_for_us / 1'000'000));
+            if (!bearer) response.set("Set-Cookie", access_.set_cookie(joined->token, (who.good_for_us + 999'999) / 1'000'000));
             respond(std::move(response));
         }));
 }
