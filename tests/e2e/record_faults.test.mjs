@@ -27,7 +27,8 @@ test('a recording disk that fills up and one that is taken away', {timeout: 9000
         });
         const recording = async () => (await show.snapshot()).recording;
         const files = () => readdirSync(folder).filter((name) => name.endsWith('.mp4'));
-        await until('it records', 8000, async () => { const now = await recording(); return now.writing && now.bytes > 200000; });
+        const both_hold = async () => { const two = (await show.snapshot()).outputs.filter((o) => o.kind === 'recording'); return two.length === 2 && two.every((o) => o.state === 'writing' && o.frames > 45); };
+        await until('it records', 12000, both_hold);
         const watcher = spawn(binary, ['watch', show.buyer_url, '--seconds', '16', '--json'], {stdio: ['ignore', 'pipe', 'ignore']});
         let told = '';
         watcher.stdout.on('data', (data) => { told += data; });
@@ -48,6 +49,7 @@ test('a recording disk that fills up and one that is taken away', {timeout: 9000
         await until('it records again', 5000, async () => { const now = await recording(); return now.writing && now.problem === '' && files().length === 4; });
         await until('what is missing is told', 3000, async () => (await show.snapshot()).notices.some((n) => /Recording again: .*About [\d.]+ s before it are missing/.test(n)));
         assert.ok(await show.metric('vitrine_recording_lost_seconds_total') > 0);
+        await until('both new files hold something', 5000, both_hold);
         for (const name of before) assert.equal(decode_errors(join(folder, name)), '', name);
 
         execFileSync('umount', ['-l', disk]);
@@ -56,7 +58,7 @@ test('a recording disk that fills up and one that is taken away', {timeout: 9000
         assert.deepEqual(readdirSync(disk), [], 'nothing is written where the disk was');
         mount(disk);
         await until('it records again', 5000, async () => { const now = await recording(); return now.writing && now.problem === ''; });
-        await wait(1000);
+        await until('both hold something', 5000, both_hold);
 
         await watched;
         const figures = JSON.parse(told.trim().split('\n').at(-1));
