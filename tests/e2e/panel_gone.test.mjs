@@ -46,6 +46,7 @@ const open_links = async () => Object.values((await desk(show)).invites).filter(
 const settings = () => JSON.parse(readFileSync(join(panel.home, 'vitrine/panel.json'), 'utf8'));
 
 test('a show is opened from its folder; nothing is shown before somebody wants it; what was chosen is kept at once', async () => {
+    await panel.control('start.folder', 60000);
     await panel.type('start.folder', folder);
     await panel.press('start.open');
     await running();
@@ -90,7 +91,7 @@ test('a show that was killed is gone, and comes back where it was', async () => 
     await until('it is so', 5000, async () => { const s = await show.snapshot(); return s.scene === 'line' && s.pinned === 'LX-310'; });
     const before = pid;
     process.kill(pid, 'SIGKILL');
-    await panel.says('GONE', 5000);
+    await panel.says('GONE', 10000);
     await panel.says('buyers: not known');
     await panel.says(/its program has ended/);
     assert.equal(panel.find('cut').enabled, false);
