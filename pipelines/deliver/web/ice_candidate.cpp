@@ -43,6 +43,7 @@ bool is_ice_password(std::string_view text) { return ice_chars(text, 22, 256); }
 
 std::optional<IceCandidate> parse_candidate(std::string_view line) {
     if (line.size() > 512 || line.substr(0, 10) != "candidate:") return std::nullopt;
+    if (std::any_of(line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7f; })) return std::nullopt;
     std::vector<std::string_view> words;
     for (std::string_view rest = line.substr(10); !rest.empty();) {
         const auto space = rest.find(' ');
