@@ -21,7 +21,8 @@ TEST_CASE("a name is told to other buyers as the presenter chose, wherever it st
     const desk::Actor bo{desk::Role::buyer, "bo", ""}, hers{desk::Role::buyer, "ana", ""}, helper{desk::Role::helper, "hu", ""};
     const auto told = [&](web::DeskFeed& feed, const desk::Actor& viewer) {
         std::string all;
-        for (const auto& text : feed.news({message, point}, view, false).for_viewer(viewer)) all += *text;
+        const auto news = feed.news({message, point}, view, false);  // outlives what it hands out
+        for (const auto& text : news.for_viewer(viewer)) all += *text;
         for (const auto& text : feed.whole(view, viewer, false)) all += *text;
         return all;
     };
