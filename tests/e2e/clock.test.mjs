@@ -46,7 +46,7 @@ test('a jump in the middle of a show throws nobody out, whatever way it goes', {
         await ana.must_act({act: 'request_quote', product: 'LX-200', quantity: 500, moment: {frame: 1}});
         await act(show, {act: 'put_order', order: {id: '1', product: 'LX-200', buyer: 'Acme', quantity: 100, state: 'placed'}});
         link = (await act(show, {act: 'make_invite', name: 'VIP'})).link;
-        const hourly = (await act(show, {act: 'make_invite', name: 'Two hours', expires_us: (Date.now() + 2 * hour * 1000) * 1000})).link;
+        const hourly = (await act(show, {act: 'make_invite', name: 'Two hours', max_devices: 10, expires_us: (Date.now() + 2 * hour * 1000) * 1000})).link;
         let heard = 0;
         await ana.listen(() => { ++heard; });
         for (const seconds of [hour, -hour, 3 * hour, year, -10 * year]) {
