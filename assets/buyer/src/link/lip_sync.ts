@@ -61,6 +61,9 @@ export class LipSync {
   private readonly clocks: Clocks;
   private lags: number[] = []; // of the last pictures: shown minus show time, ms
   private held: Totals = { seconds: 0, count: 0 };
+  private heldSound: Totals = { seconds: 0, count: 0 };
+  private pictureHold = 0;
+  private soundHold = 0;
   private out: Totals = { seconds: 0, count: 0 };
   private playoutMs = 0;
   /** How much later than its picture the sound is heard, ms; null while that is not known. */
@@ -82,7 +85,7 @@ export class LipSync {
 
   /** Once a second. */
   tick(report: RTCStatsReport, audible: boolean): void {
-    const heldMs = this.read(report);
+    const waited = this.read(report);
     const picture = [...this.lags].sort((a, b) => a - b)[this.lags.length >> 1];
     const heard = this.audio.getSynchronizationSources()[0];
     this.soundAfterMs = null;
@@ -90,29 +93,44 @@ export class LipSync {
       const at = heard.timestamp - performance.timeOrigin + this.playoutMs;
       this.soundAfterMs = lagsApart(lagOf(at, heard.rtpTimestamp, this.clocks.audio, 48), picture);
     }
-    if (!audible || this.soundAfterMs === null || heldMs === null) return hold(this.video, 0), hold(this.audio, 0);
-    const more = this.soundAfterMs - aimMs;
-    if (Math.abs(more) < nearEnough || Math.abs(more) > 2000) return;
-    hold(this.video, Math.min(Math.max(heldMs + strength * more, 0), mostMs));
+    if (!audible) return this.holdBoth(0, 0);
+    if (this.soundAfterMs === null || !waited) return;
+    const more = strength * (this.soundAfterMs - aimMs);
+    if (Math.abs(more) < strength * nearEnough || Math.abs(more) > 2000) return;
+    // One of them waits for the other, whichever comes early by itself; what is held is let go before the other is held.
+    if (this.soundHold > 0 || (more < 0 && this.pictureHold === 0)) this.holdBoth(0, waited.sound - more);
+    else this.holdBoth(waited.picture + more, 0);
     this.lags = []; // of pictures that were held differently
   }
 
-  /** How long pictures waited in the last second (ms), null when none did; also takes over how long sound is on its way out. */
-  private read(report: RTCStatsReport): number | null {
-    let waited: number | null = null;
+  private holdBoth(picture: number, sound: number): void {
+    const within = (ms: number): number => (ms < nearEnough ? 0 : Math.min(ms, mostMs));
+    hold(this.video, (this.pictureHold = within(picture)));
+    hold(this.audio, (this.soundHold = within(sound)));
+  }
+
+  /** How long pictures and sound waited in the last second (ms), null when either had none; also takes over how long sound is on its way out. */
+  private read(report: RTCStatsReport): { picture: number; sound: number } | null {
+    const waited = { picture: null as number | null, sound: null as number | null };
+    const since = (now: Totals, before: Totals): number | null => (now.count > before.count ? (1000 * (now.seconds - before.seconds)) / (now.count - before.count) : null);
     report.forEach((entry: Record<string, unknown>) => {
       const totals = (seconds: string, count: string): Totals => ({ seconds: Number(entry[seconds] ?? 0), count: Number(entry[count] ?? 0) });
       if (entry['type'] === 'inbound-rtp' && entry['kind'] === 'video') {
         const now = totals('jitterBufferDelay', 'jitterBufferEmittedCount');
-        if (now.count > this.held.count) waited = (1000 * (now.seconds - this.held.seconds)) / (now.count - this.held.count);
+        waited.picture = since(now, this.held);
         this.held = now;
+      } else if (entry['type'] === 'inbound-rtp') {
+        const now = totals('jitterBufferDelay', 'jitterBufferEmittedCount');
+        waited.sound = since(now, this.heldSound);
+        this.heldSound = now;
       } else if (entry['type'] === 'media-playout') {
         const now = totals('totalPlayoutDelay', 'totalSamplesCount');
-        if (now.count > this.out.count) this.playoutMs = (1000 * (now.seconds - this.out.seconds)) / (now.count - this.out.count);
+        this.playoutMs = since(now, this.out) ?? this.playoutMs;
         this.out = now;
       }
     });
-    return waited;
+    const { picture, sound } = waited;
+    return picture === null || sound === null ? null : { picture, sound };
   }
 }
 
