@@ -54,8 +54,8 @@ test('page, model, files, offer and replay over the show\'s own TLS; a renewed c
         const asked = await ana.evaluate(async () => {
             const bytes = new Uint8Array(2_000_000);
             for (let i = 0; i < bytes.length; ++i) bytes[i] = (i * 31 + (i >> 9)) & 255;
-            bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-            const put = await fetch('/api/attachments/a1?name=drawing.png', {method: 'PUT', headers: {'Content-Type': 'image/png'}, body: bytes});
+            bytes.set(new TextEncoder().encode('%PDF-1.7\n'));
+            const put = await fetch('/api/attachments/a1?name=drawing.pdf', {method: 'PUT', headers: {'Content-Type': 'application/pdf'}, body: bytes});
             const file = await put.json();
             const act = await fetch('/api/act', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({act: 'request_quote', client_id: 'q1', product: 'LX-200', quantity: 600, attachments: [file.id]})});
             const answer = await act.json();
@@ -66,7 +66,7 @@ test('page, model, files, offer and replay over the show\'s own TLS; a renewed c
             ana.waitForEvent('download'),
             ana.evaluate((id) => { const a = document.createElement('a'); a.href = `/api/attachments/${id}`; document.body.append(a); a.click(); a.remove(); }, asked.file),
         ]);
-        assert.equal(download.suggestedFilename(), 'drawing.png');
+        assert.equal(download.suggestedFilename(), 'drawing.pdf');
         assert.equal(sha256(readFileSync(await download.path())), asked.digest);
         const offer = await ana.context().newPage();
         const printed = await offer.goto(`${new URL(show.buyer_url).origin}/api/quotes/${asked.quote}/offer`);
