@@ -1,5 +1,6 @@
 #include "engine/desk/store.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -423,7 +424,9 @@ TEST_CASE("what was acknowledged survives kill -9, once", "[desk][store][kill]")
             }
         }
         ::close(pipe[1]);
-        ::usleep(static_cast<useconds_t>(20'000 + random() % 150'000));
+        pollfd first{pipe[0], POLLIN, 0};
+        REQUIRE(::poll(&first, 1, 20'000) == 1);  // on a busy machine the store takes its time to open
+        ::usleep(static_cast<useconds_t>(random() % 150'000));
         ::kill(child, SIGKILL);
         std::string said;
         char buffer[4096];
