@@ -7,6 +7,7 @@ import {existsSync, readFileSync, statSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {after, before, test} from 'node:test';
+import {setTimeout as wait} from 'node:timers/promises';
 
 import {Buyer} from './support/crowd.mjs';
 import {desk} from './support/buyers.mjs';
@@ -58,6 +59,7 @@ test('a show is opened from its folder; nothing is shown before somebody wants i
     await until('the show is among the recent ones', 5000, () => settings().recent?.[0]?.folder === folder);
     await panel.press('theme');
     await until('the theme is kept', 3000, () => settings().theme === 'light');
+    await wait(1000);  // a place that has just come to do something else takes no press
     await panel.press('theme');
     await until('and the other again', 3000, () => settings().theme === 'dark');
 });
@@ -124,7 +126,7 @@ test('after the end clock and chapters stand, and nothing is armed', async () =>
     await show.command({command: 'go_live'});
     await show.command({command: 'record', on: true, folder: scratch()});
     await until('it has been live for a moment', 5000, async () => (await show.snapshot()).live_s > 1.2);
-    await show.command({command: 'chapter', title: 'One'});
+    await show.command({command: 'mark_chapter', title: 'One'});
     await show.command({command: 'end'});
     const one = await show.snapshot();
     await until('half a second later', 2000, () => new Promise((done) => setTimeout(() => done(true), 500)));

@@ -209,7 +209,9 @@ std::optional<std::size_t> Kit::choice(const Area& area, const std::vector<Butto
     for (std::size_t i = 0; i < specs.size(); ++i) {
         const Area each{area.x + width * static_cast<float>(i), area.y, width, area.h};
         bool hovered = false, held = false;
-        if (press_area(each, specs[i], hovered, held)) pressed = i;
+        ButtonSpec one = specs[i];
+        one.selected = i == selected;  // who cannot see the colour is told, too
+        if (press_area(each, one, hovered, held)) pressed = i;
         const bool on = i == selected, enabled = specs[i].why_not.empty();
         if (on || hovered)
             list->AddRectFilled({each.x + px(2), each.y + px(2)}, {each.x + each.w - px(2), each.y + each.h - px(2)},
