@@ -75,7 +75,7 @@ test('a whole show tells nobody what is not theirs, and writes nothing that othe
     writeFileSync(old, 'old');
     chmodSync(old, 0o644);
 
-    const show = await Show.start({folder, env, prefix: ['sh', '-c', 'umask 022; exec "$0" "$@"'], args: ['--record', recordings, '--data', join(home, 'data')]});
+    const show = await Show.start({folder, env, ready_ms: 20000 * patience, prefix: ['sh', '-c', 'umask 022; exec "$0" "$@"'], args: ['--record', recordings, '--data', join(home, 'data')]});
     const seen = {};  // what is heard where
     const hear = (where, text) => { seen[where] = `${seen[where] ?? ''}\n${typeof text === 'string' ? text : JSON.stringify(text)}`; };
     let over = false, helpers = 0;
@@ -106,7 +106,7 @@ test('a whole show tells nobody what is not theirs, and writes nothing that othe
         await ask(`${ana.origin}/api/join`, {method: 'POST', body: {invite: link.split('/j/')[1].split('#')[0], secret: 'wrong-secret-of-nobody', language: 'en', bearer: true}});
         await until('cameras have failed, the receiver has been tried', 15000 * patience, async () => {
             const snapshot = await show.snapshot();
-            return snapshot.cameras.filter((c) => c.state === 'lost').length === 3 && /event was not taken/.test(show.errors);
+            return Object.values(snapshot.cameras).filter((c) => c.state === 'lost').length === 3 && /event was not taken/.test(show.errors);
         }, 200);
         await until('it records', 8000, async () => (await show.snapshot()).recording.bytes > 100000);
         await until('Eve is told', 3000, () => heard.some((m) => m.type === 'snapshot' && m.recording === 'on'));
@@ -173,7 +173,7 @@ test('a whole show tells nobody what is not theirs, and writes nothing that othe
 });
 
 test('a link or password among the words of a command is wiped, and there is another way', {timeout: 60000 * patience}, async () => {
-    const show = await Show.start({folder: test_show({cameras: [{id: 'line', source: 'sim:line?width=320&height=180&fps=10'}]})});
+    const show = await Show.start({folder: test_show({cameras: [{id: 'line', source: 'sim:line?width=320&height=180&fps=10'}]}), ready_ms: 20000 * patience});
     try {
         const secret = show.buyer_url.split('#')[1];
         const child = spawn(binary, ['watch', show.buyer_url, '--seconds', '1', '--json'], {stdio: ['ignore', 'pipe', 'pipe']});
