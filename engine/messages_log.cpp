@@ -37,8 +37,8 @@ constexpr MessageEntry entries[] = {
     {"log.muted", "zh", "已对买家静音"},
     {"log.paused", "en", "Paused"},
     {"log.paused", "zh", "已暂停"},
-    {"log.pinned", "en", "On air: {product}"},
-    {"log.pinned", "zh", "正在展示：{product}"},
+    {"log.pinned", "en", "Pinned: {product}"},
+    {"log.pinned", "zh", "置顶产品：{product}"},
     {"log.prepared", "en", "Ready; buyers wait in the waiting room"},
     {"log.prepared", "zh", "已就绪，买家在等候室"},
     {"log.record", "en", "Recording wanted"},
@@ -51,7 +51,7 @@ constexpr MessageEntry entries[] = {
     {"log.recording", "zh", "录制已开始"},
     {"log.resumed", "en", "Live again"},
     {"log.resumed", "zh", "恢复直播"},
-    {"log.safe", "en", "Holding picture and silence on air"},
+    {"log.safe", "en", "Holding picture and silence"},
     {"log.safe", "zh", "已切换到等待画面并静音"},
     {"log.safe_over", "en", "Back from the holding picture"},
     {"log.safe_over", "zh", "已从等待画面恢复"},
@@ -59,8 +59,8 @@ constexpr MessageEntry entries[] = {
     {"log.scene", "zh", "场景：{scene}"},
     {"log.unmuted", "en", "Sound on for buyers"},
     {"log.unmuted", "zh", "已恢复声音"},
-    {"log.unpinned", "en", "No product on air"},
-    {"log.unpinned", "zh", "未展示产品"},
+    {"log.unpinned", "en", "No product pinned"},
+    {"log.unpinned", "zh", "未置顶产品"},
 };
 
 }  // namespace

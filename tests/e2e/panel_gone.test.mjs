@@ -117,7 +117,7 @@ test('the log says when and who', async () => {
     panel.keys('F9');
     await panel.says(/^Scene: .*  ·  panel$/);
     await panel.says(/^Scene: .*  ·  another program$/);
-    await panel.says(/^On air: .*LX-310.*  ·  panel$/);
+    await panel.says(/^Pinned: .*LX-310.*  ·  panel$/);
     await panel.says(/^\d\d:\d\d:\d\d$/);
     panel.shot('gone-4-log');
 });

@@ -47,12 +47,12 @@ TEST_CASE("the log says what happened and at whose hand", "[show_state]") {
     };
     after(MoveSession{SessionMove::prepare});
     CHECK(said(*state.newest(), "en") == "Ready; buyers wait in the waiting room – Ana (helper); ");
-    CHECK(said(*after(MoveSession{SessionMove::go_live}), "en") == "The show is live – Ana (helper); On air: Lamp – Ana (helper); ");
+    CHECK(said(*after(MoveSession{SessionMove::go_live}), "en") == "The show is live – Ana (helper); Pinned: Lamp – Ana (helper); ");
     CHECK(said(*after(SwitchScene{"bench"}), "zh") == "场景：bench – Ana（助手）; ");
     CHECK(said(*after(camera(CameraState::live, 1)), "en") == "line: the picture is there; ");
     CHECK(said(*after(camera(CameraState::live, 2)), "en").empty());
     CHECK(said(*after(camera(CameraState::lost, 2)), "en") == "line: the picture is lost; ");
-    CHECK(said(*after(HoldSafe{true}), "en") == "Holding picture and silence on air – Ana (helper); ");
+    CHECK(said(*after(HoldSafe{true}), "en") == "Holding picture and silence – Ana (helper); ");
     CHECK(said(*after(MoveSession{SessionMove::end}), "en") == "The show has ended – Ana (helper); ");
     // Everything that log_lines() may say exists in both languages: message_keys() are tested for that.
     for (const char* state : {"connecting", "live", "frozen", "lost", "mask_failed"})
