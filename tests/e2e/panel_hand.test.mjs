@@ -23,7 +23,7 @@ before(async () => {
     await ana.must_act({act: 'request_quote', product: 'LX-200', quantity: 2000, target_price: {amount: '10.90', currency: 'USD'}});
     display = await open_display('1280x720');
     panel = new Panel(display, {args: ['--connect', show.control_url, '--token-file', join(show.home, 'token'), '--language', 'en', '--theme', 'dark', '--page', 'show']});
-    await panel.control('go_live', 20000);
+    await panel.control('go_live', 60000);
 });
 after(async () => {
     ana?.close();

@@ -46,9 +46,12 @@ class EnterHidden {
             float* held = index >= 0 ? &ImGui::GetIO().KeysDownDuration[index] : nullptr;
 #endif
             if (!held) continue;
-            held_.emplace_back(held, *held);
-            *held = -1;
+            hide(held);
         }
+#if IMGUI_VERSION_NUM < 18700
+        // There it comes as a way of navigation too.
+        for (const int input : {ImGuiNavInput_Activate, ImGuiNavInput_Input}) hide(&ImGui::GetIO().NavInputsDownDuration[input]);
+#endif
     }
     ~EnterHidden() {
         for (const auto& [held, was] : held_) *held = was;
@@ -57,6 +60,10 @@ class EnterHidden {
     EnterHidden& operator=(const EnterHidden&) = delete;
 
   private:
+    void hide(float* held) {
+        held_.emplace_back(held, *held);
+        *held = -1;
+    }
     std::vector<std::pair<float*, float>> held_;
 };
 
