@@ -9,8 +9,8 @@ namespace vitrine::panel {
 namespace {
 
 constexpr Sentence kinds[] = {
-    {"in a user name or password write % as %25, @ as %40, / as %2F, # as %23, ? as %3F and a space as %20, other signs alike",
-     "用户名或密码中 % 写作 %25，@ 写作 %40，/ 写作 %2F，# 写作 %23，? 写作 %3F，空格写作 %20，其他符号同理"},
+    {"in a user name or password write % as %25, @ as %40, / as %2F, # as %23, ? as %3F and a space as %20{} other signs alike",
+     "用户名或密码中 % 写作 %25，@ 写作 %40，/ 写作 %2F，# 写作 %23，? 写作 %3F，空格写作 %20{}其他符号同理"},
     {"a table", "表"},
     {"a list", "列表"},
     {"a list of tables", "表的列表"},
