@@ -9,8 +9,6 @@ namespace vitrine::panel {
 namespace {
 
 constexpr Sentence kinds[] = {
-    {"in a user name or password write % as %25, @ as %40, / as %2F, # as %23, ? as %3F and a space as %20{} other signs alike",
-     "用户名或密码中 % 写作 %25，@ 写作 %40，/ 写作 %2F，# 写作 %23，? 写作 %3F，空格写作 %20{}其他符号同理"},
     {"a table", "表"},
     {"a list", "列表"},
     {"a list of tables", "表的列表"},
@@ -324,8 +322,14 @@ constexpr Sentence known[] = {
 };
 
 constexpr Sentence units[] = {
-    {"{} days", "{} 天"},  {"{} people", "{} 人"},      {"{} degrees", "{} 度"},
-    {"{} min", "{} 分钟"}, {"{} frames/s", "{} 帧/秒"}, {"{} pieces", "{} 件"},
+    {"in a user name or password write % as %25, @ as %40, / as %2F, # as %23, ? as %3F and a space as %20{} other signs alike",
+     "用户名或密码中 % 写作 %25，@ 写作 %40，/ 写作 %2F，# 写作 %23，? 写作 %3F，空格写作 %20{}其他符号同理"},
+    {"{} days", "{} 天"},
+    {"{} people", "{} 人"},
+    {"{} degrees", "{} 度"},
+    {"{} min", "{} 分钟"},
+    {"{} frames/s", "{} 帧/秒"},
+    {"{} pieces", "{} 件"},
 };
 
 bool is_number(std::string_view words) { return !words.empty() && words.find_first_not_of("-+0123456789.e") == std::string_view::npos; }
