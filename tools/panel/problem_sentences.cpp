@@ -32,6 +32,8 @@ constexpr Sentence kinds[] = {
 
 /// The first that fits is taken: the general ones stand last.
 constexpr Sentence known[] = {
+    {"in a user name or password write % as %25, @ as %40, / as %2F, # as %23, ? as %3F and a space as %20{} other signs alike",
+     "用户名或密码中 % 写作 %25，@ 写作 %40，/ 写作 %2F，# 写作 %23，? 写作 %3F，空格写作 %20{}其他符号同理"},
     // What is wrong
     {"is missing", "缺少此项"},
     {"is empty", "为空"},
@@ -322,14 +324,8 @@ constexpr Sentence known[] = {
 };
 
 constexpr Sentence units[] = {
-    {"in a user name or password write % as %25, @ as %40, / as %2F, # as %23, ? as %3F and a space as %20{} other signs alike",
-     "用户名或密码中 % 写作 %25，@ 写作 %40，/ 写作 %2F，# 写作 %23，? 写作 %3F，空格写作 %20{}其他符号同理"},
-    {"{} days", "{} 天"},
-    {"{} people", "{} 人"},
-    {"{} degrees", "{} 度"},
-    {"{} min", "{} 分钟"},
-    {"{} frames/s", "{} 帧/秒"},
-    {"{} pieces", "{} 件"},
+    {"{} days", "{} 天"},  {"{} people", "{} 人"},      {"{} degrees", "{} 度"},
+    {"{} min", "{} 分钟"}, {"{} frames/s", "{} 帧/秒"}, {"{} pieces", "{} 件"},
 };
 
 bool is_number(std::string_view words) { return !words.empty() && words.find_first_not_of("-+0123456789.e") == std::string_view::npos; }
