@@ -35,6 +35,7 @@ struct ShowBench : PanelBench {
     /// Faults that are planted to see them found: keys as they were taken once, and what is done to a frame before it is carried out.
     std::function<void(ShowBench&, const std::string& keys)> old_keys;
     std::function<void(ShowBench&)> plant;
+    std::function<void()> looked_at;  ///< a frame has been drawn
 
     explicit ShowBench(const std::string& language = "en", float w = 1600, float h = 1000) : PanelBench(language, w, h, 1, letters()) {
         namespace fs = std::filesystem;
@@ -187,6 +188,7 @@ struct ShowBench : PanelBench {
         state.utc_us += static_cast<std::int64_t>(frame_s * 1e6);
         if (old_keys) old_keys(*this, keys);
         frame();
+        if (looked_at) looked_at();
         if (!old_keys)
             for (const char key : keys) take_key(state, key, asked);
         if (plant) plant(*this);

@@ -64,7 +64,10 @@ struct Walk {
     bool typing = false;
     std::map<std::string, int> met;
 
-    Walk(ShowBench& b, Page p, unsigned seed) : bench(b), page(p), chance(seed) {}
+    Walk(ShowBench& b, Page p, unsigned seed) : bench(b), page(p), chance(seed) {
+        bench.looked_at = [this] { look_for_question(); };
+    }
+    ~Walk() { bench.looked_at = nullptr; }
 
     int any(int below) { return static_cast<int>(chance() % static_cast<unsigned>(below)); }
     void fault(const std::string& what) {
@@ -83,7 +86,7 @@ struct Walk {
     void judge(bool by_key, const std::string& id, const std::string& asked, double since) {
         for (const Command& each : std::exchange(bench.commands, {})) {
             ++met[std::string(json::parse(command_to_json(each)).value("command", ""))];
-            if (const std::string what = graver(each, bench, masks_); !what.empty() && (asked.empty() || since < 0.39))
+            if (const std::string what = graver(each, bench, masks_); !what.empty() && (asked.empty() || since < 0.3))
                 fault(what + " without its question");
             if (by_key && typing && acts_on_air(each)) fault("a key acts on air while typing");
             if (const auto* move = std::get_if<MoveSession>(&each)) {
@@ -104,11 +107,11 @@ struct Walk {
         for (const desk::Act& each : std::exchange(bench.desk_acts, {})) {
             ++met[std::string(json::parse(desk::act_to_json(each)).value("act", ""))];
             const std::string what = graver(each);
-            if (!what.empty() && (asked.empty() || since < 0.39)) fault(what + " without its question");
+            if (!what.empty() && (asked.empty() || since < 0.3)) fault(what + " without its question");
             if ((what == "accepts" || what == "offers") && asked.find("USD") == std::string::npos)
                 fault(what + ", but no amount was named");
         }
-        if (bench.closed > 0 && (asked.empty() || since < 0.39)) fault("closes the show without its question");
+        if (bench.closed > 0 && (asked.empty() || since < 0.3)) fault("closes the show without its question");
         bench.closed = 0;
     }
     void note_masks() {
@@ -167,7 +170,7 @@ struct Walk {
             press_here();
         } else if (what < 58) {  // the same place again, at once or after a moment
             doing = "again " + pressed_id;
-            for (int left = any(3) == 0 ? 12 + any(40) : any(10); left > 0; --left) bench.tick(), look_for_question();
+            for (int left = any(3) == 0 ? 12 + any(40) : any(10); left > 0; --left) bench.tick();
             press_here();
         } else if (what < 62) {  // anywhere
             doing = "click anywhere";
@@ -194,7 +197,7 @@ struct Walk {
             doing = "key " + std::to_string(static_cast<int>(one));
             key(one);
             if (any(3) == 0) {
-                for (int left = any(20); left > 0; --left) bench.tick(), look_for_question();
+                for (int left = any(20); left > 0; --left) bench.tick();
                 doing = "the same key again, " + std::to_string(static_cast<int>(one));
                 key(one);
             }
@@ -263,7 +266,6 @@ struct Walk {
         for (step = 0; step < steps; ++step) {
             one();
             bench.tick();
-            look_for_question();
             compare();
             // Back on the page, and live.
             if (bench.state.ui.page != page || (bench.state.ui.overlay != Overlay::none && any(4) == 0)) apply(OpenPage{page}, bench.state);

@@ -45,10 +45,10 @@ MaskEdit current(const PanelState& state, const CameraItem& camera) {
 
 bool whole(const PrivacyMask& mask) { return mask.polygon.size() >= 3; }
 
-/// Those that are, or go, on air.
+/// Those that are, or go, on air: not one that is being drawn or has not been put there.
 std::vector<PrivacyMask> holding(const MaskEdit& edit) {
     std::vector<PrivacyMask> masks = edit.masks;
-    if (edit.draft && !masks.empty()) masks.pop_back();
+    if ((edit.draft || edit.drawing) && !masks.empty()) masks.pop_back();
     return masks;
 }
 
@@ -230,8 +230,10 @@ void tools(const PanelState& state, const CameraItem& camera, const Area& area, 
         }
         y += kit.px(44);
         Row last{kit, x, y, x + width};
+        const bool bare = chosen && edit.masks[static_cast<std::size_t>(edit.mask)].polygon.empty();  // being drawn
+        const std::string no_corners = none.empty() && bare ? state.say("mask.draw.first") : none;
         const std::string no_corner = none.empty() && !corner ? state.say("mask.choose_corner") : none;
-        if (last.button({"corner.next", state.say("corner.next"), state.say("help.corner.next"), none})) {
+        if (last.button({"corner.next", state.say("corner.next"), state.say("help.corner.next"), no_corners})) {
             MaskEdit next = edit;
             next.corner = (next.corner + 1) % static_cast<int>(next.masks[static_cast<std::size_t>(next.mask)].polygon.size());
             commands.act(EditMasks{std::move(next)});
@@ -249,7 +251,7 @@ void tools(const PanelState& state, const CameraItem& camera, const Area& area, 
         const ButtonSpec delete_corner{"corner.delete", state.say("corner.delete"), state.say("help.corner.delete"), no_delete, "",
                                        Icon::minus};
         const ButtonSpec delete_mask{"mask.delete", state.say("mask.delete"), state.say("help.mask.delete"), none, "", Icon::trash};
-        const bool chosen_draft = edit.draft && chosen && edit.mask + 1 == static_cast<int>(edit.masks.size());
+        const bool chosen_draft = (edit.draft || edit.drawing) && chosen && edit.mask + 1 == static_cast<int>(edit.masks.size());
         const Question sure_delete{state.say("confirm.mask.delete"), "mask.delete:" + camera.id + ":" + std::to_string(edit.mask),
                                    say_both(state, "ask.mask.delete", std::to_string(edit.mask + 1), camera.name)};
         const float delete_w = asking_width(state, delete_mask, sure_delete);
@@ -266,8 +268,7 @@ void tools(const PanelState& state, const CameraItem& camera, const Area& area, 
                                           : asking_button(state, last.place(delete_w), delete_mask, sure_delete, commands);
         if (deleted) {
             MaskEdit next = edit;
-            if (chosen_draft) next.draft = false;
-            if (next.drawing && next.mask + 1 == static_cast<int>(next.masks.size())) next.drawing = false;
+            if (chosen_draft) next.draft = next.drawing = false;
             next.masks.erase(next.masks.begin() + next.mask);
             next.mask = next.corner = -1;
             put(state, std::move(next), false, commands);
