@@ -37,7 +37,8 @@ const walk = (folder) => (existsSync(folder) ? readdirSync(folder, {withFileType
     return entry.isDirectory() ? [path, ...walk(path)] : [path];
 });
 const own_words = (pid) => { try { return [readFileSync(`/proc/${pid}/cmdline`, 'latin1'), readFileSync(`/proc/${pid}/environ`, 'latin1')]; } catch { return ['', '']; } };
-const children = (pid) => { try { return readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean)); } catch { return []; } };
+/// The processes in which foreign files are parsed; they are there before a show is ready.
+const readers = () => readdirSync('/proc').filter((pid) => { try { return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/comm`, 'latin1').startsWith('vitrine-reader'); } catch { return false; } });
 const run = (words, {input = '', ...options} = {}) => new Promise((done) => {
     const child = execFile('sh', ['-c', 'umask 022; exec "$0" "$@"', binary, ...words], {timeout: 30000 * patience, ...options}, (error, stdout, stderr) => done({code: error?.code ?? 0, said: stdout + stderr, stdout, stderr}));
     child.stdin.on('error', () => {});
@@ -75,13 +76,12 @@ test('a whole show tells nobody what is not theirs, and writes nothing that othe
     writeFileSync(old, 'old');
     chmodSync(old, 0o644);
 
-    const show = await Show.start({folder, env, ready_ms: 20000 * patience, prefix: ['sh', '-c', 'umask 022; exec "$0" "$@"'], args: ['--record', recordings, '--data', join(home, 'data')]});
     const seen = {};  // what is heard where
     const hear = (where, text) => { seen[where] = `${seen[where] ?? ''}\n${typeof text === 'string' ? text : JSON.stringify(text)}`; };
     let over = false, helpers = 0;
     const watching = (async () => {
         while (!over) {
-            for (const pid of children(show.child.pid)) {
+            for (const pid of readers()) {
                 ++helpers;
                 const [words, environment] = own_words(pid);
                 hear('words of its helpers', words);
@@ -90,6 +90,7 @@ test('a whole show tells nobody what is not theirs, and writes nothing that othe
             await wait(5);
         }
     })();
+    const show = await Show.start({folder, env, ready_ms: 20000 * patience, prefix: ['sh', '-c', 'umask 022; exec "$0" "$@"'], args: ['--record', recordings, '--data', join(home, 'data')]}).catch((error) => { over = true; throw error; });
     let display, panel;
     const secrets = {...planted, 'the control token': [show.token]};
     try {
