@@ -21,8 +21,8 @@ before(async () => {
     ana = await Buyer.join(await invite(show, {name: 'Ana Lima', language: 'es'}), {language: 'es', name: 'Ana Lima'});
     await ana.must_act({act: 'say', kind: 'question', text: 'IP65?'});
     await ana.must_act({act: 'request_quote', product: 'LX-200', quantity: 2000, target_price: {amount: '10.90', currency: 'USD'}});
-    display = await open_display('1280x720');
-    panel = new Panel(display, {args: ['--connect', show.control_url, '--token-file', join(show.home, 'token'), '--language', 'en', '--theme', 'dark', '--page', 'show']});
+    display = await open_display('1600x900');
+    panel = new Panel(display, {args: ['--connect', show.control_url, '--token-file', join(show.home, 'token'), '--language', 'en', '--theme', 'dark', '--width', '1600', '--height', '900', '--page', 'show']});
     await panel.control('go_live', 60000);
 });
 after(async () => {

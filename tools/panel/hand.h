@@ -28,6 +28,11 @@ class Hand {
     /// A field has the keyboard in this frame.
     void type() { in_field_ = typing_ = true; }
     bool in_field() const { return in_field_; }
+    /// Keys that came and went between two frames, which ImGui does not see.
+    void enter(bool pressed) { entered_ = pressed; }
+    bool entered() const { return entered_; }
+    void leave_field() { leaves_ = in_field_, in_field_ = typing_ = false; }
+    bool take_leave() { return std::exchange(leaves_, false); }
     /// A field was the last thing used, whether it still has the keyboard or not.
     bool typing() const { return typing_; }
     /// Space and Enter press the focused control.
@@ -46,7 +51,7 @@ class Hand {
     double now_ = 0, scrolled_at_ = -1;
     float x_ = -1, y_ = -1, reach_ = 0;
     std::string pressed_;
-    bool in_field_ = false, typing_ = false, focus_shown_ = false;
+    bool in_field_ = false, typing_ = false, focus_shown_ = false, entered_ = false, leaves_ = false;
 };
 
 /// For the controls drawn while it lives.

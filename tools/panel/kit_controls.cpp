@@ -315,9 +315,10 @@ Kit::Typed Kit::field(const Area& area, const ButtonSpec& spec, const std::strin
     // ImGui's own text is one letter after the other from left to right. While it is edited that is how its caret counts; else it is
     // covered.
     const ImGuiID id = ImGui::GetID(("##" + spec.id).c_str());
+    if (GImGui->ActiveId == id && hand.take_leave()) ImGui::ClearActiveID();
     const bool shaped = needs_shaping(value), editing = GImGui->ActiveId == id;
     if (shaped && !editing) ImGui::PushStyleColor(ImGuiCol_Text, 0u);
-    const bool entered = editing && enabled && (key_pressed(ImGuiKey_Enter) || key_pressed(keypad_enter));
+    const bool entered = editing && enabled && (hand.entered() || key_pressed(ImGuiKey_Enter) || key_pressed(keypad_enter));
     const bool escaped = editing && key_pressed(ImGuiKey_Escape);
     std::string wanted = buffer.data();
     const bool from_outside = editing && field_ == id && wanted != field_text_;

@@ -279,9 +279,11 @@ class App {
         kit_.explain = state_.ui.explain;
         drawn_.clear();
         kit_.drawn = options_.controls.empty() ? nullptr : &drawn_;
+        const std::vector<char> keys = window_.take_keys();
+        kit_.hand.enter(std::find(keys.begin(), keys.end(), '\n') != keys.end());
         window_.begin_frame();
         draw_panel(state_, window_.width(), window_.height(), commands);
-        for (const char key : window_.take_keys()) take_key(state_, key, commands);
+        for (const char key : keys) take_key(state_, key, commands);
         if (keep_picture) window_.keep_next_picture();
         std::vector<ImTextureID> renewed;
         for (const auto& [id, picture] : state_.pictures)

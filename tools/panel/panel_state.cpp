@@ -179,8 +179,9 @@ void hold_safe(const PanelState& state, Commands& commands) {
 }
 
 void take_key(const PanelState& state, char key, Commands& commands) {
-    const Hand& hand = state.kit->hand;
+    Hand& hand = state.kit->hand;
     const bool page = static_cast<unsigned char>(key) >= static_cast<unsigned char>(first_page_key), escape = key == '\x1b';
+    if (escape && hand.in_field()) hand.leave_field();
     if (!page && !escape) {
         if (hand.in_field()) return;
         if (hand.typing()) return commands.act(Tell{state.say("key.typing")});
