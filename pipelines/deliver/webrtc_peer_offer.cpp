@@ -271,7 +271,7 @@ Result<ReducedOffer> reduce_offer(const std::string& offer) {
         if (!media) return tl::unexpected(media.error());
         for (const OfferedMedia& other : reduced.media)
             for (const int type : {media->payload_type, media->rtx_payload_type})
-                if (type >= 0 && (type == other.payload_type || type == other.rtx_payload_type))
+                if (first && type >= 0 && (type == other.payload_type || type == other.rtx_payload_type))
                     return bad("The offer numbers its video and its sound alike, which one transport cannot tell apart.");
         media->mline = index;
         media->mid = std::string(value_in(section.lines, "a=mid:"));

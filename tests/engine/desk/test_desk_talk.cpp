@@ -232,7 +232,7 @@ TEST_CASE("guests of open links cannot fill what is kept, nor push out what othe
         quote.id = "q" + std::to_string(i);
         quote.person = "p";
         for (int k = 0; k < 5; ++k)
-            quote.attachments.push_back({"a" + std::to_string(i) + "-" + std::to_string(k), "x.pdf", "application/pdf", 5 << 20, {}});
+            quote.attachments.push_back({"a" + std::to_string(i) + "-" + std::to_string(k), "x.pdf", "application/pdf", 1 << 20, {}});
         table.desk.apply(quote);
     }
     CHECK(table.desk.decide_upload(ana.person, 1000));
@@ -241,7 +241,7 @@ TEST_CASE("guests of open links cannot fill what is kept, nor push out what othe
         Quote quote;
         quote.id = "q" + std::to_string(i);
         for (int k = 0; k < 5; ++k)
-            quote.attachments.push_back({"a" + std::to_string(i) + "-" + std::to_string(k), "x.pdf", "application/pdf", 5 << 20, {}});
+            quote.attachments.push_back({"a" + std::to_string(i) + "-" + std::to_string(k), "x.pdf", "application/pdf", 1 << 20, {}});
         table.desk.apply(quote);
     }
     const auto full = table.desk.decide_upload(person, 1000);

@@ -205,7 +205,7 @@ TEST_CASE("the buyers' snapshot", "[json]") {
         "chapter":2,"chapter_title":"Press","hidden_callouts":["LX-200/1"],"models":{
           "LX-200":{"shown":true,"variant":"matt black","explode":0.25,"x_ray":true,"section":0.5,"variants":["white","matt black"],"usable":true},
           "LX-310":{"shown":false,"variant":"","explode":0.0,"x_ray":false,"section":null,"variants":[],"usable":null}},
-        "cameras":[{"id":"bench","state":"lost"}],"ticker":false,"viewers":3,"time_us":1234})"));
+        "cameras":[{"id":"bench","state":"lost"}],"recording":"off","ticker":false,"viewers":3,"time_us":1234})"));
     Snapshot later = snapshot;
     later.version = 8;
     later.audio_peak_db = -3;
