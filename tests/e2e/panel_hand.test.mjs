@@ -112,7 +112,7 @@ test('by chance: nothing grave happens while no question is answered, and the sc
         const was = await snapshot();
         if (question()) {
             panel.keys('Escape');
-            await until('the question is forgotten', 6000, () => !question());  // by Escape, or where that only left a field, by its four seconds
+            await until('the question is forgotten', 6000, () => !question());  // at the latest by its own four seconds
         }
         let did;
         if (any(10) < 4) {
@@ -149,6 +149,6 @@ test('by chance: nothing grave happens while no question is answered, and the sc
         }
     }
     t.diagnostic(`${presses} presses; ${invites} links as before`);
-    assert.ok(presses > 40, 'too few to say anything');
+    assert.ok(presses > 60, 'too few to say anything');
     assert.equal((await show.control('GET', '/healthz')).status, 200);
 });
