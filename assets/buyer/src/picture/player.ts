@@ -33,6 +33,8 @@ export interface Figures {
   clockOffsetMs: number;
   width: number;
   height: number;
+  /** By what the picture stands on the screen: the video element, or a canvas that is drawn or copied to. */
+  picture: Screen['way'];
 }
 
 type Shown = DisplayedFrame & { displayAt: number; guessed: boolean };
@@ -143,6 +145,7 @@ export class Player {
       clockOffsetMs: this.clock.ms,
       width: this.video.videoWidth,
       height: this.video.videoHeight,
+      picture: this.screen.way,
     };
   }
 

@@ -6,6 +6,7 @@
 // canvas can be had.
 
 import { el } from '../view/dom';
+import { FrameDraw } from './frame_draw';
 
 /** Which picture it is. `rtp`: null when the browser does not tell. */
 export interface Shown {
@@ -37,7 +38,7 @@ const mostUnnamed = 10;
 export class Screen {
   readonly canvas = el('canvas', { class: 'screen', 'aria-hidden': 'true', hidden: true });
   readonly video: HTMLVideoElement;
-  private readonly context: CanvasRenderingContext2D | null;
+  private readonly draw: FrameDraw | null;
   private early: VideoFrame | null = null; // its callback has not come yet
   private refreshMs = usualRefreshMs;
   private measuredAt = -Infinity;
@@ -47,7 +48,13 @@ export class Screen {
 
   constructor(video: HTMLVideoElement) {
     this.video = video;
-    this.context = this.canvas.getContext('2d', { alpha: false });
+    const context = this.canvas.getContext('2d', { alpha: false });
+    this.draw = context && new FrameDraw(context);
+  }
+
+  /** How the canvas comes to its pictures. */
+  get way(): 'element' | 'draw' | 'copy' {
+    return this.canvas.hidden || !this.draw ? 'element' : this.draw.way;
   }
 
   /** What has to be drawn of this picture to have it as the buyer sees it. */
@@ -61,7 +68,7 @@ export class Screen {
    */
   take(seen: Seen, wanted: boolean): Picture | null {
     this.bare = wanted ? 0 : this.bare + 1;
-    if (!this.context || this.bare > restFrames) {
+    if (!this.draw || this.bare > restFrames) {
       this.hide();
       return seen;
     }
@@ -117,12 +124,12 @@ export class Screen {
     return null;
   }
 
-  private put(picture: CanvasImageSource, width: number, height: number, shown: Picture): Picture {
+  private put(picture: VideoFrame | HTMLVideoElement, width: number, height: number, shown: Picture): Picture {
     if (this.canvas.width !== width || this.canvas.height !== height) {
       this.canvas.width = width;
       this.canvas.height = height;
     }
-    this.context!.drawImage(picture, 0, 0, width, height);
+    this.draw!.put(picture);
     this.canvas.hidden = false;
     this.drawn = shown;
     return shown;
