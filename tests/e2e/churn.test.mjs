@@ -11,7 +11,10 @@ import {Show, binary, until} from './support/show.mjs';
 import {bench_camera, test_show} from './support/shows.mjs';
 
 let show;
-before(async () => { show = await Show.start({folder: test_show({cameras: [bench_camera], audio: 'sim:voice'}), env: {VITRINE_CORE_DUMPS: '1'}});  // whose descriptors may be counted });
+before(async () => {
+    // A process that may leave core dumps lets its descriptors be counted.
+    show = await Show.start({folder: test_show({cameras: [bench_camera], audio: 'sim:voice'}), env: {VITRINE_CORE_DUMPS: '1'}});
+});
 after(async () => { await show?.stop(); });
 
 const descriptors = () => readdirSync(`/proc/${show.child.pid}/fd`).length;

@@ -22,6 +22,7 @@ std::string description(const std::vector<Drawn>& drawn) {
                             {"enabled", each.enabled},
                             {"focused", each.focused},
                             {"hovered", each.hovered},
+                            {"settled", each.settled},
                             {"held", each.held},
                             {"selected", each.selected},
                             {"in_sight", !each.clipped}});

@@ -85,6 +85,7 @@ struct Drawn {
     bool content = false;  ///< somebody's own words, which may be cut short
     bool clipped = false;  ///< scrolled out of sight, wholly or in part
     bool hovered = false, held = false, selected = false;
+    bool settled = true;  ///< a press counts (hand.h)
 };
 
 struct ButtonSpec {

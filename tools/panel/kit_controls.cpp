@@ -129,7 +129,7 @@ bool Kit::press_area(const Area& area, const ButtonSpec& spec, bool& hovered, bo
         const ImRect& clip = ImGui::GetCurrentWindow()->ClipRect;
         const bool whole = Area{clip.Min.x, clip.Min.y, clip.GetWidth(), clip.GetHeight()}.contains(area);
         drawn->push_back({spec.id, spec.label, spec.help, area, true, enabled, false, ImGui::IsItemFocused(), false, !whole, over,
-                          ImGui::IsItemActive(), spec.selected});
+                          ImGui::IsItemActive(), spec.selected, settled});
     }
     return pressed && enabled;
 }

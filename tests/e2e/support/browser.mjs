@@ -42,7 +42,8 @@ export async function first_frame(page, ms = 10000) {
 }
 
 /// Installs a sampler that, for `count` displayed frames, compares the number that the page joined to the frame with the code in its pixels.
-/// Pixels and identity come from one VideoFrame object, so that the sampler itself cannot mix two frames up.
+/// The pixels are the canvas' when the page shows one: in the callback that tells of a frame it holds that frame. Else pixels and identity come
+/// from one VideoFrame object, so that the sampler itself cannot mix two frames up.
 export function sample_codes(page, count, {corner = 'bottom_left'} = {}) {
     return page.evaluate(({count, corner}) => new Promise((done) => {
         const video = document.querySelector('video');
@@ -52,7 +53,7 @@ export function sample_codes(page, count, {corner = 'bottom_left'} = {}) {
         const lates = new Set();
         let canvas, context, off, beyond = 0;
         function read(frame) {
-            const width = frame.displayWidth, height = frame.displayHeight;
+            const width = frame.displayWidth ?? frame.width, height = frame.displayHeight ?? frame.height;
             let cell = Math.max(8, Math.floor(width / 80));
             cell -= cell % 2;
             const cells = 34;
@@ -88,6 +89,8 @@ export function sample_codes(page, count, {corner = 'bottom_left'} = {}) {
                 if (++beyond >= 5) finish();
                 return;
             }
+            const screen = video.parentElement.querySelector('.screen');
+            if (screen && !screen.hidden) { pending.push({time: frame.mediaTime * 1e6, code: read(screen)}); return; }
             const picture = new VideoFrame(video);
             pending.push({time: picture.timestamp, code: read(picture)});
             picture.close();

@@ -50,7 +50,8 @@ export class Panel {
         const {x, y, w, h} = await this.control(id, ms);
         const is = (what) => this.find(id)?.[what];
         this.x('mousemove', Math.round(x + w / 2), Math.round(y + h / 2));
-        await until(`${id} is under the pointer`, 5000, () => is('hovered'));
+        // A hand that looks first: what has just come about takes no press yet.
+        await until(`${id} is under the pointer and takes a press`, 5000, () => is('hovered') && is('settled'));
         this.x('mousedown', 1);
         await until(`${id} is held`, 5000, () => is('held'));
         this.x('mouseup', 1);
@@ -65,7 +66,7 @@ export class Panel {
     /// A click on a place of a picture, which is the control `id`.
     async click(id, x, y) {
         this.x('mousemove', Math.round(x), Math.round(y));
-        await until('the pointer has come', 5000, () => this.find(id).hovered);
+        await until('the pointer has come', 5000, () => this.find(id).hovered && this.find(id).settled);
         await new Promise((done) => setTimeout(done, 150));
         this.x('mousedown', 1);
         await until(`${id} is held`, 5000, () => this.find(id).held);

@@ -47,10 +47,18 @@ struct Recorded {
         program.run();
         takes.want(true, folder.string());
     }
-    bool writing() const {
+    bool writing(std::uint64_t frames = 0) const {
         const auto outputs = takes.outputs();
         const RecordingReport report = takes.report();
-        return report.since > 0 && report.problem.empty() && outputs.size() == 1 && outputs[0].state == "writing" && outputs[0].frames > 20;
+        return report.since > 0 && report.problem.empty() && outputs.size() == 1 && outputs[0].state == "writing" &&
+               outputs[0].frames > frames;
+    }
+    /// Half a second lies in the file, the sound that belongs to it included: all but the last second does.
+    bool holds() const { return writing(45); }
+    bool again() {
+        const bool writes = wait_until([&] { return writing(); }, again_within);
+        if (!writes) UNSCOPED_INFO("still: " << takes.report().problem);
+        return writes && wait_until([&] { return holds(); });
     }
     bool says(const std::string& words) const {
         const RecordingReport report = takes.report();
@@ -89,11 +97,11 @@ class Disk {
     bool take_away() { return umount2(at_.c_str(), MNT_DETACH) == 0; }
     /// What the kernel does after an error of the medium.
     bool fail() { return run("echo test > /sys/fs/ext4/$(basename $(findmnt -no SOURCE '" + at_.string() + "'))/trigger_fs_error"); }
-    /// Newer kernels want it mounted anew after an error.
+    /// Newer kernels want it mounted anew after an error, and it is the same one for as long as a file on it is open.
     bool mend() {
-        const std::string probe = "'" + (at_ / "probe").string() + "'";
-        if (run("mount -o remount,rw '" + at_.string() + "' && touch " + probe + " && rm " + probe)) return true;
-        return take_away() && mount_image();
+        const std::string probe = "'" + (at_ / "probe").string() + "'", works = "touch " + probe + " && rm " + probe;
+        if (run("mount -o remount,rw '" + at_.string() + "' && " + works)) return true;
+        return wait_until([&] { return take_away() && mount_image() && run(works); });
     }
     /// FIFREEZE, FITHAW: every write waits until it thaws. (linux/fs.h cannot be had beside sys/mount.h everywhere.)
     bool freeze(bool on) {
@@ -136,7 +144,7 @@ TEST_CASE("a full disk is told of; recording begins again when there is room, an
         return;
     }
     Recorded recorded(folder.path() / "disk" / "rec");
-    REQUIRE(wait_until([&] { return recorded.writing(); }));
+    REQUIRE(wait_until([&] { return recorded.holds(); }));
     disk.fill();
     REQUIRE(wait_until([&] { return recorded.says("is full"); }, told_within));
     CHECK(recorded.takes.outputs().at(0).state == "stopped");
@@ -144,7 +152,7 @@ TEST_CASE("a full disk is told of; recording begins again when there is room, an
     CHECK(recorded.says("is full"));
     CHECK(recorded.files().size() == 1);
     disk.make_room();
-    REQUIRE(wait_until([&] { return recorded.writing(); }, again_within));
+    REQUIRE(recorded.again());
     CHECK(recorded.files().size() == 2);
     CHECK(recorded.noticed("Recording again"));
     CHECK(recorded.takes.lost() > 1'400'000'000);
@@ -158,14 +166,14 @@ TEST_CASE("a disk that is taken away is waited for, and the folder left behind i
     Disk disk(folder.path() / "disk");
     if (!disk.memory()) return;
     Recorded recorded(folder.path() / "disk" / "rec");
-    REQUIRE(wait_until([&] { return recorded.writing(); }));
+    REQUIRE(wait_until([&] { return recorded.holds(); }));
     REQUIRE(disk.take_away());
     REQUIRE(wait_until([&] { return recorded.says("is gone"); }, told_within));
     std::this_thread::sleep_for(1500ms);
     CHECK(recorded.says("is gone"));
     CHECK(fs::is_empty(folder.path() / "disk"));
     REQUIRE(disk.memory());
-    REQUIRE(wait_until([&] { return recorded.writing(); }, again_within));
+    REQUIRE(recorded.again());
     CHECK(recorded.noticed("Recording again"));
     recorded.takes.close();
     all_play(recorded.files(), 1);
@@ -174,9 +182,10 @@ TEST_CASE("a disk that is taken away is waited for, and the folder left behind i
 TEST_CASE("a folder that is deleted is made again", "[record][takes]") {
     ScratchFolder folder;
     Recorded recorded(folder.path() / "rec");
-    REQUIRE(wait_until([&] { return recorded.writing(); }));
+    REQUIRE(wait_until([&] { return recorded.holds(); }));
     fs::remove_all(folder.path() / "rec");
-    REQUIRE(wait_until([&] { return recorded.noticed("Recording again") && recorded.writing(); }, again_within));
+    REQUIRE(wait_until([&] { return recorded.noticed("Recording again"); }, again_within));
+    REQUIRE(recorded.again());
     CHECK(recorded.takes.metrics().find("vitrine_recording_failures_total 1") != std::string::npos);
     recorded.takes.close();
     all_play(recorded.files(), 1);
@@ -190,11 +199,11 @@ TEST_CASE("a file system that becomes read-only is told of and waited for", "[re
         return;
     }
     Recorded recorded(folder.path() / "disk" / "rec");
-    REQUIRE(wait_until([&] { return recorded.writing(); }));
+    REQUIRE(wait_until([&] { return recorded.holds(); }));
     REQUIRE(disk.fail());
     REQUIRE(wait_until([&] { return recorded.says("read-only"); }, told_within));
     REQUIRE(disk.mend());
-    REQUIRE(wait_until([&] { return recorded.writing(); }, again_within));
+    REQUIRE(recorded.again());
     CHECK(recorded.noticed("Recording again"));
     recorded.takes.close();
     // What the kernel had not written when the medium failed is lost with it: the new file is what counts.
@@ -206,7 +215,7 @@ TEST_CASE("a disk that holds writes up is told of, asking never waits for it, an
     Disk disk(folder.path() / "disk");
     if (!disk.loop(folder.path() / "image")) return;
     Recorded recorded(folder.path() / "disk" / "rec");
-    REQUIRE(wait_until([&] { return recorded.writing(); }));
+    REQUIRE(wait_until([&] { return recorded.holds(); }));
     REQUIRE(disk.freeze(true));
     const bool told = wait_until([&] { return recorded.says("too slow or has stopped") || recorded.says("does not answer"); }, told_within);
     const std::uint64_t made = recorded.program.made();
@@ -225,7 +234,7 @@ TEST_CASE("a disk that holds writes up is told of, asking never waits for it, an
     CHECK(told);
     CHECK(went_on);
     CHECK(longest < 200'000'000 * patience);
-    REQUIRE(wait_until([&] { return recorded.writing(); }, again_within));
+    REQUIRE(recorded.again());
     recorded.takes.close();
     CHECK(recorded.files().size() == 1);
     all_play(recorded.files(), 1);
@@ -261,18 +270,17 @@ TEST_CASE("pictures that stop coming are told of, and a stream of another kind g
                       400, false}},
                     nullptr, first.epoch, {});
         takes.want(true, folder.path().string());
-        const auto writing = [&] {
+        const auto writing = [&](std::uint64_t frames = 20) {
             const auto outputs = takes.outputs();
-            return takes.report().since > 0 && outputs.size() == 1 && outputs[0].state == "writing" && outputs[0].frames > 20;
+            return takes.report().since > 0 && outputs.size() == 1 && outputs[0].state == "writing" && outputs[0].frames > frames;
         };
-        REQUIRE(wait_until(writing));
+        REQUIRE(wait_until([&] { return writing(); }));
         on = 0;
         REQUIRE(wait_until([&] { return takes.report().problem.find("gives no pictures") != std::string::npos; }, told_within));
         CHECK(takes.report().since == 0);
         on = 2;
-        REQUIRE(wait_until(writing, again_within));
-        std::this_thread::sleep_for(1s);
-        CHECK(wait_until(writing, again_within));
+        REQUIRE(wait_until([&] { return writing(); }, again_within));
+        CHECK(wait_until([&] { return writing(60); }));
     }
     stop = true;
     joint.join();
@@ -289,15 +297,16 @@ TEST_CASE("pictures that stop coming are told of, and a stream of another kind g
 TEST_CASE("a recorder's thread that throws ends that file alone, and the next begins", "[record][takes][barrier]") {
     ScratchFolder folder;
     Recorded recorded(folder.path());
-    REQUIRE(wait_until([&] { return recorded.writing(); }));
+    REQUIRE(wait_until([&] { return recorded.holds(); }));
     static std::atomic<int> left;
     left = 1;
     barrier::set_fault([](const char* door) {
         if (std::string_view(door) == "record step" && left.fetch_sub(1) > 0) throw std::bad_alloc();
     });
-    const bool again = wait_until([&] { return recorded.noticed("Recording again") && recorded.writing(); }, again_within);
+    const bool again = wait_until([&] { return recorded.noticed("Recording again"); }, again_within);
     barrier::set_fault(nullptr);
     CHECK(again);
+    CHECK(recorded.again());
     recorded.takes.close();
     all_play(recorded.files(), 2);
 }
