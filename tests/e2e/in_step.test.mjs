@@ -72,7 +72,9 @@ test('the delay does not climb while nobody listens, and with sound the lips are
     const later = await stats(page);
     const say = ({latencyMs: {p50, p95}}) => `p50 ${p50} ms, p95 ${p95} ms`;
     t.diagnostic(`without sound: ${say(early)} in the first ten seconds, ${say(later)} after ${muted_s} s`);
-    assert.ok(later.latencyMs.p95 <= early.latencyMs.p95 + 15 * patience, `p95 climbed from ${early.latencyMs.p95} to ${later.latencyMs.p95} ms`);
+    // A picture waits for the screen's next refresh, and the program's beat drifts against it: one refresh more or less is no climb.
+    const refresh = 1000 / 60 + 1;
+    assert.ok(later.latencyMs.p95 <= early.latencyMs.p95 + Math.max(15, refresh) * patience, `p95 climbed from ${early.latencyMs.p95} to ${later.latencyMs.p95} ms`);
 
     await page.locator('.sound-call').click();
     await wait((heard_s - 8) * 1000);

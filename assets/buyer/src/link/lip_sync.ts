@@ -19,7 +19,7 @@ interface Totals {
 }
 
 /** Sound a little behind its picture is how the world sounds (ITU-R BT.1359: noticed from 125 ms on); the picture need not wait for all of it. */
-const aimMs = 20;
+const aimMs = 30;
 const nearEnough = 8; // ms; less is not corrected
 const strength = 0.7; // of what is measured once a second
 const mostMs = 400;
