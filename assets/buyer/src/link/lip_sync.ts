@@ -18,9 +18,16 @@ interface Totals {
   count: number;
 }
 
-/** Sound a little behind its picture is how the world sounds (ITU-R BT.1359: noticed from 125 ms on); the picture need not wait for all of it. */
+/**
+ * Sound a little behind its picture is how the world sounds (ITU-R BT.1359: noticed from 125 ms on, ahead of it from 45), so the picture need not wait
+ * for all of it, and nobody waits while it is only a little early or late. Both move in steps, of a refresh and of a packet: a picture that is held
+ * is let go only when more than a step is to be won.
+ */
 const aimMs = 30;
-const nearEnough = 8; // ms; less is not corrected
+const lateMs = 38;
+const heldTooLongMs = 14;
+const earlyMs = -10;
+const nearEnough = 8; // ms; a hold shorter than this is none
 const strength = 0.7; // of what is measured once a second
 const mostMs = 400;
 const framesKept = 30;
@@ -95,11 +102,18 @@ export class LipSync {
     }
     if (!audible) return this.holdBoth(0, 0);
     if (this.soundAfterMs === null || !waited) return;
-    const more = strength * (this.soundAfterMs - aimMs);
-    if (Math.abs(more) < strength * nearEnough || Math.abs(more) > 2000) return;
-    // One of them waits for the other, whichever comes early by itself; what is held is let go before the other is held.
-    if (this.soundHold > 0 || (more < 0 && this.pictureHold === 0)) this.holdBoth(0, waited.sound - more);
-    else this.holdBoth(waited.picture + more, 0);
+    const after = this.soundAfterMs;
+    if (Math.abs(after) > 3000) return;
+    if (this.soundHold > 0) {
+      if (after > heldTooLongMs + nearEnough) this.holdBoth(0, 0);
+      else if (after < earlyMs) this.holdBoth(0, Math.max(this.soundHold, waited.sound) - strength * after);
+      else return;
+    } else if (after > lateMs || (this.pictureHold > 0 && after < heldTooLongMs)) {
+      // What is asked for includes decoding and drawing, which are not in what has been waited: so it adds up until it shows.
+      this.holdBoth(Math.max(this.pictureHold, waited.picture) + strength * (after - aimMs), 0);
+    } else if (after < earlyMs) {
+      this.holdBoth(0, waited.sound - strength * after);
+    } else return;
     this.lags = []; // of pictures that were held differently
   }
 
