@@ -308,6 +308,68 @@ TEST_CASE("a new mask is on air only when it is put there, and one that holds is
     CHECK(bench.refusals.empty());
 }
 
+TEST_CASE("a mask that the show refuses is not drawn as one that holds, and is in nobody's way") {
+    ShowBench bench;
+    bench.state.ui.page = Page::masks;
+    bench.keep("masks.camera", "bench");
+    bench.press("mask.draw");
+    const Area canvas = bench.control("mask_canvas").area;
+    for (const float x : {0.4f, 0.6f, 0.8f}) {  // on one line: it covers nothing
+        bench.point_at({canvas.x + x * canvas.w, canvas.y + 0.6f * canvas.h});
+        bench.tick();
+        bench.press_here();
+    }
+    REQUIRE(bench.state.ui.masks);
+    CHECK(bench.state.ui.masks->masks.size() == 2);
+    bench.wait(1);
+    bench.press("mask.draw");
+    CHECK(bench.refusals.size() == 1);
+    CHECK_FALSE(bench.state.ui.masks);
+    CHECK(masks_of(bench, "bench").size() == 1);
+    bench.wait(1);
+    bench.press("mask.add");
+    bench.press("mask.put");
+    CHECK(masks_of(bench, "bench").size() == 2);
+    CHECK(bench.refusals.size() == 1);
+}
+
+TEST_CASE("a control that moves in under the hand takes no press for a moment, one that the hand goes to does at once") {
+    Hand hand;
+    double now = 10;
+    const auto frame = [&](float pointer, float copy_x) {
+        now += frame_s;
+        hand.begin_frame(now, pointer, 10, 8, false, false);
+        const bool settled = hand.settled(copy_x, 0, 100, 36, "copy");
+        hand.end_frame(false, false);
+        return settled;
+    };
+    for (int i = 0; i < 30; ++i) frame(130, 140);
+    CHECK(frame(160, 140));
+    // Beside it again, and it comes to where the hand is: by less than half of its width.
+    for (int i = 0; i < 30; ++i) CHECK(frame(130, 140));
+    CHECK_FALSE(frame(130, 110));
+    for (double passed = 2 * frame_s; passed < settled_after_s; passed += frame_s) CHECK_FALSE(frame(130, 110));
+    frame(130, 110), frame(130, 110);
+    CHECK(frame(130, 110));
+}
+
+TEST_CASE("what the wheel brings under the hand can be pressed at once, what has come about meanwhile cannot") {
+    Hand hand;
+    double now = 10;
+    const auto frame = [&](bool wheel, float y, const std::string& what) {
+        now += frame_s;
+        hand.begin_frame(now, 50, 50, 8, wheel, false);
+        const bool settled = hand.settled(0, y, 100, 36, what);
+        hand.end_frame(false, false);
+        return settled;
+    };
+    for (int i = 0; i < 30; ++i) frame(false, 90, "row");
+    CHECK(frame(true, 40, "row"));
+    CHECK(frame(false, 40, "row"));
+    CHECK_FALSE(frame(true, 40, "pause"));
+    CHECK_FALSE(frame(false, 40, "pause"));
+}
+
 TEST_CASE("masks can be saved as long as they are not in the file, whoever changed them and whatever page was open") {
     ShowBench bench;
     bench.state.ui.page = Page::masks;

@@ -288,6 +288,11 @@ std::uint64_t note_edits(const Commands& commands, PanelState& state) {
 }
 
 void forget_edits(PanelState& state, std::uint64_t batch) {
+    // Masks that the show has refused are not on air: those that are take their place.
+    for (const Edit& edit : state.ui.done)
+        if (const auto* masks = std::get_if<MasksThing>(&edit.is);
+            masks && edit.batch == batch && state.ui.masks && state.ui.masks->camera == masks->camera)
+            state.ui.masks.reset();
     std::erase_if(state.ui.done, [&](const Edit& edit) { return edit.batch == batch; });
 }
 
