@@ -1,9 +1,12 @@
 #pragma once
 // The panel without a window beside a real show without cameras: what is pressed is carried out as the window does it, by way of the
-// control API's JSON in both directions, and the panel reads the snapshot that came of it. Time is the bench's.
+// control API's JSON in both directions, and the panel reads the snapshot that came of it. Time is the bench's, the panel's and the show's,
+// and so are the ids: what is done in the same order comes to the same, on any machine and however loaded it is.
 
 #include <filesystem>
 #include <functional>
+#include <future>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -13,9 +16,10 @@
 #include "engine/show.h"
 #include "pipelines/deliver/web/json_views.h"
 #include "test_places.h"
-#include "tests/support/desk_acts.h"
 #include "tests/support/scratch_folder.h"
+#include "tests/tools/held_clock.h"
 #include "tests/tools/panel_bench.h"
+#include "tests/tools/seeded_ids.h"
 #include "tools/panel/buyers_desk.h"
 
 namespace vitrine::panel {
@@ -23,6 +27,8 @@ namespace vitrine::panel {
 constexpr double frame_s = 1.0 / 30;
 
 struct ShowBench : PanelBench {
+    test::HeldClock clock{2'524'608'000'000'000};  ///< the first second of 2050
+    test::SeededIds ids{1};
     test::ScratchFolder folder;
     std::unique_ptr<Show> show;
     std::unique_ptr<Buyers> buyers;
@@ -32,6 +38,7 @@ struct ShowBench : PanelBench {
     std::vector<desk::Act> desk_acts;
     std::vector<std::string> refusals;
     int closed = 0;
+    bool taken_back = false;  ///< or done again
     /// Faults that are planted to see them found: keys as they were taken once, and what is done to a frame before it is carried out.
     std::function<void(ShowBench&, const std::string& keys)> old_keys;
     std::function<void(ShowBench&)> plant;
@@ -48,14 +55,15 @@ struct ShowBench : PanelBench {
             CameraStatus status;
             status.state = CameraState::live;
             status.width = 1280, status.height = 720, status.fps = 30;
-            show->report(CameraReport{camera.id, status});
+            report(CameraReport{camera.id, status});
         }
         ModelFacts facts;
         facts.variants = {"white", "black"};
-        show->report(ModelReport{"LX-200", facts});
+        report(ModelReport{"LX-200", facts});
         state.link = ControlClient::Link::attached;
         state.ever_attached = true;
         state.start.can_close = true;
+        state.utc_us = utc_now_us();
         move(SessionMove::prepare);
         move(SessionMove::go_live);
         fill_desk();
@@ -69,12 +77,48 @@ struct ShowBench : PanelBench {
 
     static std::set<std::string> letters() { return {"“”×=…", "هل تتوفر نسخة بدرجة حماية IP65؟"}; }
 
-    void post(Command command) {
-        if (const auto done = show->post(std::move(command)).get(); !done) refusals.push_back(done.error().message);
+    /// Has the show do something and waits until all that came of it is told. The show's time passes only then, and on its own thread: so
+    /// no moment depends on when that thread was let run. `begin` is called with what takes the answer, and must not wait.
+    template <class T, class Begin>
+    T ask(Begin begin) {
+        const auto answer = std::make_shared<std::promise<T>>();
+        auto answered = answer->get_future();
+        const Nanoseconds passed = std::exchange(unpassed_, 0) + publishes_after;
+        show->records([this, passed, answer, begin = std::move(begin)](const auto&) mutable {
+            begin([answer](T result) { answer->set_value(std::move(result)); });
+            show->records([this, passed](const auto&) { clock.pass(passed); });
+        });
+        answered.wait();
+        // The second begins when the round of the show thread that ran the first is over.
+        for (int i = 0; i < 2; ++i) {
+            const auto round = std::make_shared<std::promise<void>>();
+            show->records([round](const auto&) { round->set_value(); });
+            round->get_future().wait();
+        }
+        state.utc_us = utc_now_us();
+        return answered.get();
+    }
+    Result<std::uint64_t> command(Command command) {
+        return ask<Result<std::uint64_t>>(
+            [this, command = std::move(command)](auto done) mutable { show->post(std::move(command), std::move(done)); });
+    }
+    Result<desk::ActResult> desk_act(desk::Act act, desk::Actor who = {desk::Role::presenter, {}, {}}) {
+        return ask<Result<desk::ActResult>>([this, act = std::move(act), who = std::move(who)](auto done) mutable {
+            show->act(std::move(act), std::move(who), std::move(done));
+        });
+    }
+    void report(Report report) {
+        ask<bool>([this, report = std::move(report)](auto done) mutable {
+            show->report(std::move(report));
+            done(true);
+        });
+    }
+    void post(Command what) {
+        if (const auto done = command(std::move(what)); !done) refusals.push_back(done.error().message);
     }
     void move(SessionMove to) { post(MoveSession{to}); }
     void act(desk::Act act, desk::Actor who = {desk::Role::presenter, {}, {}}) {
-        if (const auto done = test::do_act(*show, std::move(act), std::move(who)); !done) refusals.push_back(done.error().message);
+        if (const auto done = desk_act(std::move(act), std::move(who)); !done) refusals.push_back(done.error().message);
     }
     desk::Actor as(std::size_t person) {
         desk::Actor who = people.at(person);
@@ -86,14 +130,16 @@ struct ShowBench : PanelBench {
         for (const char* name : {"Ana Silva", "Omar Haddad"}) {
             desk::MakeInvite invite;
             invite.name = name;
-            const auto made = test::do_act(*show, invite).value();
-            const auto in = test::join(*buyers, made.id, made.secret, "en").value();
+            const auto made = desk_act(invite).value();
+            const auto in = ask<Result<Buyers::Joined>>([this, made](auto done) {
+                                buyers->join({made.id, made.secret, "en", {}, false}, utc_now_us(), std::move(done));
+                            }).value();
             people.push_back({in.session.role, in.session.person, {}});
             PresenceReport here;
             here.person = in.session.person;
             here.seat = "s" + std::to_string(people.size());
             here.sockets = 1;
-            show->report(here);
+            report(here);
         }
         ask_again();
     }
@@ -135,7 +181,13 @@ struct ShowBench : PanelBench {
         act(desk::RaiseHand{true, {}}, as(1));
     }
 
-    nlohmann::json snapshot_json() const { return nlohmann::json::parse(web::control_snapshot(*show->snapshot(), steady_now())); }
+    nlohmann::json snapshot_json() const {
+        std::string text = web::control_snapshot(*show->snapshot(), steady_now());
+        // The folder has another name, of another width, in each run.
+        const std::string path = folder.path().string();
+        for (auto at = text.find(path); at != std::string::npos; at = text.find(path, at)) text.replace(at, path.size(), "/bench");
+        return nlohmann::json::parse(text);
+    }
     /// As the window reads it.
     void read() {
         const auto snapshot = show->snapshot();
@@ -159,10 +211,18 @@ struct ShowBench : PanelBench {
         Commands now = std::exchange(asked, {});
         if (now.to_show.empty() && now.to_desk.empty() && now.acts.empty() && now.kept_edits.empty()) return;
         const std::uint64_t edits = note_edits(now, state);
+        for (const Act& each : now.acts)
+            taken_back = taken_back || std::holds_alternative<Undo>(each) || std::holds_alternative<Redo>(each);
         take_back(state, now);
+        // The show's answers come later than what the panel does by itself.
+        for (const Act& each : now.acts) {
+            apply(each, state);
+            closed += std::holds_alternative<CloseShow>(each);
+        }
         for (const Command& each : now.to_show) {
             commands.push_back(each);
-            const auto done = show->post(command_from_json(command_to_json(each)).value()).get();
+            auto read = command_from_json(command_to_json(each));
+            const Result<std::uint64_t> done = read ? command(std::move(*read)) : tl::unexpected<Error>(read.error());
             if (!done) {
                 refusals.push_back(done.error().message);
                 forget_edits(state, edits);
@@ -172,12 +232,9 @@ struct ShowBench : PanelBench {
         }
         for (const desk::Act& each : now.to_desk) {
             desk_acts.push_back(each);
-            const auto done = test::do_act(*show, desk::act_from_json(desk::act_to_json(each)).value());
+            auto read = desk::act_from_json(desk::act_to_json(each));
+            const Result<desk::ActResult> done = read ? desk_act(std::move(*read)) : tl::unexpected<Error>(read.error());
             if (!done) refusals.push_back(done.error().message), forget_edits(state, edits);
-        }
-        for (const Act& each : now.acts) {
-            apply(each, state);
-            closed += std::holds_alternative<CloseShow>(each);
         }
         if (!now.to_show.empty() || !now.to_desk.empty() || state.ui.language != language_) read();
     }
@@ -185,6 +242,7 @@ struct ShowBench : PanelBench {
     /// A frame with what is pressed in it.
     void tick(const std::string& keys = {}) {
         state.now += frame_s;
+        unpassed_ += static_cast<Nanoseconds>(frame_s * 1e9);
         state.utc_us += static_cast<std::int64_t>(frame_s * 1e6);
         if (old_keys) old_keys(*this, keys);
         frame();
@@ -209,6 +267,14 @@ struct ShowBench : PanelBench {
         ImGui::GetIO().AddMouseButtonEvent(0, down);
 #else
         ImGui::GetIO().MouseDown[0] = down;
+#endif
+    }
+    /// For the next frame.
+    void wheel(float turns) {
+#if IMGUI_VERSION_NUM >= 18700
+        ImGui::GetIO().AddMouseWheelEvent(0, turns);
+#else
+        ImGui::GetIO().MouseWheel = turns;
 #endif
     }
     /// The pointer where it is.
@@ -254,6 +320,10 @@ struct ShowBench : PanelBench {
     }
 
   private:
+    /// More than the least time between two showings of the desk: who asks is answered at once.
+    static constexpr Nanoseconds publishes_after = 25'000'000;
+
+    Nanoseconds unpassed_ = 0;  ///< of the panel's time: the show's own passes when it is asked
     std::shared_ptr<const ShowConfig> config_;
     std::string language_;
     nlohmann::json document_, json_;

@@ -1,10 +1,16 @@
 // Two thousand keys and clicks by chance on each page of the panel, while a real show is live. Nothing ends, shows what was hidden, accepts
 // or goes on air but by a question that stood on the screen for as long as a hand takes to read that it is one; nothing typed acts; a hand
-// that presses again finds nothing else; and what stands on the screen is what the snapshot says. Seeded: the same walk every time.
+// that presses again finds nothing else; and what stands on the screen is what the snapshot says. Seeded: the same walk every time and at
+// any load, since time and ids are the bench's. VITRINE_WALK_SEED takes another one and tells each walk's fingerprint.
 
+#include <atomic>
+#include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <random>
+#include <set>
+#include <thread>
 
 #include "tests/tools/real_show_bench.h"
 
@@ -54,40 +60,65 @@ struct Walk {
     Page page;
     std::mt19937 chance;
     std::vector<std::string> faults;
+    std::set<std::string> told;
     std::string doing;
     int step = 0;
+    std::size_t refusals = 0;  ///< that have been seen
 
     // What the walker knows by looking: where the last press was and what it met, whether it was typing, and since when a question stands.
     double pressed_at = -100, question_since = -100;
     std::string question, pressed_id;
+    std::map<std::string, int> pressed;  ///< how often what kind of control was
     std::optional<SessionMove> moved_here;
     bool typing = false;
     std::map<std::string, int> met;
+    /// Of all that was done and drawn: two walks with one seed are the same walk.
+    std::uint64_t way = 14695981039346656037u;
 
     Walk(ShowBench& b, Page p, unsigned seed) : bench(b), page(p), chance(seed) {
         bench.looked_at = [this] { look_for_question(); };
     }
     ~Walk() { bench.looked_at = nullptr; }
 
+    static std::string kind(const std::string& id) { return id.substr(0, id.find(':')); }
     int any(int below) { return static_cast<int>(chance() % static_cast<unsigned>(below)); }
+    /// Each is told once: what goes on being wrong hides nothing else.
     void fault(const std::string& what) {
-        if (faults.size() < 12) faults.push_back("step " + std::to_string(step) + ", " + doing + ": " + what);
+        if (told.insert(what).second) faults.push_back("step " + std::to_string(step) + ", " + doing + ": " + what);
+    }
+
+    void note(std::string_view text) {
+        for (const char each : text) way = (way ^ static_cast<unsigned char>(each)) * 1099511628211u;
+        way = (way ^ 0xffu) * 1099511628211u;
     }
 
     /// The question that stands on the screen: read off what was drawn, as a person does.
     void look_for_question() {
+        // What stands on a control, or in its help, is none.
+        const auto its_own = [&](const std::string& text) {
+            return std::any_of(bench.drawn.begin(), bench.drawn.end(),
+                               [&](const Drawn& d) { return d.control && (d.text == text || d.help.find(text) != std::string::npos); });
+        };
         std::string now;
         for (const Drawn& d : bench.drawn)
-            if (!d.control && (d.text.find("ress again") != std::string::npos || d.text.find("再按一次") != std::string::npos))
+            if (!d.control && (d.text.find("ress again") != std::string::npos || d.text.find("再按一次") != std::string::npos) &&
+                !its_own(d.text))
                 now = d.text;
         if (now != question) question = now, question_since = bench.state.now;
     }
     /// Anything that was asked for by the last press must have had its question there before it.
     void judge(bool by_key, const std::string& id, const std::string& asked, double since) {
+        const bool refused = std::exchange(refusals, bench.refusals.size()) < bench.refusals.size();
+        const bool taken_back = std::exchange(bench.taken_back, false);
         for (const Command& each : std::exchange(bench.commands, {})) {
+            note(command_to_json(each));
             ++met[std::string(json::parse(command_to_json(each)).value("command", ""))];
-            if (const std::string what = graver(each, bench, masks_); !what.empty() && (asked.empty() || since < 0.3))
-                fault(what + " without its question");
+            std::string what = graver(each, bench, masks_);
+            // Added and taken back, or removed and done again: it shows nothing that was hidden, and one key has it there once more.
+            if (taken_back && std::holds_alternative<RemoveCallout>(each) &&
+                !(bench.state.ui.done.empty() && bench.state.ui.undone.empty()))
+                what.clear();
+            if (!what.empty() && (asked.empty() || since < 0.3)) fault(what + " without its question");
             if (by_key && typing && acts_on_air(each)) fault("a key acts on air while typing");
             if (const auto* move = std::get_if<MoveSession>(&each)) {
                 if (!by_key && moved_here && *moved_here != move->move && move->move != SessionMove::resume &&
@@ -100,11 +131,13 @@ struct Walk {
                 if (masks_.contains(set->camera) && set->masks.size() > masks_[set->camera] && id == "mask.add")
                     fault("a mask goes on air as it is added");
                 // One key takes it back.
-                if (!set->save && bench.state.ui.done.empty() && bench.state.ui.undone.empty()) fault("a mask cannot be taken back");
+                if (!set->save && !refused && bench.state.ui.done.empty() && bench.state.ui.undone.empty())
+                    fault("a mask cannot be taken back");
             }
             if (std::holds_alternative<SetMasks>(each)) note_masks();
         }
         for (const desk::Act& each : std::exchange(bench.desk_acts, {})) {
+            note(desk::act_to_json(each));
             ++met[std::string(json::parse(desk::act_to_json(each)).value("act", ""))];
             const std::string what = graver(each);
             if (!what.empty() && (asked.empty() || since < 0.3)) fault(what + " without its question");
@@ -115,7 +148,8 @@ struct Walk {
         bench.closed = 0;
     }
     void note_masks() {
-        for (const auto& [camera, status] : bench.snapshot_json()["cameras"].items()) masks_[camera] = status["masks"].size();
+        const json now = bench.snapshot_json();
+        for (const auto& [camera, status] : now["cameras"].items()) masks_[camera] = status["masks"].size();
     }
 
     void press_here() {
@@ -150,27 +184,59 @@ struct Walk {
         if (bench.kit.hand.in_field()) typing = true;
     }
 
+    /// Where a hand goes that wants one of the masks: a corner, or inside.
+    ImVec2 on_a_mask(const Area& canvas) {
+        std::vector<PrivacyMask> masks;
+        for (const CameraItem& camera : bench.state.show.cameras)
+            if (camera.id == bench.state.kept("masks.camera")) masks = camera.masks;
+        if (masks.empty()) return {canvas.x + canvas.w / 2, canvas.y + canvas.h / 2};
+        const auto& polygon = masks[static_cast<std::size_t>(any(static_cast<int>(masks.size())))].polygon;
+        std::array<float, 2> at = polygon[static_cast<std::size_t>(any(static_cast<int>(polygon.size())))];
+        if (any(2) == 0) {
+            at = {0, 0};
+            for (const auto& corner : polygon)
+                at[0] += corner[0] / static_cast<float>(polygon.size()), at[1] += corner[1] / static_cast<float>(polygon.size());
+        }
+        return {canvas.x + at[0] * canvas.w, canvas.y + at[1] * canvas.h};
+    }
+
     void one() {
         const ImVec2 at = ImGui::GetIO().MousePos;
         const int what = any(100);
-        if (what < 28) {  // a control, anywhere on it
+        if (!question.empty() && any(2) == 0) {  // who has read the question means it
+            doing = "yes, " + pressed_id;
+            for (int left = 12 + any(40); left > 0; --left) bench.tick();
+            press_here();
+        } else if (typing && any(3) == 0) {  // who has begun to write goes on, sends it, and has not looked up yet
+            doing = "writes and sends";
+            for (int left = any(4); left > 0; --left) key("ASGPQRMNBLDK"[any(12)]);
+            key('\n');
+            for (int left = any(20); left > 0; --left) bench.tick();
+            doing = "the key after it";
+            key("\n\n SGPQRMNBLDK"[any(14)]);
+        } else if (what < 28) {  // a control, anywhere on it
             std::vector<const Drawn*> controls;
             for (const Drawn& d : bench.drawn)
                 if (d.control && !d.clipped && d.id.rfind("page:", 0) != 0) controls.push_back(&d);
             if (controls.empty()) return;
-            // What lies in the page as often as all that is always there.
-            const Drawn& d = *controls[static_cast<std::size_t>(any(static_cast<int>(controls.size())))];
+            const Drawn* chosen = controls[static_cast<std::size_t>(any(static_cast<int>(controls.size())))];
+            // Every other time the one of whose kind least was pressed: what is there seldom is not lost among what is always there.
+            if (any(2) == 0)
+                for (const Drawn* other : controls)
+                    if (pressed[kind(other->id)] < pressed[kind(chosen->id)]) chosen = other;
+            const Drawn& d = *chosen;
+            ++pressed[kind(d.id)];
             doing = "click " + d.id;
             const ImVec2 to{d.area.x + d.area.w * static_cast<float>(10 + any(80)) / 100,
                             d.area.y + d.area.h * static_cast<float>(10 + any(80)) / 100};
-            bench.point_at(to);
+            bench.point_at(d.id == "mask_canvas" && any(2) == 0 ? on_a_mask(d.area) : to);
             moved_here.reset();
             pressed_id.clear();
             bench.tick();
             press_here();
         } else if (what < 58) {  // the same place again, at once or after a moment
             doing = "again " + pressed_id;
-            for (int left = any(3) == 0 ? 12 + any(40) : any(10); left > 0; --left) bench.tick();
+            for (int left = any(2) == 0 ? 12 + any(40) : any(10); left > 0; --left) bench.tick();
             press_here();
         } else if (what < 62) {  // anywhere
             doing = "click anywhere";
@@ -191,6 +257,18 @@ struct Walk {
             typing = bench.kit.hand.typing();
             moved_here.reset();
             pressed_id.clear();
+        } else if (what < 70) {  // the list under the pointer
+            doing = "scroll";
+            const auto place = [&]() -> std::optional<float> {
+                for (const Drawn& d : bench.drawn)
+                    if (d.control && d.id == pressed_id) return d.area.y;
+                return {};
+            };
+            const auto before = place();
+            bench.wheel(any(2) == 0 ? 3.0f : -3.0f);
+            for (int left = 1 + any(4); left > 0; --left) bench.tick();
+            // What comes under the pointer so is no surprise.
+            if (place() != before) pressed_id.clear();
         } else if (what < 94) {
             static constexpr char keys[] = "\n\n\n  SSGPPFQRCMNBLDK?123456789ETAOI\x1b\x1b\x1a\x1a\x19";
             const char one = keys[any(static_cast<int>(sizeof keys) - 1)];
@@ -209,6 +287,11 @@ struct Walk {
 
     /// What the screen says, against the snapshot as JSON.
     void compare() {
+        note(doing);
+        for (const Drawn& d : bench.drawn) {
+            note(d.id), note(d.text);
+            for (const float side : {d.area.x, d.area.y, d.area.w, d.area.h}) note(std::to_string(std::lround(side)));
+        }
         const json now = bench.snapshot_json();
         const auto& state = bench.state;
         const auto control = [&](const std::string& id) -> const Drawn* {
@@ -233,6 +316,11 @@ struct Walk {
                    true);
         if (const Drawn* safe = control("safe"); safe && !state.asked("safe")) is("safe", safe->text == state.say("safe.off"), now["safe"]);
         if (const Drawn* record = control("record")) is("record", record->selected, now["recording"]["on"]);
+        // A mask that is drawn as one on air is on air. (Those of somebody else take the place of what is not known here.)
+        if (const auto& edit = state.ui.masks; edit && !edit->moving)
+            if (const CameraItem* camera = state.show.find_camera(edit->camera);
+                camera && std::find(edit->known.begin(), edit->known.end(), camera->masks) != edit->known.end())
+                is("masks of " + edit->camera, edit->masks.size() - (edit->draft || edit->drawing ? 1 : 0) == camera->masks.size(), true);
         const std::set<std::string> hidden = now["hidden_callouts"];
         const json models = now["models"];
         for (const Drawn& d : bench.drawn) {
@@ -269,13 +357,14 @@ struct Walk {
             compare();
             // Back on the page, and live.
             if (bench.state.ui.page != page || (bench.state.ui.overlay != Overlay::none && any(4) == 0)) apply(OpenPage{page}, bench.state);
-            if (const std::string session = bench.seen().value("session", ""); session != "live" && any(12) == 0) {
-                if (session == "ended" || session == "idle") bench.move(SessionMove::prepare);
-                if (session == "paused")
-                    bench.move(SessionMove::resume);
-                else
-                    bench.move(SessionMove::go_live);
-                bench.read();
+            if (const std::string session = bench.seen().value("session", ""); session != "live") {
+                // Once it is ready it is the walk's to go live, for a while.
+                if (session == "ready" ? any(25) == 0 : any(12) == 0) {
+                    bench.move(session == "ready"    ? SessionMove::go_live
+                               : session == "paused" ? SessionMove::resume
+                                                     : SessionMove::prepare);
+                    bench.read();
+                }
             }
             if (step % 40 == 39) {
                 bench.ask_again();
@@ -292,7 +381,12 @@ struct Walk {
                 const auto& products = bench.state.show.products;
                 bench.keep("products.product", products.front().id);
                 if (!products.front().callouts.empty()) bench.keep("products.callout", products.front().callouts.front().id);
-                for (const desk::Quote& quote : bench.state.desk.quotes) bench.keep("offer:" + quote.id + ":price", "10.50");
+                std::vector<std::string> open;
+                for (const desk::Quote& quote : bench.state.desk.quotes) {
+                    bench.keep("offer:" + quote.id + ":price", "10.50");
+                    if (our_turn(quote)) open.push_back(quote.id);
+                }
+                if (!open.empty()) bench.keep("buyers.quotes", open[static_cast<std::size_t>(any(static_cast<int>(open.size())))]);
                 bench.keep("poll.question", "Which finish?");
                 bench.keep("poll.option0", "White");
                 bench.keep("poll.option1", "Black");
@@ -319,6 +413,8 @@ TEST_CASE("2,000 keys and clicks by chance on each page, live: nothing grave wit
                   (seed ? static_cast<unsigned>(std::atoi(seed)) : 1u) * 100u + static_cast<unsigned>(page));
         walk.run(steps ? std::atoi(steps) : 2000);
         INFO(to_string(static_cast<Page>(page)));
+        if (seed)
+            std::printf("%s %016llx\n", std::string(to_string(static_cast<Page>(page))).c_str(), static_cast<unsigned long long>(walk.way));
         for (const std::string& fault : walk.faults) UNSCOPED_INFO(fault);
         CHECK(walk.faults.empty());
         for (const auto& [what, count] : walk.met) met[what] += count;
@@ -331,6 +427,32 @@ TEST_CASE("2,000 keys and clicks by chance on each page, live: nothing grave wit
             INFO(each);
             CHECK(met[each] > 0);
         }
+}
+
+TEST_CASE("one seed is one walk, whatever else the machine has to do") {
+    const auto way = [](Page page, unsigned seed) {
+        ShowBench bench;
+        bench.state.ui.page = page;
+        bench.tick();
+        Walk walk(bench, page, seed);
+        walk.run(150);
+        return walk.way;
+    };
+    for (const Page page : {Page::show, Page::buyers, Page::masks}) {
+        INFO(to_string(page));
+        const std::uint64_t alone = way(page, 3);
+        CHECK(way(page, 4) != alone);
+        std::atomic<bool> over{false};
+        std::vector<std::thread> busy;
+        for (unsigned i = 0; i < 2 * std::max(1u, std::thread::hardware_concurrency()); ++i)
+            busy.emplace_back([&over] {
+                while (!over) continue;
+            });
+        const std::uint64_t beside = way(page, 3);
+        over = true;
+        for (std::thread& each : busy) each.join();
+        CHECK(beside == alone);
+    }
 }
 
 TEST_CASE("the walk finds planted faults: those that the panel had") {
