@@ -10,7 +10,7 @@ const path = fileURLToPath(new URL('../../look.toml', import.meta.url));
 describe('look.toml', () => {
   it('gives every variable that the style sheets use', () => {
     const css = lookCss(path);
-    const own = new Set(['--sheet', '--sheet-half', '--share', '--side']);
+    const own = new Set(['--sheet', '--sheet-half', '--share', '--side', '--around', '--edge']);
     for (const sheet of ['base', 'stage', 'card', 'annotation']) {
       const text = readFileSync(fileURLToPath(new URL(`../src/style/${sheet}.css`, import.meta.url)), 'utf8');
       for (const [, name] of text.matchAll(/var\((--[\w-]+)/g)) {
