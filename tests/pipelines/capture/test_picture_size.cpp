@@ -1,5 +1,6 @@
 // Pictures whose size asks for more memory than a show may take: streams that only say so, a few bytes each.
 
+#include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -126,10 +127,12 @@ TEST_CASE("A camera whose pictures are too large is refused with a sentence befo
     options.epoch = steady_now();
     std::mutex mutex;
     std::string told;
+    std::uint64_t again = 0;
     const long before = peak_mb();
     {
         Camera camera(config, stage, options, [&](CameraStatus status) {
             const std::lock_guard lock(mutex);
+            again = status.reconnects;
             if (status.state == CameraState::lost && !status.detail.empty()) told = status.detail;
         });
         camera.start();
@@ -137,7 +140,10 @@ TEST_CASE("A camera whose pictures are too large is refused with a sentence befo
             const std::lock_guard lock(mutex);
             return told.find("pixels, which is more than") != std::string::npos;
         }));
-        std::this_thread::sleep_for(700ms);  // it is tried again meanwhile
+        CHECK(wait_for(10s, [&] {
+            const std::lock_guard lock(mutex);
+            return again > 0;
+        }));
         CHECK_FALSE(camera.newest().live);
     }
     const std::lock_guard lock(mutex);
@@ -166,16 +172,17 @@ TEST_CASE("A 4K file camera of 60 pictures a second takes a bounded share of mem
     const long before = resident_mb();
     long most = 0;
     std::size_t pictures = 0;
+    std::atomic<std::uint64_t> played{0};
     {
-        Camera camera(config, stage, options, nullptr);
+        Camera camera(config, stage, options, [&](CameraStatus status) { played = status.frames; });
         camera.start();
         REQUIRE(wait_for(15s, [&] { return camera.newest().live; }));
         CHECK(camera.newest().frame->width() == (standing ? 2160 : 3840));
-        for (int i = 0; i < 40; ++i) {
-            std::this_thread::sleep_for(100ms);
+        CHECK(wait_for(30s, [&] {
             most = std::max(most, resident_mb() - before);
             pictures = std::max(pictures, VideoFrame::bytes_alive());
-        }
+            return played >= 90;  // three times the whole clip
+        }));
     }
     std::cout << "4K60 file camera: " << most << " MB, of which pictures " << pictures / 1'000'000 << " MB\n";
     if (!test::sanitized) CHECK(most < 500);
